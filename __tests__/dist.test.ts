@@ -1,0 +1,103 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { generate } from 'selfsigned';
+import { DatadogSandbox } from './support/datadog.ts';
+import { TestProxy } from './support/proxy.ts';
+import { runAction } from './support/runner.ts';
+import { goodInputs } from './support/step.ts';
+
+let sandbox: DatadogSandbox;
+beforeEach(async () => {
+  sandbox = await DatadogSandbox.start();
+});
+afterEach(() => sandbox.stop());
+
+describe('the committed dist, run as a runner would', () => {
+  test('opens a case and ends', async () => {
+    const ended = await runAction({ inputs: goodInputs(sandbox) });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.outputs).toMatchObject({
+      case_id: sandbox.cases[0]?.id,
+      case_key: 'OPS-1',
+      outcome: 'created',
+    });
+    expect(ended.summary).toContain('OPS-1');
+    expect(ended.log).toContain('::notice');
+  });
+
+  test('fails with everything that is wrong', async () => {
+    const ended = await runAction({
+      inputs: { ...goodInputs(sandbox), priority: 'P9', project: 'x', custom_attributes: '{"a": }' },
+    });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.log).toMatch(/::error::.*line 1, column 7.*"x".*"P9"/);
+    expect(ended.outputs).toEqual({ outcome: 'failed' });
+    expect(sandbox.calls).toEqual([]);
+  });
+
+  test('fails when the API refuses', async () => {
+    const ended = await runAction({ inputs: { ...goodInputs(sandbox), app_key: 'a-wrong-application-key' } });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.log).toContain('403: Forbidden');
+    expect(ended.log.replace(/^::add-mask::.*$/gm, '')).not.toContain('a-wrong-application-key');
+  });
+
+  test('ends in time when the API never answers', async () => {
+    sandbox.fail({ on: 'POST', answer: 'hang' });
+    const ended = await runAction({
+      inputs: { ...goodInputs(sandbox), timeout: '1', fail_on_error: 'false' },
+    });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.outputs).toEqual({ outcome: 'failed' });
+  });
+
+  test('reads its description from the workspace, and nothing from outside it', async () => {
+    const inputs = { ...goodInputs(sandbox), description_file: 'report.md' };
+    await runAction({ inputs, files: { 'report.md': '# Report' } });
+    expect(sandbox.cases[0]?.attributes.description).toBe('# Report');
+    await runAction({ inputs, prepare: (folder) => symlink('/etc/hostname', join(folder, 'report.md')) });
+    expect(sandbox.cases[1]?.attributes.description).toContain('outside the workspace');
+    await runAction({ inputs: { ...inputs, description_file: '../..' } });
+    expect(sandbox.cases[2]?.attributes.description).toContain('outside the workspace');
+    await runAction({ inputs: { ...inputs, description_file: '.' } });
+    expect(sandbox.cases[3]?.attributes.description).toContain('it is no file');
+    await runAction({ inputs, files: { 'report.md': 'x'.repeat(1024 * 1024 + 1) } });
+    expect(sandbox.cases[4]?.attributes.description).toContain('1048576 are the most');
+  });
+
+  test('goes through a proxy where the environment names one', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
+      algorithm: 'sha256',
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'api.datadoghq.eu' }] }],
+    });
+    const proxy = await TestProxy.start({ key, cert, target: sandbox.url });
+    try {
+      const { api_url: _, ...inputs } = goodInputs(sandbox);
+      const step = {
+        inputs: { ...inputs, site: 'datadoghq.eu' },
+        files: { 'ca.pem': cert },
+        caFile: 'ca.pem',
+      };
+      const through = await runAction({ ...step, env: { https_proxy: proxy.url } });
+      expect(through.outputs).toMatchObject({
+        outcome: 'created',
+        case_url: 'https://app.datadoghq.eu/cases/OPS-1',
+      });
+      expect(proxy.connects).toEqual(['api.datadoghq.eu:443']);
+
+      const refused = await runAction({
+        ...step,
+        env: { HTTPS_PROXY: proxy.url.replace('http://', 'http://user:no-such-word@') },
+      });
+      expect(refused.log).toMatch(/PROXY_407.*NO_PROXY/);
+      expect(refused.log).not.toContain('no-such-word');
+
+      const local = await runAction({ inputs: goodInputs(sandbox), env: { HTTP_PROXY: proxy.url } });
+      expect(local.outputs.outcome).toBe('created');
+      expect(proxy.connects).toHaveLength(2);
+    } finally {
+      await proxy.stop();
+    }
+  });
+});

@@ -1,0 +1,6 @@
+// See index.js.
+export class BearerCredentialHandler {
+  constructor() {
+    throw new Error('@actions/http-client is left out of this action; see scripts/stubs/http-client.');
+  }
+}

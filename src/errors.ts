@@ -1,0 +1,65 @@
+/** One thing that is wrong with an input: which one, what was given, and what would do. */
+export interface Problem {
+  readonly input: string;
+  readonly text: string;
+}
+
+/** What was written in the workflow is wrong. Nothing has been sent. Carries every problem at once. */
+export class InputError extends Error {
+  override name = 'InputError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(({ input, text }) => `${input}: ${text}`).join('\n'), options);
+    this.problems = problems;
+  }
+}
+
+/** One complaint out of an error answer. */
+export interface Complaint {
+  readonly text: string;
+  /** The custom attribute that it is about, where the API names one. */
+  readonly key?: string;
+}
+
+/** The server answered, and its answer is not a success. */
+export class HttpError extends Error {
+  override name = 'HttpError';
+  readonly status: number;
+  readonly complaints: readonly Complaint[];
+  /** Milliseconds that the server asked to be left alone, if it did. */
+  readonly wait: number | undefined;
+
+  constructor(call: string, status: number, complaints: readonly Complaint[], wait?: number) {
+    const said = complaints.map(({ text }) => text).join('; ');
+    super(`${call} was answered with ${status}${said ? `: ${said}` : ' and no explanation'}`);
+    this.status = status;
+    this.complaints = complaints;
+    this.wait = wait;
+  }
+}
+
+/** The answer was a success, but not one that can be understood. What was asked for may well have been done. */
+export class AnswerError extends Error {
+  override name = 'AnswerError';
+}
+
+/** The server was not reached, or the connection broke. */
+export class NetworkError extends Error {
+  override name = 'NetworkError';
+  /** A code of Node's, such as `ECONNREFUSED`. */
+  readonly code: string;
+  /** True where the request surely never reached the server. */
+  readonly untaken: boolean;
+
+  constructor(message: string, code: string, untaken: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.untaken = untaken;
+  }
+}
+
+/** No answer came in time. What was asked for may or may not have been done. */
+export class TimeoutError extends Error {
+  override name = 'TimeoutError';
+}

@@ -1,0 +1,201 @@
+import type { RequestInit, Response } from 'node-fetch';
+import { AnswerError, type Complaint, HttpError, NetworkError, TimeoutError } from './errors.ts';
+
+/** Time and chance, so that tests can hold both. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** A signal that fires after so many milliseconds and keeps no process alive. */
+  expiry(milliseconds: number): AbortSignal;
+  /** From 0 up to, but not including, 1. */
+  random(): number;
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A server that JSON is sent to, and how long we bear with it. */
+export interface Service {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** When all work with it ends, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** Milliseconds that one attempt may take. */
+  readonly patience: number;
+  /** Told of each pause. */
+  readonly log: (line: string) => void;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Starts with a slash; query included. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** `freely`: doing it twice is doing it once. `untaken`: only while it surely was not done. */
+  readonly repeat: 'freely' | 'untaken';
+}
+
+const ATTEMPTS = 6;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 10_000;
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/** Failures of the connection after which the request surely never reached the server, and that may pass. */
+const NOT_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
+/** The server's certificate or the proxy was refused before anything was sent; it will be the next time too. */
+const NOT_TRUSTED = /^(?:CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|PROXY_)/;
+
+/**
+ * Sends JSON and gives the answer's JSON (`undefined` where the answer is empty).
+ * Repeats what may be repeated, with the server's own pause or else backoff with full jitter, until the deadline.
+ * Throws HttpError, AnswerError, NetworkError or TimeoutError: always the last failure, never after a pause in vain.
+ */
+export async function send(service: Service, call: Call): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(service, call);
+    } catch (error) {
+      const pause = attempt < ATTEMPTS ? pauseAfter(error, call, attempt, service.clock) : undefined;
+      if (pause === undefined || service.clock.now() + pause >= service.deadline) throw error;
+      service.log(`${reason(error)} Trying again in ${(pause / 1000).toFixed(1)} s.`);
+      await service.clock.sleep(pause);
+    }
+  }
+}
+
+/** Whether what was asked for may have been done, although no proper answer came. */
+export function isFateUnknown(error: unknown): boolean {
+  if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
+  if (error instanceof NetworkError) return !error.untaken;
+  return error instanceof TimeoutError || error instanceof AnswerError;
+}
+
+async function once(service: Service, call: Call): Promise<unknown> {
+  const { clock, deadline, patience } = service;
+  const what = `${call.method} ${call.path.split('?')[0]}`;
+  const left = Math.min(patience, deadline - clock.now());
+  if (left <= 0) throw new TimeoutError(`No time was left for ${what}.`);
+  const signal = clock.expiry(left);
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await service.fetch(service.url + call.path, {
+      method: call.method,
+      headers: {
+        ...service.headers,
+        Accept: 'application/json',
+        ...(call.body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      redirect: 'manual', // A redirect would carry the keys to another host.
+      signal,
+      size: LARGEST_ANSWER,
+    });
+    text = await answer.text();
+  } catch (cause) {
+    if (signal.aborted)
+      throw new TimeoutError(`${what} had no answer within ${Math.round(left / 100) / 10} s.`, { cause });
+    throw networkError(what, new URL(service.url).host, cause);
+  }
+  if (answer.ok) return parse(what, answer.status, text);
+  throw new HttpError(what, answer.status, complaints(text), serverPause(answer, clock.now()));
+}
+
+function parse(what: string, status: number, text: string): unknown {
+  if (!text.trim()) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AnswerError(`${what} was answered with ${status}, but not with JSON: ${excerpt(text)}`, {
+      cause,
+    });
+  }
+}
+
+function networkError(what: string, host: string, cause: unknown): NetworkError {
+  const found = codeOf(cause);
+  // The proxy agent's only word for "the proxy said no"; it carries no code.
+  const proxy = cause instanceof Error && /Bad response: (\d+)/.exec(cause.message);
+  const code = proxy ? `PROXY_${proxy[1]}` : found;
+  const untaken = NOT_REACHED.has(code) || NOT_TRUSTED.test(code);
+  return new NetworkError(`${what} failed: the connection to ${host} ended with ${code}.`, code, untaken, {
+    cause,
+  });
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'an unknown error';
+}
+
+/** Milliseconds to wait before the next attempt; `undefined` where another one is not to be made. */
+function pauseAfter(error: unknown, call: Call, attempt: number, clock: Clock): number | undefined {
+  const limited = error instanceof HttpError && error.status === 429;
+  const refused = error instanceof NetworkError && NOT_REACHED.has(error.code);
+  const passing = isFateUnknown(error) && !(error instanceof AnswerError);
+  if (!(limited || refused || (passing && call.repeat === 'freely'))) return undefined;
+  const backoff = clock.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt);
+  return ((error instanceof HttpError && error.wait) || 0) + backoff;
+}
+
+/**
+ * Milliseconds that the server asks for: `Retry-After` (seconds or a date; a proxy's) or
+ * `X-RateLimit-Reset` (seconds until the reset; the vendor's documentation).
+ */
+function serverPause(answer: Response, now: number): number | undefined {
+  for (const name of ['retry-after', 'x-ratelimit-reset']) {
+    const given = answer.headers.get(name)?.trim();
+    if (!given) continue;
+    const wait = /^\d+(?:\.\d+)?$/.test(given) ? Number(given) * 1000 : Date.parse(given) - now;
+    if (Number.isFinite(wait)) return Math.max(0, wait);
+  }
+  return undefined;
+}
+
+function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The API's own words out of any form of error body: both recorded ones, a gateway's text, a page, or nothing. */
+function complaints(text: string): Complaint[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return text.trim() ? [{ text: excerpt(text) }] : [];
+  }
+  const { errors, error, message } = isRecord(body) ? body : {};
+  const list = Array.isArray(errors) ? errors : [errors ?? error ?? message ?? body];
+  return list.slice(0, 10).flatMap((item) => complaint(item) ?? []);
+}
+
+function complaint(item: unknown): Complaint | undefined {
+  if (!isRecord(item))
+    return item === undefined || item === null || item === ''
+      ? undefined
+      : { text: excerpt(typeof item === 'string' ? item : JSON.stringify(item)) };
+  const { title, detail, message, meta } = item;
+  const words = [title, detail, message].filter((word) => typeof word === 'string' && word !== '');
+  // These titles only repeat the status; the detail says what is the matter.
+  const telling = words.filter(
+    (word) => words.length === 1 || !/^(?:Generic Error|Bad Request)$/i.test(String(word)),
+  );
+  const text = excerpt(telling.join(': ') || JSON.stringify(item));
+  return isRecord(meta) && typeof meta.key === 'string' ? { text, key: meta.key } : { text };
+}
+
+function excerpt(text: string): string {
+  if (/^\s*<(?:!doctype|html)/i.test(text))
+    return 'a web page, which no API sends (a gateway or proxy may have answered)';
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
+/** Whether this is a JSON object, and neither an array nor `null`. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

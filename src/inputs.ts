@@ -1,0 +1,259 @@
+import { distance } from 'fastest-levenshtein';
+import * as attributes from './attributes.ts';
+import * as lookup from './datadog/lookup.ts';
+import * as sites from './datadog/sites.ts';
+import { InputError, type Problem } from './errors.ts';
+
+/** Every input and what an empty one means. action.yml says the same (contract.test.ts compares). */
+export const DEFAULTS = {
+  title: '',
+  project: '',
+  type_id: 'Standard',
+  priority: 'NOT_DEFINED',
+  assignee: '',
+  description: '',
+  description_file: '',
+  status_name: '',
+  custom_attributes: '',
+  api_key: '',
+  app_key: '',
+  access_token: '',
+  site: '',
+  api_url: '',
+  dry_run: 'false',
+  fail_on_error: 'true',
+  timeout: '60',
+} as const;
+
+export type InputName = keyof typeof DEFAULTS;
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export const PRIORITIES = ['NOT_DEFINED', 'P1', 'P2', 'P3', 'P4', 'P5'] as const;
+/** When a case that could not be opened fails the step: always, never, or only for what a person must fix. */
+export type FailOnError = 'true' | 'false' | 'config';
+
+export type Credentials = { readonly token: string } | { readonly apiKey: string; readonly appKey: string };
+
+/** All that a step was asked to do, checked. */
+export interface Inputs {
+  readonly title: string;
+  readonly project: string;
+  readonly typeId: string;
+  readonly priority: (typeof PRIORITIES)[number];
+  /** Empty where nobody is to be assigned; so are the other texts where they were not given. */
+  readonly assignee: string;
+  readonly description: string;
+  readonly descriptionFile: string;
+  readonly statusName: string;
+  readonly customAttributes: attributes.CustomAttributes;
+  readonly credentials: Credentials;
+  readonly addresses: sites.Addresses;
+  readonly dryRun: boolean;
+  readonly failOnError: FailOnError;
+  /** Milliseconds that all the API work of the step may take. */
+  readonly timeout: number;
+}
+
+const SECRETS = {
+  api_key: ['DD_API_KEY', 'DATADOG_API_KEY'],
+  app_key: ['DD_APP_KEY', 'DATADOG_APP_KEY'],
+  access_token: ['DD_ACCESS_TOKEN', 'DATADOG_ACCESS_TOKEN'],
+} as const;
+const SITE = ['DD_SITE', 'DATADOG_SITE'];
+const LONGEST_TIMEOUT = 3600;
+/** The form of every id in the API; its letters may be of either case. */
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Reads every input of the step, and the environment that stands in for empty ones.
+ * Throws InputError with all problems at once; no text of a secret is in it.
+ */
+export async function read(env: Env): Promise<Inputs> {
+  const { values } = spelled(env);
+  const problems: Problem[] = [];
+  const wrong = (input: InputName, text: string) => problems.push({ input, text });
+  const custom = await attributes.parseCustom(values.custom_attributes);
+  for (const text of custom.problems) wrong('custom_attributes', text);
+  if (!values.title) wrong('title', 'is required: say in a few words what happened.');
+  const inputs: Inputs = {
+    title: values.title,
+    project: readId(values, 'project', wrong),
+    typeId: readType(values.type_id, wrong),
+    priority: readChoice(values, 'priority', PRIORITIES, wrong),
+    assignee: values.assignee && readId(values, 'assignee', wrong),
+    description: values.description,
+    descriptionFile: values.description_file,
+    statusName: values.status_name,
+    customAttributes: custom.value,
+    credentials: readCredentials(values, env, wrong),
+    addresses: readAddresses(values, env, wrong),
+    dryRun: readChoice(values, 'dry_run', ['true', 'false'], wrong) === 'true',
+    failOnError: readChoice(values, 'fail_on_error', ['true', 'false', 'config'], wrong),
+    timeout: readTimeout(values.timeout, wrong),
+  };
+  if (problems.length) throw new InputError(problems);
+  return inputs;
+}
+
+/** What was understood although it was misspelt, and what was not understood at all: a warning each. */
+export function misspelt(env: Env): string[] {
+  return spelled(env).warnings;
+}
+
+/** Every secret that the step was given, to be masked before anything else happens. */
+export function secrets(env: Env): string[] {
+  const { values } = spelled(env);
+  return Object.entries(SECRETS).flatMap(([name, names]) =>
+    [values[name as keyof typeof SECRETS], ...names.map((variable) => env[variable]?.trim())].filter(
+      (secret) => !!secret,
+    ),
+  ) as string[];
+}
+
+/** Whether the step was given all that it needs to sign in. */
+export function hasCredentials(env: Env): boolean {
+  const found = credentials(spelled(env).values, env);
+  return 'token' in found || (found.apiKey !== '' && found.appKey !== '');
+}
+
+/** `fail_on_error` alone, which must be known even when other inputs are wrong; `true` where it is wrong itself. */
+export function failOnError(env: Env): FailOnError {
+  return readChoice(spelled(env).values, 'fail_on_error', ['true', 'false', 'config'], () => undefined);
+}
+
+type Values = Readonly<Record<InputName, string>>;
+type Wrong = (input: InputName, text: string) => unknown;
+
+/**
+ * The inputs by their proper names. The runner passes what it does not know as well:
+ * a hyphen for an underscore is understood; anything else is worth a warning, since a typo would be silent.
+ */
+function spelled(env: Env): { values: Values; warnings: string[] } {
+  const values: Record<string, string> = { ...DEFAULTS };
+  const names = Object.keys(DEFAULTS);
+  const warnings: string[] = [];
+  for (const name of names) values[name] = env[`INPUT_${name.toUpperCase()}`]?.trim() || values[name] || '';
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('INPUT_') || value === undefined) continue;
+    const given = variable.slice('INPUT_'.length).toLowerCase();
+    const meant = given.replaceAll('-', '_');
+    if (names.includes(given)) continue;
+    if (!names.includes(meant)) {
+      warnings.push(
+        `${quote(given)} is not an input of this action and is ignored. Did you mean ${nearest(meant, names)[0]}?`,
+      );
+      continue;
+    }
+    warnings.push(`${quote(given)} is read as ${meant}: inputs of this action are written with underscores.`);
+    // The runner fills the proper name with its default, so a default there does not count as given.
+    if (values[meant] === DEFAULTS[meant as InputName]) values[meant] = value.trim() || (values[meant] ?? '');
+  }
+  return { values: values as Values, warnings };
+}
+
+/** The candidates, the most alike first, without regard to case. */
+export function nearest(wanted: string, candidates: readonly string[]): string[] {
+  const far = (candidate: string) => distance(wanted.toLowerCase(), candidate.toLowerCase());
+  return candidates
+    .map((name) => ({ name, by: far(name) }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ name }) => name);
+}
+
+/** Text as it was given, in quotes, short enough for a message and on one line. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+function readChoice<T extends string>(
+  values: Values,
+  input: InputName,
+  choices: readonly [T, ...T[]],
+  wrong: Wrong,
+): T {
+  const given = values[input];
+  const found = choices.find((choice) => choice.toLowerCase() === given.toLowerCase());
+  if (!found) wrong(input, `${quote(given)} will not do; use one of ${choices.join(', ')}.`);
+  return found ?? choices[0];
+}
+
+function readId(values: Values, input: 'project' | 'assignee', wrong: Wrong): string {
+  const given = values[input];
+  if (!given) wrong(input, 'is required: give its UUID.');
+  else if (!UUID.test(given)) wrong(input, `${quote(given)} is no UUID.`);
+  return given.toLowerCase();
+}
+
+function readType(given: string, wrong: Wrong): string {
+  const id = UUID.test(given) ? given.toLowerCase() : lookup.BUILT_IN.get(given.toLowerCase());
+  if (!id) wrong('type_id', `${quote(given)} is neither a UUID nor the name of a built-in type.`);
+  return id ?? '';
+}
+
+function readTimeout(given: string, wrong: Wrong): number {
+  const seconds = /^\d{1,9}$/.test(given) ? Number(given) : 0;
+  if (seconds < 1 || seconds > LONGEST_TIMEOUT) {
+    wrong(
+      'timeout',
+      `${quote(given)} will not do; use a whole number of seconds from 1 to ${LONGEST_TIMEOUT}.`,
+    );
+  }
+  return seconds * 1000;
+}
+
+function readAddresses(values: Values, env: Env, wrong: Wrong): sites.Addresses {
+  const variable = SITE.find((name) => env[name]?.trim());
+  const given = values.site || (variable && env[variable]?.trim()) || 'datadoghq.com';
+  const addresses = sites.parse(given);
+  if (!addresses) {
+    const source = values.site || !variable ? '' : ` (from ${variable})`;
+    wrong(
+      'site',
+      `${quote(given)}${source} is no Datadog site that an API is known for; use one of ${sites.KNOWN.join(', ')}.`,
+    );
+  }
+  const api = values.api_url ? sites.parseApiUrl(values.api_url) : addresses?.api;
+  if (values.api_url && !api) {
+    const shown = quote(values.api_url.replace(/\/\/.*@/, '//…@').replace(/[?#].*/, '…')); // It may hold a password.
+    wrong(
+      'api_url',
+      `${shown} will not do; use an https address without user, password and query (http only on this machine).`,
+    );
+  }
+  return { api: api ?? '', web: addresses?.web ?? '' };
+}
+
+/** What was given to sign in with: inputs before the environment, a token before keys. Parts may be empty. */
+function credentials(values: Values, env: Env): Credentials {
+  const fromEnv = (name: keyof typeof SECRETS) =>
+    SECRETS[name].map((variable) => env[variable]?.trim()).find((text) => text) ?? '';
+  if (values.access_token) return { token: values.access_token };
+  const token = fromEnv('access_token');
+  if (token && !values.api_key && !values.app_key) return { token };
+  return { apiKey: values.api_key || fromEnv('api_key'), appKey: values.app_key || fromEnv('app_key') };
+}
+
+function readCredentials(values: Values, env: Env, wrong: Wrong): Credentials {
+  const found = credentials(values, env);
+  const parts: [InputName, string][] =
+    'token' in found
+      ? [['access_token', found.token]]
+      : [
+          ['api_key', found.apiKey],
+          ['app_key', found.appKey],
+        ];
+  for (const [input, secret] of parts) {
+    if (!secret) wrong(input, MISSING[input as keyof typeof MISSING]);
+    // Nothing else is said of a key's form: only what cannot travel in a header is refused.
+    else if (!/^[\x20-\x7e]+$/.test(secret))
+      wrong(input, 'holds a line break or another character that no key has; copy it again.');
+  }
+  return found;
+}
+
+const MISSING = {
+  api_key:
+    'is missing. Make an API key under Organization Settings > API Keys, save it as a secret and pass it here or as DD_API_KEY.',
+  app_key:
+    'is missing. Make an application key with the permission cases_write (and cases_read) under Organization Settings > Application Keys, save it as a secret and pass it here or as DD_APP_KEY.',
+};

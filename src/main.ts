@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as core from '@actions/core';
+import nodeFetch, { type RequestInit } from 'node-fetch';
+import type { Fetch } from './http.ts';
+import { run } from './run.ts';
+import { readText } from './workspace.ts';
+
+const { env } = process;
+
+const agents = await connections();
+const fetch: Fetch = (url, init) => nodeFetch(url, { ...init, agent: agents });
+
+await run({
+  env,
+  core,
+  fetch,
+  clock: { now: Date.now, sleep, expiry: AbortSignal.timeout, random: Math.random },
+  payload: payload(),
+  readText: (path) => readText(env.GITHUB_WORKSPACE || process.cwd(), path),
+});
+
+/** Which connections requests go over: kept open between them, and through a proxy where the environment names one. */
+async function connections(): Promise<NonNullable<RequestInit['agent']>> {
+  const named = ['http_proxy', 'https_proxy', 'all_proxy'].some(
+    (name) => env[name] || env[name.toUpperCase()],
+  );
+  if (named) return (await import('./proxy.ts')).agentFor;
+  return ({ protocol }) => (protocol === 'https:' ? https : http).globalAgent;
+}
+
+function payload(): unknown {
+  try {
+    return JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8'));
+  } catch {
+    return undefined; // No event, or none that can be read: the step does without.
+  }
+}

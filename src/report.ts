@@ -1,0 +1,187 @@
+import type * as actions from '@actions/core';
+import type { Case } from './datadog/cases.ts';
+import { type Explanation, HELP } from './explain.ts';
+import { cell, code, cut, fence, link, logged, redact } from './text.ts';
+
+/** The part of `@actions/core` that is used. */
+export type Core = Pick<
+  typeof actions,
+  | 'debug'
+  | 'error'
+  | 'info'
+  | 'isDebug'
+  | 'notice'
+  | 'setFailed'
+  | 'setOutput'
+  | 'setSecret'
+  | 'summary'
+  | 'warning'
+>;
+
+/** What became of the step. */
+export type Outcome = 'created' | 'planned' | 'skipped' | 'failed';
+
+/** A case with what people call things, for the summary. */
+export interface Shown {
+  readonly title: string;
+  readonly status: string;
+  readonly priority: string;
+  readonly type: string;
+  readonly project: string;
+  readonly assignee: string;
+}
+
+// The runner keeps 10 annotations of a kind and 4,096 characters of each, and drops a summary over 1 MiB.
+const ANNOTATIONS = 9;
+const ANNOTATION = 4000;
+const REQUEST_SHOWN = 60_000;
+/** Shorter ones are no keys, and masking them would riddle the log with asterisks. */
+const SHORTEST_SECRET = 8;
+
+/** The only writer of the step: log, annotations, outputs and summary. No secret passes through it. */
+export class Report {
+  readonly #core: Core;
+  readonly #secrets: readonly string[];
+  readonly #warnings: string[] = [];
+
+  /** Masks the secrets, line by line as the runner does, before anything else happens. */
+  constructor(core: Core, secrets: readonly string[]) {
+    this.#core = core;
+    this.#secrets = secrets
+      .flatMap((secret) => secret.split(/\s*\n\s*/))
+      .filter((line) => line.length >= SHORTEST_SECRET);
+    for (const secret of this.#secrets) core.setSecret(secret);
+  }
+
+  info(text: string): void {
+    this.#core.info(logged(this.clean(text)));
+  }
+
+  /** For those who switched debug logging on. */
+  debug(text: string): void {
+    if (this.#core.isDebug()) this.#core.debug(this.clean(text));
+  }
+
+  /** Warns in the log, at the run and in the summary. */
+  warning(text: string): void {
+    const clean = this.clean(text);
+    this.#warnings.push(clean);
+    if (this.#warnings.length <= ANNOTATIONS)
+      this.#core.warning(cut(clean, ANNOTATION), { title: 'Datadog case' });
+    else this.info(`Warning: ${clean}`);
+  }
+
+  /** Sets an output. One that cannot be written is a warning: what was done stays done. */
+  output(name: string, value: string): void {
+    try {
+      this.#core.setOutput(name, this.clean(value));
+    } catch (error) {
+      this.warning(
+        `The output ${name} could not be set: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  /** Sets the outputs that tell which case it is. Called as soon as that is known, and again if it changes. */
+  found(known: Case, url: string, outcome: Outcome): void {
+    this.output('case_id', known.id);
+    this.output('case_key', known.key);
+    this.output('case_url', url);
+    this.output('case_status', known.status);
+    this.output('case', JSON.stringify(known.raw));
+    this.output('outcome', outcome);
+  }
+
+  /** The end of a step that opened a case. */
+  async opened(known: Case, url: string, shown: Shown): Promise<void> {
+    const name = known.key || known.id;
+    this.#core.notice(this.clean(cut(`Opened ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
+      title: 'Datadog case',
+    });
+    await this.#summarise(`### ${link(name, url)} opened in Datadog\n\n${facts(shown)}`);
+  }
+
+  /** The end of a dry run. */
+  async planned(request: string, shown: Shown): Promise<void> {
+    this.output('outcome', 'planned');
+    this.#core.notice('Everything checks out. This was a dry run: no case was opened.', {
+      title: 'Datadog case',
+    });
+    this.info(`This would be sent:\n${request}`);
+    await this.#summarise(
+      `### A Datadog case would be opened (dry run)\n\n${facts(shown)}\n\n<details><summary>Request</summary>\n\n${fence(cut(request, REQUEST_SHOWN), 'json')}\n\n</details>`,
+    );
+  }
+
+  /** The end of a step that was given no secrets by GitHub. */
+  async skipped(reason: string): Promise<void> {
+    this.output('outcome', 'skipped');
+    this.#core.notice(reason, { title: 'Datadog case' });
+    await this.#summarise(`### No Datadog case: skipped\n\n${reason}`);
+  }
+
+  /** The end of a step that could not do its work. `fails`: whether the step fails with it. */
+  async failed(why: Explanation, help: string, fails: boolean): Promise<void> {
+    this.output('outcome', 'failed');
+    const text = this.clean(why.text);
+    const message = `${cut(`No case was opened. ${text}`, ANNOTATION - help.length)}\n${help}`;
+    if (fails) this.#core.setFailed(message);
+    else
+      this.#core.warning(`${message}\nThe step passes, because fail_on_error says so.`, {
+        title: 'Datadog case',
+      });
+    const lines = text
+      .split('\n')
+      .map((line) => `- ${code(line, 1000)}`)
+      .join('\n');
+    await this.#summarise(`### No Datadog case was opened\n\n${lines}\n\n${help}`);
+  }
+
+  /** The text without any secret. */
+  clean(text: string): string {
+    return redact(text, this.#secrets);
+  }
+
+  async #summarise(markdown: string): Promise<void> {
+    const warnings = this.#warnings.map((text) => `- ${code(text, 1000)}`);
+    const below = warnings.length ? `\n\n**Warnings**\n\n${warnings.join('\n')}` : '';
+    try {
+      await this.#core.summary.addRaw(`${this.clean(markdown)}${below}\n`).write();
+    } catch (error) {
+      this.debug(`The step summary could not be written: ${String(error)}`);
+    }
+  }
+}
+
+function facts(shown: Shown): string {
+  const columns: [string, string][] = [
+    ['Status', shown.status],
+    ['Priority', shown.priority === 'NOT_DEFINED' ? '' : shown.priority],
+    ['Type', shown.type],
+    ['Project', shown.project],
+    ['Assignee', shown.assignee],
+  ];
+  const told = columns.filter(([, value]) => value);
+  const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    code(shown.title, 500),
+    '',
+    row(told.map(([name]) => name)),
+    row(told.map(() => '---')),
+    row(told.map(([, value]) => cell(value))),
+  ].join('\n');
+}
+
+/** Where the README tells more: as a link, where the runner says which repository the action came from. */
+export function helpLine(env: Readonly<Record<string, string | undefined>>, help: keyof typeof HELP): string {
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_SERVER_URL: server = 'https://github.com' } = env;
+  return repository ? `Help: ${server}/${repository}#${anchor(help)}` : `Help: README, "${HELP[help]}"`;
+}
+
+/** The anchor that GitHub gives to an entry's heading. */
+export function anchor(help: keyof typeof HELP): string {
+  return HELP[help]
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 ]/g, '')
+    .replaceAll(' ', '-');
+}
