@@ -28,10 +28,10 @@ describe('the committed dist, run as a runner would', () => {
 
   test('fails with everything that is wrong', async () => {
     const ended = await runAction({
-      inputs: { ...goodInputs(sandbox), priority: 'P9', project: 'x', custom_attributes: '{"a": }' },
+      inputs: { ...goodInputs(sandbox), priority: 'P9', assignee: 'x', custom_attributes: '{"a": }' },
     });
     expect(ended.exitCode).toBe(1);
-    expect(ended.log).toMatch(/::error::.*line 1, column 7.*"x".*"P9"/);
+    expect(ended.log).toMatch(/::error::.*line 1, column 7.*"P9".*"x"/);
     expect(ended.outputs).toEqual({ outcome: 'failed' });
     expect(sandbox.calls).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // Shows the action at work: the committed dist, run as a runner would, against the embedded sandbox.
-import { DatadogSandbox, PROJECT } from '../__tests__/support/datadog.ts';
+import { DatadogSandbox, PERSON, PROJECT } from '../__tests__/support/datadog.ts';
 import { type Ended, runAction, type Step } from '../__tests__/support/runner.ts';
 
 const sandbox = await DatadogSandbox.start();
@@ -7,7 +7,7 @@ const base = {
   api_url: sandbox.url,
   api_key: DatadogSandbox.apiKey,
   app_key: DatadogSandbox.appKey,
-  project: PROJECT.id,
+  project: PROJECT.key,
   title: 'Deploy of acme/shop failed',
 };
 
@@ -39,7 +39,17 @@ async function scene(title: string, step: Step, expected: (ended: Ended) => bool
 try {
   await scene(
     'A deploy failed: a case is opened',
-    { inputs: { ...base, priority: 'P2', description: 'The canary never became healthy.' } },
+    {
+      inputs: {
+        ...base,
+        priority: 'P2',
+        type_id: 'Deployment failure',
+        assignee: PERSON.email,
+        description: 'The canary never became healthy.',
+        attributes: 'service: checkout\nenv: prod',
+        custom_attributes: 'region: eu-west-1\nfailures: 3',
+      },
+    },
     ({ exitCode, outputs }) => exitCode === 0 && outputs.outcome === 'created',
   );
   part('the case that the sandbox now holds', JSON.stringify(sandbox.cases.at(-1), null, 2));

@@ -1,4 +1,5 @@
 import { isRecord } from './http.ts';
+import { nearest, quote } from './text.ts';
 
 /** The types that a custom attribute can have. Source: the vendor's published client. */
 export const TYPES = ['URL', 'TEXT', 'NUMBER', 'SELECT'] as const;
@@ -11,63 +12,204 @@ export interface TypedValue {
   readonly value: string | number | readonly string[] | readonly number[];
 }
 
-/** Custom attributes by key. A map, since a key such as `__proto__` is a key like any other. */
-export type CustomAttributes = ReadonlyMap<string, TypedValue>;
+/** A value whose type only the case type's settings tell. */
+export type BareValue = readonly (string | number)[] | string | number;
 
-/** What was found in an input: its attributes, or the words for all that is wrong with them. */
+// Maps throughout, since a key such as `__proto__` is a key like any other.
+export type CustomAttributes = ReadonlyMap<string, TypedValue>;
+export type GivenAttributes = ReadonlyMap<string, TypedValue | BareValue>;
+/** The other attributes of a case, such as its service: every value a list. */
+export type PlainAttributes = ReadonlyMap<string, readonly string[]>;
+
+/** What a case type says of one of its custom attributes. */
+export interface Setting {
+  readonly key: string;
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multi: boolean;
+}
+
+/** What was found in an input, and the words for all that is wrong with it. */
 export interface Reading<T> {
   readonly value: T;
   readonly problems: readonly string[];
 }
 
-/** Reads `custom_attributes`: a JSON object of typed values. */
-export async function parseCustom(text: string): Promise<Reading<CustomAttributes>> {
+/** Whether a value came in the API's own form. */
+export function isTyped(value: TypedValue | BareValue): value is TypedValue {
+  return isRecord(value);
+}
+
+/** Reads `custom_attributes`: a JSON object or lines of `key: value`; each value typed or bare. */
+export async function parseCustom(text: string): Promise<Reading<GivenAttributes>> {
+  return parse<TypedValue | BareValue>(text, (given) =>
+    isRecord(given) ? readTyped(given) : readBare(given),
+  );
+}
+
+/** Reads `attributes`: the same two forms, where every value is text or a list of it. */
+export async function parsePlain(text: string): Promise<Reading<PlainAttributes>> {
+  return parse(text, (given) => {
+    if (isRecord(given)) return { problem: 'is an object; give a text or a list of texts.' };
+    const bare = readBare(given);
+    return 'problem' in bare ? bare : { value: [bare.value].flat().map(String) };
+  });
+}
+
+/**
+ * Gives bare values the type that the case type's settings say.
+ * What the type does not know, or what does not fit, is left out; `leftOut` says in words why.
+ */
+export function applySettings(
+  given: GivenAttributes,
+  settings: readonly Setting[],
+): { value: CustomAttributes; leftOut: string[] } {
   const value = new Map<string, TypedValue>();
-  if (!text) return { value, problems: [] };
-  const json = await parseJson(text);
-  if ('problem' in json) return { value, problems: [json.problem] };
-  if (!isRecord(json.value))
-    return { value, problems: [`must be a JSON object, but is ${formOf(json.value)}.`] };
-  const problems: string[] = [];
-  for (const [key, given] of Object.entries(json.value)) {
-    const problem = typedProblem(given);
-    if (problem) problems.push(`${JSON.stringify(key)} ${problem}`);
-    else value.set(key, given as unknown as TypedValue);
+  const leftOut: string[] = [];
+  for (const [key, one] of given) {
+    const setting = findSetting(key, settings);
+    if (!setting) {
+      const known = nearest(
+        key,
+        settings.map((each) => each.key),
+      ).slice(0, 10);
+      leftOut.push(
+        `the case type has no ${quote(key)}; it has ${known.map(quote).join(', ') || 'none at all'}.`,
+      );
+      continue;
+    }
+    const typed = isTyped(one) ? one : withType(one, setting);
+    if (typed) value.set(setting.key, typed);
+    else
+      leftOut.push(
+        `${quote(key)} is a ${setting.type}${setting.multi ? ' of many values' : ''}, which ${show(one)} does not fit.`,
+      );
+  }
+  return { value, leftOut };
+}
+
+function findSetting(key: string, settings: readonly Setting[]): Setting | undefined {
+  const same = (text: string) => text.toLowerCase() === key.toLowerCase();
+  return (
+    settings.find((each) => each.key === key) ??
+    settings.find((each) => same(each.key)) ??
+    settings.find((each) => same(each.name))
+  );
+}
+
+function withType(bare: BareValue, { type, multi }: Setting): TypedValue | undefined {
+  const given = [bare].flat();
+  const values = given.flatMap((one) => convert(one, type) ?? []);
+  const [first] = values;
+  if (first === undefined || values.length < given.length || (!multi && values.length > 1)) return undefined;
+  return { type, is_multi: multi, value: multi ? (values as string[] | number[]) : first };
+}
+
+function convert(one: string | number, type: AttributeType): string | number | undefined {
+  const text = String(one);
+  if (type === 'URL') return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+  if (type !== 'NUMBER') return text;
+  if (typeof one === 'number') return one;
+  // Expressions in workflows give text, so a whole number in text is meant as one; any other text is not.
+  return /^[+-]?\d+$/.test(one) && Number.isSafeInteger(Number(one)) ? Number(one) : undefined;
+}
+
+type One<T> = { readonly value: T } | { readonly problem: string };
+
+async function parse<T>(
+  text: string,
+  read: (given: unknown) => One<T>,
+): Promise<Reading<ReadonlyMap<string, T>>> {
+  const value = new Map<string, T>();
+  const { entries, problems } = await parseEntries(text);
+  for (const [key, given] of entries) {
+    // An expression over a step that did not run gives null or nothing: then nothing is set.
+    if (given === null || given === '' || (Array.isArray(given) && !given.length)) continue;
+    const one = read(given);
+    if ('problem' in one) problems.push(`${quote(key)} ${one.problem}`);
+    else value.set(key, one.value);
   }
   return { value, problems };
 }
 
-/** What is wrong with a typed value, or nothing. */
-function typedProblem(given: unknown): string | undefined {
-  if (!isRecord(given)) return `is ${formOf(given)}; write {"type": "TEXT", "is_multi": false, "value": …}.`;
-  const { type, is_multi: multi, value, ...more } = given;
-  if (!TYPES.some((known) => known === type))
-    return `has type ${show(type)}; use one of ${TYPES.join(', ')}.`;
-  if (typeof multi !== 'boolean') return `has is_multi ${show(multi)}; use true or false.`;
-  const unknown = Object.keys(more);
-  if (unknown.length) return `has ${unknown.map(show).join(', ')}; only type, is_multi and value are known.`;
-  if (multi !== Array.isArray(value)) {
-    return multi
-      ? `has is_multi true, so its value must be a list, but is ${formOf(value)}.`
-      : `has is_multi false, so its value must not be ${formOf(value)}.`;
-  }
-  const wanted = type === 'NUMBER' ? 'number' : 'string';
-  const wrong = [value].flat().find((item) => typeof item !== wanted);
-  return wrong === undefined && value !== undefined
-    ? undefined
-    : `is of type ${type}, so its value must be ${wanted === 'number' ? 'a number' : 'text'}, but is ${formOf(wrong)}.`;
+async function parseEntries(text: string): Promise<{ entries: [string, unknown][]; problems: string[] }> {
+  if (!text) return { entries: [], problems: [] };
+  if (!/^[{["]/.test(text)) return parseLines(text);
+  const json = await parseJson(text);
+  if ('problem' in json) return { entries: [], problems: [json.problem] };
+  if (isRecord(json.value)) return { entries: Object.entries(json.value), problems: [] };
+  return {
+    entries: [],
+    problems: [`must be a JSON object or lines of "key: value", but is ${formOf(json.value)}.`],
+  };
 }
 
-/** Parses JSON, or says where it breaks and shows the spot. */
+/** Lines of `key: value`. The first colon splits; a key that comes again adds a value; a line without a colon goes on with the value above. */
+function parseLines(text: string): { entries: [string, unknown][]; problems: string[] } {
+  const found = new Map<string, string[]>();
+  const problems: string[] = [];
+  let last: string[] | undefined;
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (!line.trim()) continue;
+    const [, key = '', value = ''] = /^([^:]*):(.*)$/s.exec(line) ?? [];
+    if (key.trim()) {
+      last = found.get(key.trim()) ?? [];
+      last.push(value.trim());
+      found.set(key.trim(), last);
+    } else if (last && !line.includes(':')) last.push(`${last.pop() ?? ''}\n${line.trim()}`);
+    else problems.push(`line ${at + 1}, ${quote(line.trim())}, is not of the form "key: value".`);
+  }
+  return {
+    entries: [...found].map(([key, values]) => [
+      key,
+      values.length > 1 ? values.filter((one) => one) : values[0],
+    ]),
+    problems,
+  };
+}
+
+function readBare(given: unknown): One<BareValue> {
+  const texts = [given].flat().map((one) => (typeof one === 'boolean' ? String(one) : one));
+  const wrong = texts.find((one) => typeof one !== 'string' && typeof one !== 'number');
+  if (wrong !== undefined)
+    return { problem: `holds ${formOf(wrong)}; give a text, a number, or a list of them.` };
+  const values = texts as (string | number)[];
+  return { value: Array.isArray(given) ? values : (values[0] ?? '') };
+}
+
+/** Reads the API's own form of a value. */
+function readTyped(given: Record<string, unknown>): One<TypedValue> {
+  const { type, is_multi: multi, value, ...more } = given;
+  const problem = (text: string) => ({ problem: text });
+  if (!TYPES.some((known) => known === type))
+    return problem(`has type ${show(type)}; use one of ${TYPES.join(', ')}.`);
+  if (typeof multi !== 'boolean') return problem(`has is_multi ${show(multi)}; use true or false.`);
+  const unknown = Object.keys(more);
+  if (unknown.length)
+    return problem(`has ${unknown.map(show).join(', ')}; only type, is_multi and value are known.`);
+  if (multi && !Array.isArray(value))
+    return problem(`has is_multi true, so its value must be a list, but is ${formOf(value)}.`);
+  if (!multi && Array.isArray(value)) return problem('has is_multi false, so its value must not be a list.');
+  const [wanted, words] = type === 'NUMBER' ? ['number', 'a number'] : ['string', 'text'];
+  const values = [value].flat();
+  const wrong = values.findIndex((item) => typeof item !== wanted);
+  if (wrong < 0) return { value: given as unknown as TypedValue };
+  return problem(`is of type ${type}, so its value must be ${words}, but is ${formOf(values[wrong])}.`);
+}
+
+/** Parses JSON, or says where it breaks, shows the spot, and names the ways out. */
 async function parseJson(text: string): Promise<{ value: unknown } | { problem: string }> {
   try {
     return { value: JSON.parse(text) };
   } catch {
     // V8 does not always say where. Loaded only here, since most steps never need it.
-    const { parse } = await import('jsonc-parser');
-    const errors: { offset: number }[] = [];
-    parse(text, errors as never, { disallowComments: true });
-    return { problem: `is not valid JSON: ${spot(text, errors[0]?.offset ?? text.length)}` };
+    const { parse: locate } = await import('jsonc-parser');
+    const errors: { offset: number; error: number; length: number }[] = [];
+    locate(text, errors, { disallowComments: true });
+    const where = spot(text, errors[0]?.offset ?? text.length);
+    const ways =
+      'If an expression put a quote or a line break in, write lines of "key: value" instead, or toJSON() in the expression.';
+    return { problem: `is not valid JSON: it breaks at ${where}. ${ways}` };
   }
 }
 
@@ -75,7 +217,7 @@ function spot(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
   const near = `${text.slice(Math.max(0, offset - 20), offset)}⟨here⟩${text.slice(offset, offset + 20)}`;
-  return `it breaks at line ${before.length}, column ${column}, near ${near.replace(/\s+/g, ' ').trim()}`;
+  return `line ${before.length}, column ${column}, near ${near.replace(/\s+/g, ' ').trim()}`;
 }
 
 function show(value: unknown): string {
@@ -83,8 +225,6 @@ function show(value: unknown): string {
 }
 
 function formOf(value: unknown): string {
-  if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
-  if (isRecord(value)) return 'an object';
-  return show(value);
+  return isRecord(value) ? 'an object' : show(value);
 }

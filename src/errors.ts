@@ -4,14 +4,17 @@ export interface Problem {
   readonly text: string;
 }
 
-/** What was written in the workflow is wrong. Nothing has been sent. Carries every problem at once. */
+/** What was written in the workflow is wrong. Nothing has been created. Carries every problem at once. */
 export class InputError extends Error {
   override name = 'InputError';
   readonly problems: readonly Problem[];
+  /** The entry of the README that tells more. */
+  readonly help: 'inputs' | 'project' | 'type';
 
-  constructor(problems: readonly Problem[], options?: ErrorOptions) {
-    super(problems.map(({ input, text }) => `${input}: ${text}`).join('\n'), options);
+  constructor(problems: readonly Problem[], help: 'inputs' | 'project' | 'type' = 'inputs') {
+    super(problems.map(({ input, text }) => `${input}: ${text}`).join('\n'));
     this.problems = problems;
+    this.help = help;
   }
 }
 
@@ -62,4 +65,21 @@ export class NetworkError extends Error {
 /** No answer came in time. What was asked for may or may not have been done. */
 export class TimeoutError extends Error {
   override name = 'TimeoutError';
+}
+
+/** A name could not be looked up; the cause says why. */
+export class LookupError extends Error {
+  override name = 'LookupError';
+  /** The permission that the look-up takes. */
+  readonly permission: string;
+
+  constructor(what: string, permission: string, cause: unknown) {
+    const denied = cause instanceof HttpError && (cause.status === 401 || cause.status === 403);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${what} could not be looked up: ${why}${denied ? `; this takes the permission ${permission}` : ''}`,
+      { cause },
+    );
+    this.permission = permission;
+  }
 }

@@ -1,4 +1,4 @@
-import { AnswerError, HttpError, InputError, NetworkError, TimeoutError } from './errors.ts';
+import { AnswerError, HttpError, InputError, LookupError, NetworkError, TimeoutError } from './errors.ts';
 
 /** The entries of the README's part "Troubleshooting" (contract.test.ts finds each of them there). */
 export const HELP = {
@@ -24,7 +24,8 @@ export interface Explanation {
 
 /** Says what went wrong, in the API's own words where it gave any, and what would cure it. Never throws. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof InputError) return { text: error.message, help: 'inputs', fixable: true };
+  if (error instanceof InputError) return { text: error.message, help: error.help, fixable: true };
+  if (error instanceof LookupError) return explainLookup(error);
   if (error instanceof HttpError) return explainAnswer(error);
   if (error instanceof NetworkError) return explainNetwork(error);
   if (error instanceof TimeoutError) {
@@ -46,6 +47,16 @@ export function explain(error: unknown): Explanation {
       ? `${error.name}: ${error.message}`
       : `Something that is no error was thrown: ${String(error)}`;
   return { text: words, help: 'bug', fixable: true };
+}
+
+/** A look-up changes nothing, so no case can have been opened by it. */
+function explainLookup({ message, cause, permission }: LookupError): Explanation {
+  const { help, fixable } = explain(cause);
+  const cure =
+    help === 'access'
+      ? `Check that the keys are valid, belong to the site in use, and have the permission ${permission}; or give the id instead of the name.`
+      : 'Give the id instead of the name to do without the look-up.';
+  return { text: `${message}. ${cure}`, help, fixable };
 }
 
 const UNSURE = 'The case may exist all the same: look in Datadog before you open it by hand.';

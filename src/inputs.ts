@@ -1,8 +1,8 @@
-import { distance } from 'fastest-levenshtein';
 import * as attributes from './attributes.ts';
-import * as lookup from './datadog/lookup.ts';
+import { UUID } from './datadog/lookup.ts';
 import * as sites from './datadog/sites.ts';
 import { InputError, type Problem } from './errors.ts';
+import { nearest, quote } from './text.ts';
 
 /** Every input and what an empty one means. action.yml says the same (contract.test.ts compares). */
 export const DEFAULTS = {
@@ -15,6 +15,7 @@ export const DEFAULTS = {
   description_file: '',
   status_name: '',
   custom_attributes: '',
+  attributes: '',
   api_key: '',
   app_key: '',
   access_token: '',
@@ -45,7 +46,8 @@ export interface Inputs {
   readonly description: string;
   readonly descriptionFile: string;
   readonly statusName: string;
-  readonly customAttributes: attributes.CustomAttributes;
+  readonly customAttributes: attributes.GivenAttributes;
+  readonly attributes: attributes.PlainAttributes;
   readonly credentials: Credentials;
   readonly addresses: sites.Addresses;
   readonly dryRun: boolean;
@@ -61,8 +63,6 @@ const SECRETS = {
 } as const;
 const SITE = ['DD_SITE', 'DATADOG_SITE'];
 const LONGEST_TIMEOUT = 3600;
-/** The form of every id in the API; its letters may be of either case. */
-export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Reads every input of the step, and the environment that stands in for empty ones.
@@ -73,18 +73,22 @@ export async function read(env: Env): Promise<Inputs> {
   const problems: Problem[] = [];
   const wrong = (input: InputName, text: string) => problems.push({ input, text });
   const custom = await attributes.parseCustom(values.custom_attributes);
+  const plain = await attributes.parsePlain(values.attributes);
   for (const text of custom.problems) wrong('custom_attributes', text);
+  for (const text of plain.problems) wrong('attributes', text);
+  if (!values.project) wrong('project', 'is required: give its key, its name or its UUID.');
   if (!values.title) wrong('title', 'is required: say in a few words what happened.');
   const inputs: Inputs = {
     title: values.title,
-    project: readId(values, 'project', wrong),
-    typeId: readType(values.type_id, wrong),
+    project: values.project,
+    typeId: values.type_id,
     priority: readChoice(values, 'priority', PRIORITIES, wrong),
-    assignee: values.assignee && readId(values, 'assignee', wrong),
+    assignee: readAssignee(values.assignee, wrong),
     description: values.description,
     descriptionFile: values.description_file,
     statusName: values.status_name,
     customAttributes: custom.value,
+    attributes: plain.value,
     credentials: readCredentials(values, env, wrong),
     addresses: readAddresses(values, env, wrong),
     dryRun: readChoice(values, 'dry_run', ['true', 'false'], wrong) === 'true',
@@ -151,20 +155,6 @@ function spelled(env: Env): { values: Values; warnings: string[] } {
   return { values: values as Values, warnings };
 }
 
-/** The candidates, the most alike first, without regard to case. */
-export function nearest(wanted: string, candidates: readonly string[]): string[] {
-  const far = (candidate: string) => distance(wanted.toLowerCase(), candidate.toLowerCase());
-  return candidates
-    .map((name) => ({ name, by: far(name) }))
-    .sort((a, b) => a.by - b.by)
-    .map(({ name }) => name);
-}
-
-/** Text as it was given, in quotes, short enough for a message and on one line. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
 function readChoice<T extends string>(
   values: Values,
   input: InputName,
@@ -177,17 +167,11 @@ function readChoice<T extends string>(
   return found ?? choices[0];
 }
 
-function readId(values: Values, input: 'project' | 'assignee', wrong: Wrong): string {
-  const given = values[input];
-  if (!given) wrong(input, 'is required: give its UUID.');
-  else if (!UUID.test(given)) wrong(input, `${quote(given)} is no UUID.`);
-  return given.toLowerCase();
-}
-
-function readType(given: string, wrong: Wrong): string {
-  const id = UUID.test(given) ? given.toLowerCase() : lookup.BUILT_IN.get(given.toLowerCase());
-  if (!id) wrong('type_id', `${quote(given)} is neither a UUID nor the name of a built-in type.`);
-  return id ?? '';
+function readAssignee(given: string, wrong: Wrong): string {
+  if (given && !UUID.test(given) && !/^[^\s@]+@[^\s@]+$/.test(given)) {
+    wrong('assignee', `${quote(given)} is neither a UUID nor an e-mail address.`);
+  }
+  return given;
 }
 
 function readTimeout(given: string, wrong: Wrong): number {

@@ -1,5 +1,7 @@
 import type * as actions from '@actions/core';
+import type { PlainAttributes } from './attributes.ts';
 import type { Case } from './datadog/cases.ts';
+import type { CreateBody } from './datadog/request.ts';
 import { type Explanation, HELP } from './explain.ts';
 import { cell, code, cut, fence, link, logged, redact } from './text.ts';
 
@@ -101,8 +103,12 @@ export class Report {
     await this.#summarise(`### ${link(name, url)} opened in Datadog\n\n${facts(shown)}`);
   }
 
-  /** The end of a dry run. */
-  async planned(request: string, shown: Shown): Promise<void> {
+  /** The end of a dry run. `attributes` are what would be set once the case exists. */
+  async planned(body: CreateBody, attributes: PlainAttributes, shown: Shown): Promise<void> {
+    const later = attributes.size
+      ? `\n\nand then, as attributes:\n${json(Object.fromEntries(attributes))}`
+      : '';
+    const request = `${json(body)}${later}`;
     this.output('outcome', 'planned');
     this.#core.notice('Everything checks out. This was a dry run: no case was opened.', {
       title: 'Datadog case',
@@ -151,6 +157,10 @@ export class Report {
       this.debug(`The step summary could not be written: ${String(error)}`);
     }
   }
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 function facts(shown: Shown): string {

@@ -1,12 +1,13 @@
 import * as cases from './datadog/cases.ts';
+import * as lookup from './datadog/lookup.ts';
 import * as request from './datadog/request.ts';
-import { HttpError, InputError } from './errors.ts';
+import { HttpError, InputError, type Problem } from './errors.ts';
 import { explain } from './explain.ts';
 import { secretsWithheld } from './github/event.ts';
 import type { Clock, Fetch, Service } from './http.ts';
 import * as inputs from './inputs.ts';
 import { type Core, helpLine, Report, type Shown } from './report.ts';
-import { code } from './text.ts';
+import { code, quote } from './text.ts';
 import { USER_AGENT } from './version.ts';
 
 /** Everything outside that a step touches. */
@@ -21,11 +22,7 @@ export interface World {
   readonly readText: (path: string) => Promise<string>;
 }
 
-/** Something optional that could not be had, and that the case does without. */
-interface Drift {
-  readonly input: inputs.InputName;
-  readonly text: string;
-}
+const DRY_RUN = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
 
 /** The whole step. Never throws: whatever happens is reported. */
 export async function run(world: World): Promise<void> {
@@ -54,33 +51,57 @@ export async function run(world: World): Promise<void> {
 
 async function open(world: World, asked: inputs.Inputs, report: Report): Promise<void> {
   const service = datadog(world, asked, report);
-  const drift: Drift[] = [];
-  const fromFile = await readFile(world, asked, drift);
+  const [found, file] = await Promise.all([lookup.resolve(service, asked), readFile(world, asked)]);
+  const drift = [...file.drift, ...found.drift];
   if (asked.dryRun && drift.length) throw new InputError(drift);
-  for (const { input, text } of drift) report.warning(`${input} is left out: ${text}`);
+  for (const problem of drift) warnOf(report, problem);
 
-  const wanted = (leftOut: readonly Drift[]): request.NewCase => ({
+  const wanted = (leftOut: readonly Problem[]): request.NewCase => ({
     title: asked.title,
-    projectId: asked.project,
-    typeId: asked.typeId,
+    projectId: found.project.id,
+    typeId: found.type.id,
     priority: asked.priority,
-    description: report.clean(paragraphs(asked.description, fromFile, ...leftOut.map(leftOutLine))),
-    assigneeId: asked.assignee,
+    description: report.clean(paragraphs(asked.description, file.text, ...leftOut.map(leftOutLine))),
+    assigneeId: found.assignee?.id ?? '',
     statusName: asked.statusName,
-    customAttributes: asked.customAttributes,
+    customAttributes: found.customAttributes,
   });
-  const shown = (status: string): Shown => ({ ...asked, status, type: asked.typeId });
+  const shown = (status: string): Shown => ({
+    ...asked,
+    status,
+    type: found.type.label,
+    project: found.project.label,
+    assignee: found.assignee?.label ?? '',
+  });
   if (asked.dryRun) {
     const body = request.build(wanted([]));
     report.output('request', JSON.stringify(body));
-    await report.planned(JSON.stringify(body, null, 2), shown(asked.statusName));
+    await report.planned(body, asked.attributes, shown(asked.statusName));
     return;
   }
-  const { found, body } = await create(service, wanted, drift, report);
-  const url = `${asked.addresses.web}/cases/${encodeURIComponent(found.key || found.id)}`;
-  report.found(found, url, 'created');
+  const { created, body } = await create(service, wanted, drift, report);
+  const url = `${asked.addresses.web}/cases/${encodeURIComponent(created.key || created.id)}`;
+  report.found(created, url, 'created');
   report.output('request', JSON.stringify(body));
-  await report.opened(found, url, shown(found.status));
+  await setAttributes(service, created, asked, report);
+  await report.opened(created, url, shown(created.status));
+}
+
+/** Sets what cannot be set at creation. The case stands whatever becomes of this. */
+async function setAttributes(
+  service: Service,
+  { id }: cases.Case,
+  asked: inputs.Inputs,
+  report: Report,
+): Promise<void> {
+  if (!asked.attributes.size) return;
+  try {
+    await cases.setAttributes(service, id, asked.attributes);
+  } catch (error) {
+    report.warning(
+      `These attributes were not set: ${[...asked.attributes.keys()].join(', ')}. ${explain(error).text}`,
+    );
+  }
 }
 
 /**
@@ -89,52 +110,57 @@ async function open(world: World, asked: inputs.Inputs, report: Report): Promise
  */
 async function create(
   service: Service,
-  wanted: (leftOut: readonly Drift[]) => request.NewCase,
-  drift: readonly Drift[],
+  wanted: (leftOut: readonly Problem[]) => request.NewCase,
+  drift: readonly Problem[],
   report: Report,
-): Promise<{ found: cases.Case; body: request.CreateBody }> {
+): Promise<{ created: cases.Case; body: request.CreateBody }> {
   const full = wanted(drift);
   const body = request.build(full);
   try {
-    return { found: await cases.create(service, body), body };
+    return { created: await cases.create(service, body), body };
   } catch (refusal) {
     const suspects = request.optional(full);
     if (!(refusal instanceof HttpError && [400, 404, 422].includes(refusal.status) && suspects.length))
       throw refusal;
     const words = refusal.complaints.map(({ text }) => text).join('; ') || `status ${refusal.status}`;
     const leftOut = suspects.map((input) => ({
-      input: input as inputs.InputName,
+      input,
       text: `Datadog refused the case with it (${words}).`,
     }));
     const second = request.build(request.bare(wanted([...drift, ...leftOut])));
-    const found = await cases.create(service, second).catch(() => {
+    const created = await cases.create(service, second).catch(() => {
       throw refusal;
     });
-    for (const { input, text } of leftOut)
-      report.warning(`${input} is left out: ${text} A dry run (dry_run: true) checks the inputs.`);
-    return { found, body: second };
+    for (const { input, text } of leftOut) report.warning(`${input} is left out: ${text}`);
+    return { created, body: second };
   }
 }
 
-async function readFile(world: World, asked: inputs.Inputs, drift: Drift[]): Promise<string> {
-  if (!asked.descriptionFile) return '';
+async function readFile(
+  world: World,
+  { descriptionFile: path }: inputs.Inputs,
+): Promise<{ text: string; drift: Problem[] }> {
+  if (!path) return { text: '', drift: [] };
   try {
-    return (await world.readText(asked.descriptionFile)).trim();
+    return { text: (await world.readText(path)).trim(), drift: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    drift.push({
-      input: 'description_file',
-      text: `${inputs.quote(asked.descriptionFile)} is not read, because ${why}.`,
-    });
-    return '';
+    return {
+      text: '',
+      drift: [{ input: 'description_file', text: `${quote(path)} is not read, because ${why}.` }],
+    };
   }
+}
+
+function warnOf(report: Report, { input, text }: Problem): void {
+  report.warning(`${input}, or a part of it, is left out: ${text} ${DRY_RUN}`);
 }
 
 function paragraphs(...parts: string[]): string {
   return parts.filter((part) => part).join('\n\n');
 }
 
-function leftOutLine({ input, text }: Drift): string {
+function leftOutLine({ input, text }: Problem): string {
   return `*Left out:* ${input}: ${code(text, 500)}`;
 }
 

@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 // Words that others wrote (titles, branch and job names, answers of an API) are data. What stands in a code span
 // or a fence makes no link, mention, image, HTML or heading, on GitHub or in Datadog: so that is where they go.
 
@@ -52,6 +54,20 @@ export function cut(text: string, longest: number): string {
 /** The text with each secret gone, whatever it stood in. */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text);
+}
+
+/** Text as it was given, in quotes, short enough for a message and on one line. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** The candidates, the most alike first, without regard to case. */
+export function nearest(wanted: string, candidates: readonly string[]): string[] {
+  const far = (candidate: string) => distance(wanted.toLowerCase(), candidate.toLowerCase());
+  return candidates
+    .map((name) => ({ name, by: far(name) }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ name }) => name);
 }
 
 function longestRun(text: string): number {

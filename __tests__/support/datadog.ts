@@ -12,6 +12,68 @@ export interface StoredCase {
 type Json = Record<string, unknown>;
 
 export const PROJECT = { id: 'c0ffee00-1111-4222-8333-444455556666', key: 'OPS', name: 'Operations' };
+export const OTHER_PROJECT = { id: 'c0ffee00-1111-4222-8333-444455557777', key: 'PAY', name: 'Payments' };
+/** Two projects of one name, as organisations have them. */
+const NAMESAKES = ['A', 'B'].map((letter, at) => ({
+  id: `c0ffee00-1111-4222-8333-44445555888${at}`,
+  key: `WEB${letter}`,
+  name: 'Web',
+}));
+const PROJECTS = [PROJECT, OTHER_PROJECT, ...NAMESAKES];
+
+export const DEPLOYMENT = 'dec1de00-1111-4222-8333-444455556666';
+/** Case types that are not built in: over 200, and their names are not unique. */
+const TYPES = [
+  { id: DEPLOYMENT, name: 'Deployment failure' },
+  ...['1', '2'].map((at) => ({ id: `dec1de00-1111-4222-8333-44445555777${at}`, name: 'Incident' })),
+  ...Array.from({ length: 200 }, (_, at) => ({
+    id: `dec1de00-2222-4222-8333-${String(at).padStart(12, '0')}`,
+    name: `Team type ${at}`,
+  })),
+];
+
+interface Setting {
+  readonly key: string;
+  readonly display_name: string;
+  readonly type: string;
+  readonly is_multi: boolean;
+}
+const setting = (key: string, name: string, type: string, multi = false): Setting => ({
+  key,
+  display_name: name,
+  type,
+  is_multi: multi,
+});
+/** Custom attributes by case type. */
+const SETTINGS: Record<string, Setting[]> = {
+  [DEPLOYMENT]: [
+    setting('region', 'Region', 'SELECT'),
+    setting('services', 'Services', 'TEXT', true),
+    setting('failures', 'Failed checks', 'NUMBER'),
+    setting('sizes', 'Sizes', 'NUMBER', true),
+    setting('runbook', 'Runbook', 'URL'),
+    setting('summary', 'Summary', 'TEXT'),
+  ],
+  '00000000-0000-0000-0000-000000000003': [setting('region', 'Region', 'SELECT', true)],
+};
+
+const user = (at: number, email: string, status = 'Active', disabled = false) => ({
+  id: `ba5e0000-1111-4222-8333-${String(at).padStart(12, '0')}`,
+  email,
+  status,
+  disabled,
+});
+/** The address of a user who has several accounts, only the last of which is of use. */
+export const PERSON = { email: 'ada@acme.example', id: 'ba5e0000-1111-4222-8333-000000000003' };
+const USERS = [
+  user(1, PERSON.email, 'Active', true),
+  user(2, PERSON.email, 'Pending'),
+  user(3, PERSON.email),
+  user(4, 'gone@acme.example', 'Disabled', true),
+  ...Array.from({ length: 120 }, (_, at) => user(100 + at, `x${at}.late@acme.example`)),
+  user(5, 'late@acme.example'),
+];
+
 export const STANDARD = '00000000-0000-0000-0000-000000000001';
 const BUILT_IN = [1, 2, 3, 4, 5, 7].map((number) => `00000000-0000-0000-0000-00000000000${number}`);
 
@@ -61,7 +123,26 @@ export class DatadogSandbox extends StandIn {
   #route(request: Received): Answer {
     const { method, path, body } = request;
     if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
+    const [, id = '', action] = /^\/api\/v2\/cases\/([^/]+)\/(attributes)$/.exec(path) ?? [];
+    if (method === 'POST' && action) return this.#change(id, action, body);
+    if (method === 'GET') return lookUp(path, request.query);
     throw notFound('route not found');
+  }
+
+  #change(id: string, _action: string, body: unknown): Answer {
+    const found = this.cases.find((one) => one.id === id || one.key === id);
+    if (!found) throw notFound('case not found');
+    const data = object(object(body, 'document', ['data']).data, 'data', ['type', 'attributes']);
+    if (data.type !== 'case') throw badRequest(`got type "${data.type}" expected one of "case"`);
+    const { attributes } = object(data.attributes, 'attributes', ['attributes']);
+    if (typeof attributes !== 'object' || attributes === null)
+      throw badRequest('attributes must be an object');
+    for (const [key, values] of Object.entries(attributes)) {
+      const fits = Array.isArray(values) && values.every((one) => typeof one === 'string');
+      if (!fits) throw badRequest(`attribute ${key} must be an array of strings`);
+    }
+    found.attributes.attributes = { ...(found.attributes.attributes as Json), ...attributes };
+    return { status: 200, body: { data: present(found) } };
   }
 
   #create(body: unknown): Answer {
@@ -95,17 +176,19 @@ export class DatadogSandbox extends StandIn {
       throw generic(`invalid priority ${priority}. Must be one of NOT_DEFINED, P1, P2, P3, P4, P5`);
     }
     const projectId = related(relationships.project, 'project');
-    if (projectId !== PROJECT.id) throw notFound('project not found');
-    if (!BUILT_IN.includes(String(typeId))) throw notFound('case type not found');
+    const project = PROJECTS.find(({ id }) => id === projectId);
+    if (!project) throw notFound('project not found');
+    if (![...BUILT_IN, ...TYPES.map(({ id }) => id)].includes(String(typeId)))
+      throw notFound('case type not found');
     const assigneeId =
       relationships.assignee === undefined ? undefined : related(relationships.assignee, 'user');
     if (!['Open', 'In Progress', 'Closed'].includes(String(status)))
       throw generic(`invalid status ${status}`);
-    checkCustomAttributes(attributes.custom_attributes);
+    checkCustomAttributes(attributes.custom_attributes, SETTINGS[String(typeId)] ?? []);
     const number = this.cases.length + 1;
     const stored: StoredCase = {
       id: `5eed0000-0000-4000-8000-${String(number).padStart(12, '0')}`,
-      key: `${PROJECT.key}-${number}`,
+      key: `${project.key}-${number}`,
       projectId,
       assigneeId,
       attributes: {
@@ -153,7 +236,34 @@ function related(value: unknown, type: string): string {
   return data.id;
 }
 
-function checkCustomAttributes(value: unknown): void {
+/** Answers what only reads: projects, types, their custom attributes, and users. */
+function lookUp(path: string, query: URLSearchParams): Answer {
+  const ok = (data: readonly { id: string }[]) => ({ status: 200, body: { data } });
+  if (path === '/api/v2/cases/projects') {
+    return ok(PROJECTS.map(({ id, ...attributes }) => ({ id, type: 'project', attributes })));
+  }
+  if (path === '/api/v2/cases/types') {
+    return ok(TYPES.map(({ id, ...attributes }) => ({ id, type: 'case_type', attributes })));
+  }
+  const [, typeId] = /^\/api\/v2\/cases\/types\/([^/]+)\/custom_attributes$/.exec(path) ?? [];
+  if (typeId) {
+    const found = SETTINGS[typeId] ?? [];
+    return ok(found.map((attributes, at) => ({ id: `setting-${at}`, type: 'custom_attribute', attributes })));
+  }
+  if (path === '/api/v2/users') {
+    // Loosely matched: whatever shares a word with the name in the address.
+    const words = (query.get('filter') ?? '').toLowerCase().replace(/@.*/, '').split('.');
+    const found = USERS.filter(({ email }) => words.some((word) => email.includes(word)));
+    const size = Number(query.get('page[size]') ?? 10);
+    const from = Number(query.get('page[number]') ?? 0) * size;
+    return ok(
+      found.slice(from, from + size).map(({ id, ...attributes }) => ({ id, type: 'users', attributes })),
+    );
+  }
+  throw notFound('route not found');
+}
+
+function checkCustomAttributes(value: unknown, settings: readonly Setting[]): void {
   if (value === undefined) return;
   if (typeof value !== 'object' || value === null) throw badRequest('custom_attributes must be an object');
   for (const [key, given] of Object.entries(value)) {
@@ -161,6 +271,10 @@ function checkCustomAttributes(value: unknown): void {
     if (!['URL', 'TEXT', 'NUMBER', 'SELECT'].includes(String(type)))
       throw badRequest(`invalid type ${type} of ${key}`);
     if (multi !== Array.isArray(inner)) throw badRequest(`is_multi of ${key} does not match its value`);
+    const known = settings.find((one) => one.key === key);
+    if (!known) throw notFound('custom attribute configuration not found', { key });
+    if (known.type !== type || known.is_multi !== multi)
+      throw generic(`${key} must be ${known.type}, multi ${known.is_multi}`);
     const wanted = type === 'NUMBER' ? 'number' : 'string';
     if ([inner].flat().some((item) => typeof item !== wanted))
       throw badRequest(`value of ${key} must be a ${wanted}`);

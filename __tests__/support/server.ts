@@ -41,8 +41,8 @@ export abstract class StandIn {
   readonly #faults: { fault: Fault; seen: number }[] = [];
   /** Called when a request arrives that will never be answered. */
   onHang: () => void = () => undefined;
-  /** Milliseconds before each answer. */
-  delay = 0;
+  /** Awaited before each answer. */
+  gate: (request: Received) => Promise<void> | void = () => undefined;
 
   protected constructor() {
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -81,7 +81,7 @@ export abstract class StandIn {
     const received = await receive(request).catch(() => undefined);
     if (!received) return;
     this.requests.push(received);
-    if (this.delay) await new Promise((resolve) => setTimeout(resolve, this.delay));
+    await this.gate(received);
     const fault = this.#due(`${received.method} ${received.path}`);
     const answer = fault && fault.when !== 'after' ? fault.answer : this.answer(received);
     const sent = fault?.answer ?? answer;

@@ -1,5 +1,6 @@
+import type { PlainAttributes } from '../attributes.ts';
 import { AnswerError } from '../errors.ts';
-import { isRecord, type Service, send } from '../http.ts';
+import { type Call, isRecord, type Service, send } from '../http.ts';
 import type { CreateBody } from './request.ts';
 
 /** A case as the API tells it. Fields that an answer lacks are empty: no document promises them. */
@@ -21,6 +22,29 @@ export async function create(service: Service, body: CreateBody): Promise<Case> 
   const found = isRecord(answer) ? read(answer.data) : undefined;
   if (!found) throw new AnswerError('POST /api/v2/cases was answered with a success that holds no case.');
   return found;
+}
+
+/**
+ * Sets attributes of a case; each given one takes the place of what it held. Throws what http.send throws.
+ * Setting twice is setting once, so this is repeated freely.
+ */
+export async function setAttributes(
+  service: Service,
+  id: string,
+  attributes: PlainAttributes,
+): Promise<void> {
+  await change(service, id, 'attributes', { attributes: Object.fromEntries(attributes) }, 'freely');
+}
+
+async function change(
+  service: Service,
+  id: string,
+  what: string,
+  attributes: object,
+  repeat: Call['repeat'],
+): Promise<void> {
+  const path = `/api/v2/cases/${encodeURIComponent(id)}/${what}`;
+  await send(service, { method: 'POST', path, body: { data: { type: 'case', attributes } }, repeat });
 }
 
 /** Reads a case out of an answer; `undefined` where there is none. */

@@ -1,5 +1,20 @@
+import {
+  applySettings,
+  type CustomAttributes,
+  type GivenAttributes,
+  isTyped,
+  type Setting,
+  TYPES,
+} from '../attributes.ts';
+import { InputError, LookupError, type Problem } from '../errors.ts';
+import { isRecord, type Service, send } from '../http.ts';
+import { nearest, quote } from '../text.ts';
+
+/** The form of every id in the API; its letters may be of either case. */
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** The case types that every organisation has, under the same ids. Source: recorded answers. */
-export const BUILT_IN: ReadonlyMap<string, string> = new Map(
+const BUILT_IN: ReadonlyMap<string, string> = new Map(
   (
     [
       [1, 'Standard'],
@@ -9,5 +24,192 @@ export const BUILT_IN: ReadonlyMap<string, string> = new Map(
       [5, 'Error Tracking'],
       [7, 'Logs Optimization Insights'],
     ] as const
-  ).map(([number, name]) => [name.toLowerCase(), `00000000-0000-0000-0000-00000000000${number}`]),
+  ).map(([number, name]) => [name, `00000000-0000-0000-0000-00000000000${number}`]),
 );
+
+/** Something by its id, and as people call it. */
+export interface Named {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What is to be looked up: ids or names. */
+export interface Wanted {
+  readonly project: string;
+  readonly typeId: string;
+  /** Empty: nobody. */
+  readonly assignee: string;
+  readonly customAttributes: GivenAttributes;
+}
+
+/** The same in ids, and what could not be had although it was only optional. */
+export interface Resolved {
+  readonly project: Named;
+  readonly type: Named;
+  readonly assignee: Named | undefined;
+  readonly customAttributes: CustomAttributes;
+  readonly drift: readonly Problem[];
+}
+
+/**
+ * Turns names into ids, all look-ups side by side; ids cost no request.
+ * Throws InputError where the project or the type is unknown or not the only one (both are said at once),
+ * LookupError where they could not be asked for. What is optional never throws: it becomes drift.
+ */
+export async function resolve(service: Service, wanted: Wanted): Promise<Resolved> {
+  const drift: Problem[] = [];
+  const optional = <T>(input: string, work: Promise<T>, without: T): Promise<T> =>
+    work.catch((error: unknown) => {
+      drift.push({ input, text: error instanceof Error ? error.message : String(error) });
+      return without;
+    });
+  const type = caseType(service, wanted.typeId);
+  const custom = type.then(
+    ({ id }) =>
+      optional('custom_attributes', customAttributes(service, id, wanted.customAttributes), NOTHING),
+    () => NOTHING, // The type's own failure is the one to tell.
+  );
+  const found = await Promise.allSettled([
+    project(service, wanted.project),
+    type,
+    wanted.assignee ? optional('assignee', user(service, wanted.assignee), undefined) : undefined,
+    custom,
+  ]);
+  const [projectFound, typeFound, assignee, attributes] = found;
+  if (projectFound.status === 'rejected' || typeFound.status === 'rejected') {
+    throw together(found.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
+  }
+  const { value: customValues, leftOut } = attributes.status === 'fulfilled' ? attributes.value : NOTHING;
+  drift.push(...leftOut.map((text) => ({ input: 'custom_attributes', text })));
+  return {
+    project: projectFound.value,
+    type: typeFound.value,
+    assignee: assignee.status === 'fulfilled' ? assignee.value : undefined,
+    customAttributes: customValues,
+    drift,
+  };
+}
+
+const NOTHING: { value: CustomAttributes; leftOut: string[] } = { value: new Map(), leftOut: [] };
+
+/** One error of several: all wrong inputs at once, else the first failure. */
+function together(errors: readonly unknown[]): unknown {
+  const wrong = errors.filter((error) => error instanceof InputError);
+  return wrong.length > 1
+    ? new InputError(wrong.flatMap(({ problems }) => problems))
+    : (wrong[0] ?? errors[0]);
+}
+
+/** A project by its UUID (no request), key or name, in any case. Throws as `resolve` does. */
+export async function project(service: Service, given: string): Promise<Named> {
+  if (UUID.test(given)) return { id: given.toLowerCase(), label: given };
+  const all = (
+    await list(service, '/api/v2/cases/projects', `the project ${quote(given)}`, 'cases_read')
+  ).map(({ id, attributes }) => ({
+    id,
+    key: textOf(attributes.key),
+    name: textOf(attributes.name),
+  }));
+  const same = (text: string) => text.toLowerCase() === given.toLowerCase();
+  const byKey = all.filter(({ key }) => same(key));
+  const found = byKey.length ? byKey : all.filter(({ name }) => same(name));
+  const [only] = found;
+  if (only && found.length === 1)
+    return { id: only.id, label: same(only.key) ? only.key : `${given} (${only.key})` };
+  const entry = ({ key, name, id }: (typeof all)[number]) =>
+    `${key} (${quote(name)}${found.length ? `, ${id}` : ''})`;
+  const byLikeness = nearest(
+    given,
+    all.flatMap(({ key, name }) => [key, name]),
+  ).flatMap((word) => all.filter(({ key, name }) => key === word || name === word));
+  const text = found.length
+    ? `${quote(given)} is the name of several projects; give the key or the id of one: ${found.map(entry).join(', ')}.`
+    : `${quote(given)} is no project that this key may see. ${known(byLikeness.map(entry))}`;
+  throw new InputError([{ input: 'project', text }], 'project');
+}
+
+/** A case type by its UUID or built-in name (no request), or any other name, in any case. Throws as `resolve` does. */
+export async function caseType(service: Service, given: string): Promise<Named> {
+  const same = (text: string) => text.toLowerCase() === given.toLowerCase();
+  for (const [name, id] of BUILT_IN) if (same(name) || same(id)) return { id, label: name };
+  if (UUID.test(given)) return { id: given.toLowerCase(), label: given };
+  const all = await list(service, '/api/v2/cases/types', `the case type ${quote(given)}`, 'cases_read');
+  const found = all.filter(({ attributes }) => same(textOf(attributes.name)));
+  const [only] = found;
+  if (only && found.length === 1) return { id: only.id, label: given };
+  const names = [...BUILT_IN.keys(), ...all.map(({ attributes }) => textOf(attributes.name))];
+  const text = found.length
+    ? `${quote(given)} is the name of several case types; give the id of one: ${found.map(({ id }) => id).join(', ')}.`
+    : `${quote(given)} is no case type that this key may see. ${known(nearest(given, names))}`;
+  throw new InputError([{ input: 'type_id', text }], 'type');
+}
+
+/** A user by UUID (no request) or e-mail address. Throws an Error with the reason, fit for a warning. */
+async function user(service: Service, given: string): Promise<Named> {
+  if (UUID.test(given)) return { id: given.toLowerCase(), label: given };
+  const wanted = given.toLowerCase();
+  const seen: Item[] = [];
+  // The filter is a loose text match, so others come back as well; pages count from 0.
+  for (let page = 0; page < 10; page += 1) {
+    const path = `/api/v2/users?filter=${encodeURIComponent(given)}&page[size]=100&page[number]=${page}`;
+    const some = await list(service, path, `the user ${given}`, 'user_access_read');
+    seen.push(...some);
+    if (some.length < 100) break;
+  }
+  const found = seen.filter(({ attributes }) => textOf(attributes.email).toLowerCase() === wanted);
+  const usable = found.filter(({ attributes }) => attributes.disabled !== true);
+  const best =
+    usable.find(({ attributes }) => textOf(attributes.status).toLowerCase() === 'active') ?? usable[0];
+  if (best) return { id: best.id, label: given };
+  throw new Error(`${quote(given)} is ${found.length ? 'disabled' : 'nobody whom this key may see'}.`);
+}
+
+/** Custom attributes with their types; the type's settings are asked for only where a value came without one. */
+async function customAttributes(
+  service: Service,
+  typeId: string,
+  given: GivenAttributes,
+): Promise<{ value: CustomAttributes; leftOut: string[] }> {
+  if ([...given.values()].every(isTyped)) return { value: given as CustomAttributes, leftOut: [] };
+  const path = `/api/v2/cases/types/${typeId}/custom_attributes`;
+  const all = await list(service, path, 'the custom attributes of the case type', 'cases_read');
+  const settings = all.flatMap(({ attributes }): Setting[] => {
+    const { key, display_name: name, type, is_multi: multi } = attributes;
+    const known = TYPES.find((one) => one === type);
+    return typeof key === 'string' && known
+      ? [{ key, name: textOf(name), type: known, multi: multi === true }]
+      : [];
+  });
+  return applySettings(given, settings);
+}
+
+interface Item {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Asks for a list. Throws LookupError that says what was looked for and which permission it takes. */
+async function list(service: Service, path: string, what: string, permission: string): Promise<Item[]> {
+  let answer: unknown;
+  try {
+    answer = await send(service, { method: 'GET', path, repeat: 'freely' });
+  } catch (cause) {
+    throw new LookupError(what, permission, cause);
+  }
+  const data = isRecord(answer) && Array.isArray(answer.data) ? answer.data : [];
+  return data.flatMap((item: unknown) => {
+    if (!isRecord(item) || typeof item.id !== 'string') return [];
+    return [{ id: item.id, attributes: isRecord(item.attributes) ? item.attributes : {} }];
+  });
+}
+
+/** The known ones in this order, each once, and no more than fit on a screen. */
+function known(all: readonly string[]): string {
+  const names = [...new Set(all)];
+  const more = names.length > 20 ? `, and ${names.length - 20} more` : '';
+  return names.length ? `Known are ${names.slice(0, 20).join(', ')}${more}.` : 'It may see none at all.';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
