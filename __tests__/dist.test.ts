@@ -55,7 +55,7 @@ describe('the committed dist, run as a runner would', () => {
   test('reads its description from the workspace, and nothing from outside it', async () => {
     const inputs = { ...goodInputs(sandbox), description_file: 'report.md' };
     await runAction({ inputs, files: { 'report.md': '# Report' } });
-    expect(sandbox.cases[0]?.attributes.description).toBe('# Report');
+    expect(sandbox.cases[0]?.attributes.description).toMatch(/^# Report\n\nghac[0-9a-f]{32}$/);
     await runAction({ inputs, prepare: (folder) => symlink('/etc/hostname', join(folder, 'report.md')) });
     expect(sandbox.cases[1]?.attributes.description).toContain('outside the workspace');
     await runAction({ inputs: { ...inputs, description_file: '../..' } });
@@ -65,6 +65,16 @@ describe('the committed dist, run as a runner would', () => {
     await runAction({ inputs, files: { 'report.md': 'x'.repeat(1024 * 1024 + 1) } });
     expect(sandbox.cases[4]?.attributes.description).toContain('1048576 are the most');
   });
+
+  test('thirty at once with one key end with one open case, which every one of them names', async () => {
+    sandbox.lag = 200;
+    const inputs = { ...goodInputs(sandbox), dedup_key: 'deploy-main' };
+    const ended = await Promise.all(Array.from({ length: 30 }, () => runAction({ inputs })));
+    expect(sandbox.open).toHaveLength(1);
+    expect(new Set(ended.map(({ outputs }) => outputs.case_id))).toEqual(new Set([sandbox.open[0]?.id]));
+    expect(ended.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
+    expect(ended.every(({ exitCode }) => exitCode === 0)).toBe(true);
+  }, 120_000);
 
   test('goes through a proxy where the environment names one', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {

@@ -216,8 +216,8 @@ describe('a look-up that fails', () => {
     expect(core.told('warning')).not.toContain('may exist');
   });
 
-  test('an answer that is no list means that nothing is known', async () => {
+  test('an answer that is no list is said to be none', async () => {
     sandbox.fail({ on: 'GET', answer: { status: 200, body: { data: { odd: true } } } });
-    expect((await open({ project: 'OPS' })).told('error')).toContain('may see none at all');
+    expect((await open({ project: 'OPS' })).told('error')).toContain('not with a list');
   });
 });

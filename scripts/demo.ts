@@ -53,6 +53,23 @@ try {
     ({ exitCode, outputs }) => exitCode === 0 && outputs.outcome === 'created',
   );
   part('the case that the sandbox now holds', JSON.stringify(sandbox.cases.at(-1), null, 2));
+  const again = { ...base, dedup_key: 'deploy-main' };
+  await scene(
+    'With a dedup_key: the first failure opens a case',
+    { inputs: again },
+    ({ outputs }) => outputs.outcome === 'created',
+  );
+  await scene(
+    'The same again: the open case is found and told',
+    { inputs: again },
+    ({ outputs }) => outputs.outcome === 'existing',
+  );
+  part('the timeline of that case', sandbox.cases.at(-1)?.comments.join('\n') ?? '');
+  await scene(
+    'The deploy works again: the case is closed',
+    { inputs: { ...again, mode: 'close', title: '' } },
+    ({ outputs }) => outputs.outcome === 'closed',
+  );
   await scene(
     'A bad input: everything wrong is said at once, and nothing is sent',
     { inputs: { ...base, title: '', priority: 'P9', custom_attributes: '{"region": }' } },

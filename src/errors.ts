@@ -40,6 +40,11 @@ export class HttpError extends Error {
     this.complaints = complaints;
     this.wait = wait;
   }
+
+  /** Whether it is the content that was refused, which less of it may cure. */
+  get refuses(): boolean {
+    return [400, 404, 422].includes(this.status);
+  }
 }
 
 /** The answer was a success, but not one that can be understood. What was asked for may well have been done. */
@@ -81,5 +86,17 @@ export class LookupError extends Error {
       { cause },
     );
     this.permission = permission;
+  }
+}
+
+/** It cannot be told whether a case was created; the cause is what became of the create. */
+export class UncertainError extends Error {
+  override name = 'UncertainError';
+  /** The word to search for. */
+  readonly reference: string;
+
+  constructor(reference: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.reference = reference;
   }
 }

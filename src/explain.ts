@@ -1,4 +1,12 @@
-import { AnswerError, HttpError, InputError, LookupError, NetworkError, TimeoutError } from './errors.ts';
+import {
+  AnswerError,
+  HttpError,
+  InputError,
+  LookupError,
+  NetworkError,
+  TimeoutError,
+  UncertainError,
+} from './errors.ts';
 
 /** The entries of the README's part "Troubleshooting" (contract.test.ts finds each of them there). */
 export const HELP = {
@@ -26,18 +34,19 @@ export interface Explanation {
 export function explain(error: unknown): Explanation {
   if (error instanceof InputError) return { text: error.message, help: error.help, fixable: true };
   if (error instanceof LookupError) return explainLookup(error);
+  if (error instanceof UncertainError) return explainUncertain(error);
   if (error instanceof HttpError) return explainAnswer(error);
   if (error instanceof NetworkError) return explainNetwork(error);
   if (error instanceof TimeoutError) {
     return {
-      text: `${error.message} ${UNSURE} Raise timeout if Datadog is only slow.`,
+      text: `${error.message} Raise timeout if Datadog is only slow.`,
       help: 'outage',
       fixable: false,
     };
   }
   if (error instanceof AnswerError) {
     return {
-      text: `${error.message} ${UNSURE} If api_url is set, check that it is a Datadog API.`,
+      text: `${error.message} If api_url is set, check that it is a Datadog API.`,
       help: 'unclear',
       fixable: false,
     };
@@ -59,7 +68,13 @@ function explainLookup({ message, cause, permission }: LookupError): Explanation
   return { text: `${message}. ${cure}`, help, fixable };
 }
 
-const UNSURE = 'The case may exist all the same: look in Datadog before you open it by hand.';
+function explainUncertain({ reference, cause }: UncertainError): Explanation {
+  const { text, ...rest } = explain(cause);
+  return {
+    text: `${text} The case may exist all the same: search for ${reference} in Datadog before you open it by hand.`,
+    ...rest,
+  };
+}
 
 function explainAnswer(error: HttpError): Explanation {
   const { status, message } = error;
@@ -85,7 +100,7 @@ function explainAnswer(error: HttpError): Explanation {
     };
   }
   if (status >= 500 || status === 408)
-    return { text: text(`The fault is on Datadog's side. ${UNSURE}`), help: 'outage', fixable: false };
+    return { text: text("The fault is on Datadog's side."), help: 'outage', fixable: false };
   if (status >= 300 && status < 400) {
     return {
       text: text('Redirects are not followed, since the keys would go along. Check site and api_url.'),
@@ -151,5 +166,5 @@ function explainNetwork(error: NetworkError): Explanation {
       fixable: false,
     };
   }
-  return { text: `${message} ${UNSURE}`, help: 'outage', fixable: false };
+  return { text: message, help: 'outage', fixable: false };
 }

@@ -36,6 +36,8 @@ export interface Call {
   readonly body?: unknown;
   /** `freely`: doing it twice is doing it once. `untaken`: only while it surely was not done. */
   readonly repeat: 'freely' | 'untaken';
+  /** Whether only an answer whose `data` is a list will do; any other is an AnswerError. */
+  readonly list?: boolean;
 }
 
 const ATTEMPTS = 6;
@@ -64,6 +66,19 @@ export async function send(service: Service, call: Call): Promise<unknown> {
       await service.clock.sleep(pause);
     }
   }
+}
+
+/** Asks for a list: the `data` of the answer. Throws what `send` throws; an answer without a list is asked for again. */
+export async function getList(service: Service, path: string): Promise<unknown[]> {
+  const answer = await send(service, { method: 'GET', path, repeat: 'freely', list: true });
+  return (answer as { data: unknown[] }).data;
+}
+
+/** The same server, but with only a share of the time that is left, so that enough remains for what matters more. */
+export function within(service: Service, share: number): Service {
+  const now = service.clock.now();
+  const left = Math.max(0, service.deadline - now) * share;
+  return { ...service, deadline: now + left, patience: Math.min(service.patience, left / 3) };
 }
 
 /** Whether what was asked for may have been done, although no proper answer came. */
@@ -100,7 +115,11 @@ async function once(service: Service, call: Call): Promise<unknown> {
       throw new TimeoutError(`${what} had no answer within ${Math.round(left / 100) / 10} s.`, { cause });
     throw networkError(what, new URL(service.url).host, cause);
   }
-  if (answer.ok) return parse(what, answer.status, text);
+  if (answer.ok) {
+    const json = parse(what, answer.status, text);
+    if (!call.list || (isRecord(json) && Array.isArray(json.data))) return json;
+    throw new AnswerError(`${what} was answered with ${answer.status}, but not with a list.`);
+  }
   throw new HttpError(what, answer.status, complaints(text), serverPause(answer, clock.now()));
 }
 
@@ -135,8 +154,7 @@ function codeOf(error: unknown): string {
 function pauseAfter(error: unknown, call: Call, attempt: number, clock: Clock): number | undefined {
   const limited = error instanceof HttpError && error.status === 429;
   const refused = error instanceof NetworkError && NOT_REACHED.has(error.code);
-  const passing = isFateUnknown(error) && !(error instanceof AnswerError);
-  if (!(limited || refused || (passing && call.repeat === 'freely'))) return undefined;
+  if (!(limited || refused || (isFateUnknown(error) && call.repeat === 'freely'))) return undefined;
   const backoff = clock.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt);
   return ((error instanceof HttpError && error.wait) || 0) + backoff;
 }

@@ -16,6 +16,9 @@ export const DEFAULTS = {
   status_name: '',
   custom_attributes: '',
   attributes: '',
+  mode: 'open',
+  dedup_key: '',
+  on_existing: 'comment',
   api_key: '',
   app_key: '',
   access_token: '',
@@ -37,6 +40,8 @@ export type Credentials = { readonly token: string } | { readonly apiKey: string
 
 /** All that a step was asked to do, checked. */
 export interface Inputs {
+  readonly mode: 'open' | 'close';
+  /** Empty only where a case is to be closed. */
   readonly title: string;
   readonly project: string;
   readonly typeId: string;
@@ -48,6 +53,8 @@ export interface Inputs {
   readonly statusName: string;
   readonly customAttributes: attributes.GivenAttributes;
   readonly attributes: attributes.PlainAttributes;
+  readonly dedupKey: string;
+  readonly onExisting: 'comment' | 'ignore';
   readonly credentials: Credentials;
   readonly addresses: sites.Addresses;
   readonly dryRun: boolean;
@@ -62,6 +69,8 @@ const SECRETS = {
   access_token: ['DD_ACCESS_TOKEN', 'DATADOG_ACCESS_TOKEN'],
 } as const;
 const SITE = ['DD_SITE', 'DATADOG_SITE'];
+const MODES = ['open', 'close'] as const;
+const POLICIES = ['true', 'false', 'config'] as const;
 const LONGEST_TIMEOUT = 3600;
 
 /**
@@ -77,8 +86,12 @@ export async function read(env: Env): Promise<Inputs> {
   for (const text of custom.problems) wrong('custom_attributes', text);
   for (const text of plain.problems) wrong('attributes', text);
   if (!values.project) wrong('project', 'is required: give its key, its name or its UUID.');
-  if (!values.title) wrong('title', 'is required: say in a few words what happened.');
+  const asked = readChoice(values, 'mode', MODES, wrong);
+  if (asked === 'close' && !values.dedup_key)
+    wrong('dedup_key', 'is required to close a case: give the one that it was opened with.');
+  if (asked === 'open' && !values.title) wrong('title', 'is required: say in a few words what happened.');
   const inputs: Inputs = {
+    mode: asked,
     title: values.title,
     project: values.project,
     typeId: values.type_id,
@@ -89,10 +102,12 @@ export async function read(env: Env): Promise<Inputs> {
     statusName: values.status_name,
     customAttributes: custom.value,
     attributes: plain.value,
+    dedupKey: values.dedup_key,
+    onExisting: readChoice(values, 'on_existing', ['comment', 'ignore'], wrong),
     credentials: readCredentials(values, env, wrong),
     addresses: readAddresses(values, env, wrong),
     dryRun: readChoice(values, 'dry_run', ['true', 'false'], wrong) === 'true',
-    failOnError: readChoice(values, 'fail_on_error', ['true', 'false', 'config'], wrong),
+    failOnError: readChoice(values, 'fail_on_error', POLICIES, wrong),
     timeout: readTimeout(values.timeout, wrong),
   };
   if (problems.length) throw new InputError(problems);
@@ -122,7 +137,12 @@ export function hasCredentials(env: Env): boolean {
 
 /** `fail_on_error` alone, which must be known even when other inputs are wrong; `true` where it is wrong itself. */
 export function failOnError(env: Env): FailOnError {
-  return readChoice(spelled(env).values, 'fail_on_error', ['true', 'false', 'config'], () => undefined);
+  return readChoice(spelled(env).values, 'fail_on_error', POLICIES, () => undefined);
+}
+
+/** `mode` alone, which says what it was that failed; `open` where it is wrong itself. */
+export function mode(env: Env): Inputs['mode'] {
+  return readChoice(spelled(env).values, 'mode', MODES, () => undefined);
 }
 
 type Values = Readonly<Record<InputName, string>>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -18,6 +19,7 @@ await run({
   core,
   fetch,
   clock: { now: Date.now, sleep, expiry: AbortSignal.timeout, random: Math.random },
+  uuid: randomUUID,
   payload: payload(),
   readText: (path) => readText(env.GITHUB_WORKSPACE || process.cwd(), path),
 });

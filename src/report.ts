@@ -21,16 +21,16 @@ export type Core = Pick<
 >;
 
 /** What became of the step. */
-export type Outcome = 'created' | 'planned' | 'skipped' | 'failed';
+export type Outcome = 'created' | 'existing' | 'closed' | 'none' | 'planned' | 'skipped' | 'failed';
 
 /** A case with what people call things, for the summary. */
 export interface Shown {
   readonly title: string;
   readonly status: string;
   readonly priority: string;
-  readonly type: string;
-  readonly project: string;
-  readonly assignee: string;
+  readonly type?: string;
+  readonly project?: string;
+  readonly assignee?: string;
 }
 
 // The runner keeps 10 annotations of a kind and 4,096 characters of each, and drops a summary over 1 MiB.
@@ -45,6 +45,8 @@ export class Report {
   readonly #core: Core;
   readonly #secrets: readonly string[];
   readonly #warnings: string[] = [];
+  /** Whether what was asked for has been done. */
+  #done = false;
 
   /** Masks the secrets, line by line as the runner does, before anything else happens. */
   constructor(core: Core, secrets: readonly string[]) {
@@ -86,6 +88,7 @@ export class Report {
 
   /** Sets the outputs that tell which case it is. Called as soon as that is known, and again if it changes. */
   found(known: Case, url: string, outcome: Outcome): void {
+    this.#done = outcome !== 'failed';
     this.output('case_id', known.id);
     this.output('case_key', known.key);
     this.output('case_url', url);
@@ -95,12 +98,32 @@ export class Report {
   }
 
   /** The end of a step that opened a case. */
-  async opened(known: Case, url: string, shown: Shown): Promise<void> {
-    const name = known.key || known.id;
-    this.#core.notice(this.clean(cut(`Opened ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
-      title: 'Datadog case',
-    });
-    await this.#summarise(`### ${link(name, url)} opened in Datadog\n\n${facts(shown)}`);
+  opened(known: Case, url: string, shown: Shown): Promise<void> {
+    return this.#told('Opened', 'opened in Datadog', known, url, shown);
+  }
+
+  /** The end of a step that found its case open. */
+  existed(known: Case, url: string): Promise<void> {
+    return this.#told('Already open:', 'is already open in Datadog', known, url, known);
+  }
+
+  /** The end of a step that closed a case. */
+  closed(known: Case, url: string): Promise<void> {
+    return this.#told('Closed', 'closed in Datadog', known, url, known);
+  }
+
+  /** The end of a step that found nothing to close. */
+  async nothingToClose(): Promise<void> {
+    this.output('outcome', 'none');
+    const words = 'No case with this dedup_key is open, so there was nothing to close.';
+    this.#core.notice(words, { title: 'Datadog case' });
+    await this.#summarise(`### No Datadog case to close\n\n${words}`);
+  }
+
+  /** The end of a dry run that would close a case. */
+  async wouldClose(known: Case, url: string): Promise<void> {
+    this.output('outcome', 'planned');
+    await this.#told('Would be closed:', 'would be closed in Datadog (dry run)', known, url, known);
   }
 
   /** The end of a dry run. `attributes` are what would be set once the case exists. */
@@ -109,6 +132,7 @@ export class Report {
       ? `\n\nand then, as attributes:\n${json(Object.fromEntries(attributes))}`
       : '';
     const request = `${json(body)}${later}`;
+    this.output('request', JSON.stringify(body));
     this.output('outcome', 'planned');
     this.#core.notice('Everything checks out. This was a dry run: no case was opened.', {
       title: 'Datadog case',
@@ -126,26 +150,39 @@ export class Report {
     await this.#summarise(`### No Datadog case: skipped\n\n${reason}`);
   }
 
-  /** The end of a step that could not do its work. `fails`: whether the step fails with it. */
-  async failed(why: Explanation, help: string, fails: boolean): Promise<void> {
+  /**
+   * The end of a step that could not do its work. `fails`: whether the step fails with it.
+   * Where the work was done all the same and only what follows it went wrong, this is a warning and changes nothing.
+   */
+  async failed(why: Explanation, help: string, fails: boolean, closing: boolean): Promise<void> {
+    if (this.#done) {
+      this.warning(`What was asked for is done, but not all that follows. ${why.text}`);
+      return;
+    }
     this.output('outcome', 'failed');
     const text = this.clean(why.text);
-    const message = `${cut(`No case was opened. ${text}`, ANNOTATION - help.length)}\n${help}`;
+    const lead = closing ? 'No case was closed' : 'No case was opened';
+    const message = `${cut(`${lead}. ${text}`, ANNOTATION - help.length)}\n${help}`;
     if (fails) this.#core.setFailed(message);
     else
       this.#core.warning(`${message}\nThe step passes, because fail_on_error says so.`, {
         title: 'Datadog case',
       });
-    const lines = text
-      .split('\n')
-      .map((line) => `- ${code(line, 1000)}`)
-      .join('\n');
-    await this.#summarise(`### No Datadog case was opened\n\n${lines}\n\n${help}`);
+    const lines = text.split('\n').map((line) => `- ${code(line, 1000)}`);
+    await this.#summarise(`### ${lead} in Datadog\n\n${lines.join('\n')}\n\n${help}`);
   }
 
   /** The text without any secret. */
   clean(text: string): string {
     return redact(text, this.#secrets);
+  }
+
+  async #told(notice: string, heading: string, known: Case, url: string, shown: Shown): Promise<void> {
+    const name = known.key || known.id;
+    this.#core.notice(this.clean(cut(`${notice} ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
+      title: 'Datadog case',
+    });
+    await this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}`);
   }
 
   async #summarise(markdown: string): Promise<void> {
@@ -167,12 +204,13 @@ function facts(shown: Shown): string {
   const columns: [string, string][] = [
     ['Status', shown.status],
     ['Priority', shown.priority === 'NOT_DEFINED' ? '' : shown.priority],
-    ['Type', shown.type],
-    ['Project', shown.project],
-    ['Assignee', shown.assignee],
+    ['Type', shown.type ?? ''],
+    ['Project', shown.project ?? ''],
+    ['Assignee', shown.assignee ?? ''],
   ];
   const told = columns.filter(([, value]) => value);
   const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  if (!told.length) return code(shown.title, 500);
   return [
     code(shown.title, 500),
     '',

@@ -6,7 +6,10 @@ export interface StoredCase {
   key: string;
   projectId: string;
   assigneeId: string | undefined;
-  attributes: Record<string, unknown> & { title: string; status: string };
+  attributes: Record<string, unknown> & { title: string; description: string; status: string };
+  readonly comments: string[];
+  /** When it was created, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 type Json = Record<string, unknown>;
@@ -96,6 +99,12 @@ export class DatadogSandbox extends StandIn {
   static readonly appKey = 'sandbox-app-key-0123456789';
   static readonly token = 'sandbox-token-0123456789';
   readonly cases: StoredCase[] = [];
+  /** How many of the cases were put there without a request. */
+  seeded = 0;
+  /** Milliseconds until the search finds a new case. */
+  lag = 0;
+  /** Whose time it is: the lag is measured with it. */
+  now: () => number = Date.now;
   protected override readonly contentType = 'application/vnd.api+json';
 
   static start(): Promise<DatadogSandbox> {
@@ -123,25 +132,66 @@ export class DatadogSandbox extends StandIn {
   #route(request: Received): Answer {
     const { method, path, body } = request;
     if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
-    const [, id = '', action] = /^\/api\/v2\/cases\/([^/]+)\/(attributes)$/.exec(path) ?? [];
+    if (method === 'GET' && path === '/api/v2/cases') return this.#search(request.query);
+    const [, id = '', action] = /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|status)$/.exec(path) ?? [];
     if (method === 'POST' && action) return this.#change(id, action, body);
+    const one = this.cases.find(({ id: known }) => path === `/api/v2/cases/${known}`);
+    if (method === 'GET' && one) return { status: 200, body: { data: present(one) } };
     if (method === 'GET') return lookUp(path, request.query);
     throw notFound('route not found');
   }
 
-  #change(id: string, _action: string, body: unknown): Answer {
+  /** The open cases. */
+  get open(): StoredCase[] {
+    return this.cases.filter(({ attributes }) => attributes.status !== 'CLOSED');
+  }
+
+  /** Puts a case where it is without a request, with what is given in place of what a new one has. */
+  seed(given: Partial<StoredCase['attributes']>, projectId = PROJECT.id): StoredCase {
+    const stored = this.#store(
+      { title: 'Seeded', type_id: STANDARD, priority: 'NOT_DEFINED', ...given },
+      projectId,
+      undefined,
+    );
+    Object.assign(stored.attributes, given);
+    this.seeded += 1;
+    return stored;
+  }
+
+  #search(query: URLSearchParams): Answer {
+    const filter = query.get('filter') ?? '';
+    const size = Math.min(100, Number(query.get('page[size]') ?? 10));
+    const page = Number(query.get('page[number]') ?? 1);
+    const indexed = this.cases.filter(
+      ({ at, attributes }) => at + this.lag <= this.now() && !attributes.archived_at,
+    );
+    const found = indexed.filter((one) => matches(one, filter));
+    found.sort((a, b) => (query.get('sort[asc]') === 'true' ? a.at - b.at : b.at - a.at));
+    const data = found.slice((page - 1) * size, page * size).map(present);
+    return { status: 200, body: { data, meta: { page: { total: Math.ceil(found.length / size) } } } };
+  }
+
+  #change(id: string, action: string, body: unknown): Answer {
     const found = this.cases.find((one) => one.id === id || one.key === id);
     if (!found) throw notFound('case not found');
     const data = object(object(body, 'document', ['data']).data, 'data', ['type', 'attributes']);
     if (data.type !== 'case') throw badRequest(`got type "${data.type}" expected one of "case"`);
-    const { attributes } = object(data.attributes, 'attributes', ['attributes']);
-    if (typeof attributes !== 'object' || attributes === null)
-      throw badRequest('attributes must be an object');
-    for (const [key, values] of Object.entries(attributes)) {
-      const fits = Array.isArray(values) && values.every((one) => typeof one === 'string');
-      if (!fits) throw badRequest(`attribute ${key} must be an array of strings`);
+    const fields = object(
+      data.attributes,
+      'attributes',
+      action === 'status' ? ['status', 'status_name'] : [action],
+    );
+    if (action === 'comment') {
+      if (typeof fields.comment !== 'string' || !fields.comment)
+        throw badRequest('comment must not be empty');
+      found.comments.push(fields.comment);
+      return {
+        status: 200,
+        body: { data: { id: `comment-${found.comments.length}`, type: 'timeline_cell' } },
+      };
     }
-    found.attributes.attributes = { ...(found.attributes.attributes as Json), ...attributes };
+    if (action === 'status') setStatus(found, fields);
+    else setAttributes(found, fields.attributes);
     return { status: 200, body: { data: present(found) } };
   }
 
@@ -176,8 +226,7 @@ export class DatadogSandbox extends StandIn {
       throw generic(`invalid priority ${priority}. Must be one of NOT_DEFINED, P1, P2, P3, P4, P5`);
     }
     const projectId = related(relationships.project, 'project');
-    const project = PROJECTS.find(({ id }) => id === projectId);
-    if (!project) throw notFound('project not found');
+    if (!PROJECTS.some(({ id }) => id === projectId)) throw notFound('project not found');
     if (![...BUILT_IN, ...TYPES.map(({ id }) => id)].includes(String(typeId)))
       throw notFound('case type not found');
     const assigneeId =
@@ -185,30 +234,75 @@ export class DatadogSandbox extends StandIn {
     if (!['Open', 'In Progress', 'Closed'].includes(String(status)))
       throw generic(`invalid status ${status}`);
     checkCustomAttributes(attributes.custom_attributes, SETTINGS[String(typeId)] ?? []);
+    const stored = this.#store(
+      { ...attributes, title: String(title), status_name: status },
+      projectId,
+      assigneeId,
+    );
+    return { status: 201, body: { data: present(stored) } };
+  }
+
+  #store(given: Json & { title: string }, projectId: string, assigneeId: string | undefined): StoredCase {
     const number = this.cases.length + 1;
     const stored: StoredCase = {
       id: `5eed0000-0000-4000-8000-${String(number).padStart(12, '0')}`,
-      key: `${project.key}-${number}`,
+      key: `${PROJECTS.find(({ id }) => id === projectId)?.key}-${number}`,
       projectId,
       assigneeId,
       attributes: {
-        ...attributes,
-        title: String(title),
-        description,
-        priority,
-        status_name: status,
+        description: '',
+        status_name: 'Open',
         status_group: 'SG_OPEN',
         status: 'OPEN',
-        created_at: new Date().toISOString(),
+        ...given,
+        created_at: new Date(this.now()).toISOString(),
       },
+      comments: [],
+      at: this.now(),
     };
     this.cases.push(stored);
-    return { status: 201, body: { data: present(stored) } };
+    return stored;
   }
 }
 
+/** The part of the filter language that is known to work. Quoted text is a phrase; what stands in it is no operator. */
+function matches({ projectId, attributes }: StoredCase, filter: string): boolean {
+  const text = `${attributes.title} ${attributes.description}`.toLowerCase();
+  const terms = filter.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  return terms.every((term) => {
+    if (term === 'AND') return true;
+    if (term.startsWith('project_id:')) return projectId === term.slice('project_id:'.length);
+    return text.includes(term.replace(/^"|"$/g, '').toLowerCase());
+  });
+}
+
+const STATUSES: Record<string, string> = {
+  Open: 'OPEN',
+  'In Progress': 'IN_PROGRESS',
+  Closed: 'CLOSED',
+  Resolved: 'CLOSED',
+};
+
+function setStatus(found: StoredCase, { status, status_name: name }: Json): void {
+  const wanted = Object.entries(STATUSES).find(([known, group]) =>
+    name === undefined ? group === status : known === name,
+  );
+  if (!wanted) throw generic(`invalid status ${name ?? status}`);
+  const [known, group] = wanted;
+  Object.assign(found.attributes, { status_name: known, status: group, status_group: `SG_${group}` });
+}
+
+function setAttributes(found: StoredCase, attributes: unknown): void {
+  if (typeof attributes !== 'object' || attributes === null) throw badRequest('attributes must be an object');
+  for (const [key, values] of Object.entries(attributes)) {
+    const fits = Array.isArray(values) && values.every((one) => typeof one === 'string');
+    if (!fits) throw badRequest(`attribute ${key} must be an array of strings`);
+  }
+  found.attributes.attributes = { ...(found.attributes.attributes as Json), ...attributes };
+}
+
 /** A case in the form of the API's answers. */
-function present({ id, key, projectId, assigneeId, attributes }: StoredCase): Json {
+function present({ id, key, projectId, assigneeId, attributes }: StoredCase): Json & { id: string } {
   return {
     id,
     type: 'case',

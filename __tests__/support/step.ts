@@ -5,6 +5,11 @@ import type { Core } from '../../src/report.ts';
 import { run } from '../../src/run.ts';
 import { DatadogSandbox, PROJECT } from './datadog.ts';
 
+/** The UUID that every step here draws. */
+const UUID = '0123abcd-0123-4bcd-8123-0123456789ab';
+/** The reference of a case without a `dedup_key`. */
+export const REFERENCE = 'ghac0123abcd01234bcd81230123456789ab';
+
 /** A clock that only moves when something sleeps, or when a request is known never to be answered. */
 export class TestClock implements Clock {
   time = Date.parse('2026-01-02T03:04:05Z');
@@ -27,11 +32,13 @@ export class TestClock implements Clock {
     return controller.signal;
   };
 
-  /** Time passes until the last deadline that was set. */
+  /** Nothing else happens any more: time passes until the latest deadline of those that are set. */
   expire = () => {
-    const due = this.#expiries.pop();
-    this.time = Math.max(this.time, due?.at ?? 0);
-    due?.controller.abort();
+    setTimeout(() => {
+      const due = this.#expiries.splice(0);
+      this.time = Math.max(this.time, ...due.map(({ at }) => at));
+      for (const { controller } of due) controller.abort();
+    }, 10);
   };
 }
 
@@ -116,6 +123,7 @@ export async function step(options: StepOptions): Promise<TestCore> {
     core: core.asCore,
     fetch: nodeFetch,
     clock: options.clock ?? new TestClock(),
+    uuid: () => UUID,
     payload: options.payload,
     readText: async (path) => {
       const text = options.files?.[path];

@@ -9,19 +9,31 @@ export interface Case {
   /** Such as `OPS-123`. */
   readonly key: string;
   readonly title: string;
+  readonly description: string;
   readonly priority: string;
+  readonly projectId: string;
   /** The status by the name that people see. */
   readonly status: string;
+  /** Neither closed nor archived. */
+  readonly open: boolean;
+  /** Milliseconds since 1970; NaN where the answer does not tell. */
+  readonly createdAt: number;
   /** The `data` of the answer, untouched. */
   readonly raw: unknown;
 }
 
 /** Creates a case in one request. Throws what http.send throws, and AnswerError where the answer is no case. */
 export async function create(service: Service, body: CreateBody): Promise<Case> {
-  const answer = await send(service, { method: 'POST', path: '/api/v2/cases', body, repeat: 'untaken' });
-  const found = isRecord(answer) ? read(answer.data) : undefined;
+  const found = caseIn(
+    await send(service, { method: 'POST', path: '/api/v2/cases', body, repeat: 'untaken' }),
+  );
   if (!found) throw new AnswerError('POST /api/v2/cases was answered with a success that holds no case.');
   return found;
+}
+
+/** Writes to a case's timeline. Throws what http.send throws; repeated only while it surely was not taken. */
+export async function comment(service: Service, id: string, text: string): Promise<void> {
+  await change(service, id, 'comment', { comment: text }, 'untaken');
 }
 
 /**
@@ -36,30 +48,68 @@ export async function setAttributes(
   await change(service, id, 'attributes', { attributes: Object.fromEntries(attributes) }, 'freely');
 }
 
+/**
+ * Closes a case, with a status by its name or, without one, as every case type can. Gives the closed case.
+ * Throws what http.send throws, and AnswerError where the case is not closed after all.
+ */
+export async function close(service: Service, id: string, statusName = ''): Promise<Case> {
+  const status = statusName ? { status_name: statusName } : { status: 'CLOSED' };
+  // That the answer holds the case is the vendor's word; where it does not, the case itself is asked.
+  const answer = caseIn(await change(service, id, 'status', status, 'freely'));
+  const found =
+    answer ??
+    caseIn(
+      await send(service, {
+        method: 'GET',
+        path: `/api/v2/cases/${encodeURIComponent(id)}`,
+        repeat: 'freely',
+      }),
+    );
+  if (!found || found.open)
+    throw new AnswerError(
+      `POST /api/v2/cases/${id}/status was answered with a success, but the case is not closed.`,
+    );
+  return found;
+}
+
 async function change(
   service: Service,
   id: string,
   what: string,
   attributes: object,
   repeat: Call['repeat'],
-): Promise<void> {
+): Promise<unknown> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/${what}`;
-  await send(service, { method: 'POST', path, body: { data: { type: 'case', attributes } }, repeat });
+  return send(service, { method: 'POST', path, body: { data: { type: 'case', attributes } }, repeat });
 }
 
-/** Reads a case out of an answer; `undefined` where there is none. */
+function caseIn(answer: unknown): Case | undefined {
+  return isRecord(answer) ? read(answer.data) : undefined;
+}
+
+/** Reads a case out of an answer's `data`; `undefined` where there is none. */
 export function read(data: unknown): Case | undefined {
   if (!isRecord(data) || typeof data.id !== 'string' || !data.id) return undefined;
   const attributes = isRecord(data.attributes) ? data.attributes : {};
   const text = (name: string) => (typeof attributes[name] === 'string' ? attributes[name] : '');
   // Older answers lack status_name and status_group; `status` is deprecated.
-  const status = text('status_name') || text('status_group').replace(/^SG_/, '') || text('status');
+  const group = text('status_group').replace(/^SG_/, '') || text('status');
   return {
     id: data.id,
     key: text('key'),
     title: text('title'),
+    description: text('description'),
     priority: text('priority'),
-    status,
+    projectId: projectOf(data.relationships),
+    status: text('status_name') || group,
+    open: group !== 'CLOSED' && !text('archived_at'),
+    createdAt: Date.parse(text('created_at')),
     raw: data,
   };
+}
+
+function projectOf(relationships: unknown): string {
+  const project = isRecord(relationships) ? relationships.project : undefined;
+  const data = isRecord(project) ? project.data : undefined;
+  return isRecord(data) && typeof data.id === 'string' ? data.id.toLowerCase() : '';
 }

@@ -7,7 +7,7 @@ import {
   TYPES,
 } from '../attributes.ts';
 import { InputError, LookupError, type Problem } from '../errors.ts';
-import { isRecord, type Service, send } from '../http.ts';
+import { getList, isRecord, type Service } from '../http.ts';
 import { nearest, quote } from '../text.ts';
 
 /** The form of every id in the API; its letters may be of either case. */
@@ -33,9 +33,8 @@ export interface Named {
   readonly label: string;
 }
 
-/** What is to be looked up: ids or names. */
+/** What is to be looked up besides the project: ids or names. */
 export interface Wanted {
-  readonly project: string;
   readonly typeId: string;
   /** Empty: nobody. */
   readonly assignee: string;
@@ -52,11 +51,11 @@ export interface Resolved {
 }
 
 /**
- * Turns names into ids, all look-ups side by side; ids cost no request.
+ * Turns names into ids, all look-ups side by side with that of the project; ids cost no request.
  * Throws InputError where the project or the type is unknown or not the only one (both are said at once),
  * LookupError where they could not be asked for. What is optional never throws: it becomes drift.
  */
-export async function resolve(service: Service, wanted: Wanted): Promise<Resolved> {
+export async function resolve(service: Service, project: Promise<Named>, wanted: Wanted): Promise<Resolved> {
   const drift: Problem[] = [];
   const optional = <T>(input: string, work: Promise<T>, without: T): Promise<T> =>
     work.catch((error: unknown) => {
@@ -70,7 +69,7 @@ export async function resolve(service: Service, wanted: Wanted): Promise<Resolve
     () => NOTHING, // The type's own failure is the one to tell.
   );
   const found = await Promise.allSettled([
-    project(service, wanted.project),
+    project,
     type,
     wanted.assignee ? optional('assignee', user(service, wanted.assignee), undefined) : undefined,
     custom,
@@ -190,14 +189,13 @@ interface Item {
 
 /** Asks for a list. Throws LookupError that says what was looked for and which permission it takes. */
 async function list(service: Service, path: string, what: string, permission: string): Promise<Item[]> {
-  let answer: unknown;
+  let data: unknown[];
   try {
-    answer = await send(service, { method: 'GET', path, repeat: 'freely' });
+    data = await getList(service, path);
   } catch (cause) {
     throw new LookupError(what, permission, cause);
   }
-  const data = isRecord(answer) && Array.isArray(answer.data) ? answer.data : [];
-  return data.flatMap((item: unknown) => {
+  return data.flatMap((item) => {
     if (!isRecord(item) || typeof item.id !== 'string') return [];
     return [{ id: item.id, attributes: isRecord(item.attributes) ? item.attributes : {} }];
   });

@@ -1,0 +1,49 @@
+import * as cases from './datadog/cases.ts';
+import { find } from './datadog/find.ts';
+import * as lookup from './datadog/lookup.ts';
+import * as reference from './datadog/reference.ts';
+import { HttpError, LookupError } from './errors.ts';
+import { explain } from './explain.ts';
+import { resolved } from './github/context.ts';
+import { within } from './http.ts';
+import { pageOf, type Step } from './step.ts';
+
+/** Closes the open case of a `dedup_key`, if there is one, with a line in its timeline that links the run. */
+export async function close(step: Step): Promise<void> {
+  const { asked, report, service, about } = step;
+  const { id: projectId } = await lookup.project(service, asked.project);
+  const word = reference.derive(projectId, asked.dedupKey);
+  const [found] = await find(service, projectId, word).catch((cause: unknown) => {
+    throw new LookupError('the open case of this dedup_key', 'cases_read', cause);
+  });
+  if (!found) {
+    await report.nothingToClose();
+    return;
+  }
+  const url = pageOf(found, asked);
+  if (asked.dryRun) {
+    await report.wouldClose(found, url);
+    return;
+  }
+  report.found(found, url, 'failed');
+  await cases.comment(within(service, 1 / 3), found.id, resolved(about)).catch((error: unknown) => {
+    report.warning(`${found.key} got no comment that says why it is closed. ${explain(error).text}`);
+  });
+  const closed = await closeWith(step, found);
+  report.found(closed, url, 'closed');
+  await report.closed(closed, url);
+}
+
+/** Closes with the status that was asked for, or, where that is refused, as every case type can. */
+async function closeWith({ asked, report, service }: Step, found: cases.Case): Promise<cases.Case> {
+  if (!asked.statusName) return cases.close(service, found.id);
+  try {
+    return await cases.close(service, found.id, asked.statusName);
+  } catch (error) {
+    if (!(error instanceof HttpError && error.refuses)) throw error;
+    report.warning(
+      `status_name is left out: ${error.message}. The case is closed with the type's own closing status.`,
+    );
+    return cases.close(service, found.id);
+  }
+}

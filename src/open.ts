@@ -1,0 +1,226 @@
+import * as cases from './datadog/cases.ts';
+
+import { find } from './datadog/find.ts';
+import * as lookup from './datadog/lookup.ts';
+import { type Created, createOnce, olderTwin } from './datadog/once.ts';
+import * as reference from './datadog/reference.ts';
+import * as request from './datadog/request.ts';
+import { HttpError, InputError, type Problem } from './errors.ts';
+import { explain } from './explain.ts';
+import { again } from './github/context.ts';
+import { within } from './http.ts';
+import { pageOf, type Step } from './step.ts';
+import { code, link, quote } from './text.ts';
+
+/** What opening takes besides. */
+export interface OpenStep extends Step {
+  readonly uuid: () => string;
+  readonly readText: (path: string) => Promise<string>;
+}
+
+/** A case as it is to be: in ids, and with the labels that people know them by. */
+interface Plan {
+  readonly resolved: lookup.Resolved;
+  readonly reference: string;
+  readonly fileText: string;
+  readonly drift: readonly Problem[];
+}
+
+const DRY_RUN = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
+
+/** Opens a case, or finds the one that is open already, and tells everyone where it is. */
+export async function open(step: OpenStep): Promise<void> {
+  const { asked, report, service } = step;
+  // Half of the time is kept for the create: what is looked up must not cost the case.
+  const early = within(service, 1 / 2);
+  const project = lookup.project(early, asked.project);
+  const [existing, resolved, file] = await Promise.allSettled([
+    findExisting(step, project),
+    lookup.resolve(early, project, asked),
+    readFile(step),
+  ]);
+  if (existing.status === 'fulfilled' && existing.value && !asked.dryRun)
+    return existed(step, existing.value);
+  if (resolved.status === 'rejected') throw resolved.reason;
+  if (file.status === 'rejected') throw file.reason;
+  const drift = [...file.value.drift, ...resolved.value.drift];
+  const projectId = resolved.value.project.id;
+  const word = asked.dedupKey ? reference.derive(projectId, asked.dedupKey) : reference.fresh(step.uuid());
+  const plan: Plan = { resolved: resolved.value, reference: word, fileText: file.value.text, drift };
+  if (asked.dryRun) {
+    if (drift.length) throw new InputError(drift);
+    if (existing.status === 'fulfilled' && existing.value) {
+      report.info(`${existing.value.key} is open already: it would be found, and no case opened.`);
+    }
+    await report.planned(
+      request.build(newCase(step, plan, [])),
+      asked.attributes,
+      shown(step, plan, asked.statusName),
+    );
+    return;
+  }
+  for (const { input, text } of drift)
+    report.warning(`${input}, or a part of it, is left out: ${text} ${DRY_RUN}`);
+  await created(step, plan);
+}
+
+async function created(step: OpenStep, plan: Plan): Promise<void> {
+  const { asked, report } = step;
+  const { found, own, body } = await create(step, plan);
+  if (!own) return existed(step, found);
+  const url = pageOf(found, asked);
+  report.found(found, url, 'created');
+  report.output('request', JSON.stringify(body));
+  const older = asked.dedupKey ? await settle(step, plan, found) : undefined;
+  if (older) return existed(step, older);
+  await attributes(step, found);
+  await report.opened(found, url, shown(step, plan, found.status));
+}
+
+/** The open case of the `dedup_key`. One that cannot be looked for counts as none: a lost case is worse than a second one. */
+async function findExisting(
+  { asked, report, service }: OpenStep,
+  project: Promise<lookup.Named>,
+): Promise<cases.Case | undefined> {
+  if (!asked.dedupKey) return undefined;
+  const { id } = await project;
+  try {
+    const [found] = await find(within(service, 1 / 3), id, reference.derive(id, asked.dedupKey));
+    return found;
+  } catch (error) {
+    report.warning(
+      `Whether a case with this dedup_key is open already could not be told, so a new one is opened. ${explain(error).text} The search takes the permission cases_read.`,
+    );
+    return undefined;
+  }
+}
+
+/** The end of a step that found its case open. */
+async function existed({ asked, report, service, about }: OpenStep, found: cases.Case): Promise<void> {
+  const url = pageOf(found, asked);
+  report.found(found, url, 'existing');
+  if (asked.onExisting === 'comment') {
+    await cases.comment(service, found.id, again(about, asked.title)).catch((error: unknown) => {
+      report.warning(`${found.key} got no comment that it happened again. ${explain(error).text}`);
+    });
+  }
+  await report.existed(found, url);
+}
+
+/**
+ * Steps that fail together look together, find nothing together, and would open a case each. So this looks once more:
+ * if another step's case is older, the own one is closed as its duplicate, and the older one given.
+ */
+async function settle(
+  { asked, report, service }: OpenStep,
+  plan: Plan,
+  own: cases.Case,
+): Promise<cases.Case | undefined> {
+  try {
+    const older = await olderTwin(service, own, plan.resolved.project.id, plan.reference);
+    if (!older) return undefined;
+    const words = `Duplicate of ${link(older.key || older.id, pageOf(older, asked))}, which another step opened at the same time.`;
+    const done = await Promise.allSettled([
+      cases.comment(service, own.id, words),
+      cases.close(service, own.id),
+    ]);
+    for (const one of done) {
+      if (one.status === 'rejected') {
+        report.warning(
+          `${own.key} duplicates ${older.key} and could not be closed as such: close it by hand. ${explain(one.reason).text}`,
+        );
+      }
+    }
+    return older;
+  } catch (error) {
+    report.warning(
+      `Whether another step opened a case with this dedup_key at the same time could not be told. ${explain(error).text}`,
+    );
+    return undefined;
+  }
+}
+
+/**
+ * Creates the case. If it is refused while something optional was set, it is tried once more with nothing optional:
+ * what has changed in the world since the workflow was written must not lose a case.
+ */
+async function create(step: OpenStep, plan: Plan): Promise<Created & { body: request.CreateBody }> {
+  const { asked, report, service } = step;
+  const mark = { projectId: plan.resolved.project.id, reference: plan.reference, shared: !!asked.dedupKey };
+  const full = newCase(step, plan, plan.drift);
+  const body = request.build(full);
+  try {
+    return { ...(await createOnce(service, body, mark)), body };
+  } catch (refusal) {
+    const suspects = request.optional(full);
+    if (!isRefusal(refusal) || !suspects.length) throw refusal;
+    const words = refusal.complaints.map(({ text }) => text).join('; ') || `status ${refusal.status}`;
+    const leftOut = suspects.map((input) => ({
+      input,
+      text: `Datadog refused the case with it (${words}).`,
+    }));
+    const second = request.build(request.bare(newCase(step, plan, [...plan.drift, ...leftOut])));
+    const created = await createOnce(service, second, mark).catch((error: unknown) => {
+      throw isRefusal(error) ? refusal : error;
+    });
+    for (const { input, text } of leftOut) report.warning(`${input} is left out: ${text}`);
+    return { ...created, body: second };
+  }
+}
+
+function isRefusal(error: unknown): error is HttpError {
+  return error instanceof HttpError && error.refuses;
+}
+
+/** Sets what cannot be set at creation. The case stands whatever becomes of this. */
+async function attributes({ asked, report, service }: OpenStep, { id }: cases.Case): Promise<void> {
+  if (!asked.attributes.size) return;
+  await cases.setAttributes(service, id, asked.attributes).catch((error: unknown) => {
+    report.warning(
+      `These attributes were not set: ${[...asked.attributes.keys()].join(', ')}. ${explain(error).text}`,
+    );
+  });
+}
+
+function newCase({ asked, report }: OpenStep, plan: Plan, leftOut: readonly Problem[]): request.NewCase {
+  const { resolved } = plan;
+  const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
+  const words = [asked.description, plan.fileText, ...notes, plan.reference]
+    .filter((part) => part)
+    .join('\n\n');
+  return {
+    title: asked.title,
+    projectId: resolved.project.id,
+    typeId: resolved.type.id,
+    priority: asked.priority,
+    description: report.clean(words),
+    assigneeId: resolved.assignee?.id ?? '',
+    statusName: asked.statusName,
+    customAttributes: resolved.customAttributes,
+  };
+}
+
+function shown({ asked }: OpenStep, { resolved }: Plan, status: string) {
+  return {
+    title: asked.title,
+    status,
+    priority: asked.priority,
+    type: resolved.type.label,
+    project: resolved.project.label,
+    assignee: resolved.assignee?.label ?? '',
+  };
+}
+
+async function readFile({ asked, readText }: OpenStep): Promise<{ text: string; drift: Problem[] }> {
+  const path = asked.descriptionFile;
+  if (!path) return { text: '', drift: [] };
+  try {
+    return { text: (await readText(path)).trim(), drift: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      text: '',
+      drift: [{ input: 'description_file', text: `${quote(path)} is not read, because ${why}.` }],
+    };
+  }
+}
