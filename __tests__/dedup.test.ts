@@ -34,7 +34,7 @@ const seeded = (given = {}, projectId = PROJECT.id) =>
 
 describe('open', () => {
   test('the first time creates a case that carries the reference', async () => {
-    const { outputs } = await open({ description: 'Words.' });
+    const { outputs } = await open({ description: 'Words.', run_context: 'false' });
     expect(outputs.outcome).toBe('created');
     expect(sandbox.cases[0]?.attributes.description).toBe(`Words.\n\n${word}`);
   });

@@ -1,8 +1,10 @@
-import { symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { DatadogSandbox } from './support/datadog.ts';
+import { GithubSandbox } from './support/github.ts';
 import { TestProxy } from './support/proxy.ts';
 import { runAction } from './support/runner.ts';
 import { goodInputs } from './support/step.ts';
@@ -66,6 +68,53 @@ describe('the committed dist, run as a runner would', () => {
     expect(sandbox.cases[4]?.attributes.description).toContain('1048576 are the most');
   });
 
+  describe('loads nothing that it does not use', () => {
+    /** The files of dist that a step loaded, as V8 itself tells. */
+    async function loaded(inputs: Record<string, string>, env = {}): Promise<string[]> {
+      const folder = await mkdtemp(join(tmpdir(), 'case-coverage-'));
+      try {
+        const ended = await runAction({
+          inputs: { ...goodInputs(sandbox), ...inputs },
+          env: { ...env, NODE_V8_COVERAGE: folder },
+        });
+        expect([ended.exitCode, ended.log]).toEqual([0, expect.not.stringContaining('::warning')]);
+        const [name = ''] = await readdir(folder);
+        const { result } = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
+          result: { url: string }[];
+        };
+        return result.flatMap(({ url }) => /\/dist\/(.*\.js)$/.exec(url)?.[1] ?? []);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    }
+
+    test('one chunk opens a case, failed jobs included', async () => {
+      const github = await GithubSandbox.start();
+      const inputs = {
+        github_token: GithubSandbox.token,
+        dedup_key: 'k',
+        project: 'OPS',
+        attributes: 'env: prod',
+      };
+      expect(await loaded(inputs, github.env())).toEqual(['index.js']);
+      expect(github.calls).toHaveLength(1);
+      await github.stop();
+    });
+
+    test('octokit only for a comment', async () => {
+      const github = await GithubSandbox.start();
+      const files = await loaded(
+        { github_token: GithubSandbox.token, pr_comment: 'true', pr_number: '12' },
+        github.env(),
+      );
+      expect(files.length).toBeGreaterThan(1);
+      const texts = await Promise.all(files.map((file) => readFile(`dist/${file}`, 'utf8')));
+      expect(texts.some((text) => text.includes('octokit-core.js'))).toBe(true);
+      expect(await readFile('dist/index.js', 'utf8')).not.toContain('octokit-core.js');
+      await github.stop();
+    });
+  });
+
   test('thirty at once with one key end with one open case, which every one of them names', async () => {
     sandbox.lag = 200;
     const inputs = { ...goodInputs(sandbox), dedup_key: 'deploy-main' };
@@ -73,7 +122,8 @@ describe('the committed dist, run as a runner would', () => {
     expect(sandbox.open).toHaveLength(1);
     expect(new Set(ended.map(({ outputs }) => outputs.case_id))).toEqual(new Set([sandbox.open[0]?.id]));
     expect(ended.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
-    expect(ended.every(({ exitCode }) => exitCode === 0)).toBe(true);
+    for (const { exitCode, log } of ended)
+      expect([exitCode, log]).toEqual([0, expect.not.stringContaining('::warning')]);
   }, 120_000);
 
   test('goes through a proxy where the environment names one', async () => {

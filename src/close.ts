@@ -5,6 +5,7 @@ import * as reference from './datadog/reference.ts';
 import { HttpError, LookupError } from './errors.ts';
 import { explain } from './explain.ts';
 import { resolved } from './github/context.ts';
+import { tellPull } from './github/pull.ts';
 import { within } from './http.ts';
 import { pageOf, type Step } from './step.ts';
 
@@ -31,6 +32,7 @@ export async function close(step: Step): Promise<void> {
   });
   const closed = await closeWith(step, found);
   report.found(closed, url, 'closed');
+  await tellPull(step, closed, false);
   await report.closed(closed, url);
 }
 

@@ -68,6 +68,11 @@ export async function send(service: Service, call: Call): Promise<unknown> {
   }
 }
 
+/** Asks for what is at a path. Throws what `send` throws. */
+export function getPath(service: Service, path: string): Promise<unknown> {
+  return send(service, { method: 'GET', path, repeat: 'freely' });
+}
+
 /** Asks for a list: the `data` of the answer. Throws what `send` throws; an answer without a list is asked for again. */
 export async function getList(service: Service, path: string): Promise<unknown[]> {
   const answer = await send(service, { method: 'GET', path, repeat: 'freely', list: true });

@@ -19,6 +19,11 @@ export const DEFAULTS = {
   mode: 'open',
   dedup_key: '',
   on_existing: 'comment',
+  run_context: 'true',
+  log_lines: '0',
+  pr_comment: 'false',
+  pr_number: '',
+  github_token: '',
   api_key: '',
   app_key: '',
   access_token: '',
@@ -55,6 +60,12 @@ export interface Inputs {
   readonly attributes: attributes.PlainAttributes;
   readonly dedupKey: string;
   readonly onExisting: 'comment' | 'ignore';
+  readonly runContext: boolean;
+  /** Lines of each failed step's log to add to the description. */
+  readonly logLines: number;
+  readonly prComment: boolean;
+  readonly prNumber: number | undefined;
+  readonly githubToken: string;
   readonly credentials: Credentials;
   readonly addresses: sites.Addresses;
   readonly dryRun: boolean;
@@ -67,11 +78,14 @@ const SECRETS = {
   api_key: ['DD_API_KEY', 'DATADOG_API_KEY'],
   app_key: ['DD_APP_KEY', 'DATADOG_APP_KEY'],
   access_token: ['DD_ACCESS_TOKEN', 'DATADOG_ACCESS_TOKEN'],
+  github_token: [],
 } as const;
 const SITE = ['DD_SITE', 'DATADOG_SITE'];
 const MODES = ['open', 'close'] as const;
 const POLICIES = ['true', 'false', 'config'] as const;
+/** Seconds. */
 const LONGEST_TIMEOUT = 3600;
+const MOST_LOG_LINES = 1000;
 
 /**
  * Reads every input of the step, and the environment that stands in for empty ones.
@@ -104,11 +118,18 @@ export async function read(env: Env): Promise<Inputs> {
     attributes: plain.value,
     dedupKey: values.dedup_key,
     onExisting: readChoice(values, 'on_existing', ['comment', 'ignore'], wrong),
+    runContext: readFlag(values, 'run_context', wrong),
+    logLines: readNumber(values, 'log_lines', 0, MOST_LOG_LINES, wrong),
+    prComment: readFlag(values, 'pr_comment', wrong),
+    prNumber: values.pr_number
+      ? readNumber(values, 'pr_number', 1, Number.MAX_SAFE_INTEGER, wrong)
+      : undefined,
+    githubToken: values.github_token,
     credentials: readCredentials(values, env, wrong),
     addresses: readAddresses(values, env, wrong),
-    dryRun: readChoice(values, 'dry_run', ['true', 'false'], wrong) === 'true',
+    dryRun: readFlag(values, 'dry_run', wrong),
     failOnError: readChoice(values, 'fail_on_error', POLICIES, wrong),
-    timeout: readTimeout(values.timeout, wrong),
+    timeout: readNumber(values, 'timeout', 1, LONGEST_TIMEOUT, wrong) * 1000,
   };
   if (problems.length) throw new InputError(problems);
   return inputs;
@@ -194,15 +215,19 @@ function readAssignee(given: string, wrong: Wrong): string {
   return given;
 }
 
-function readTimeout(given: string, wrong: Wrong): number {
-  const seconds = /^\d{1,9}$/.test(given) ? Number(given) : 0;
-  if (seconds < 1 || seconds > LONGEST_TIMEOUT) {
-    wrong(
-      'timeout',
-      `${quote(given)} will not do; use a whole number of seconds from 1 to ${LONGEST_TIMEOUT}.`,
-    );
-  }
-  return seconds * 1000;
+function readFlag(values: Values, input: InputName, wrong: Wrong): boolean {
+  return readChoice(values, input, ['true', 'false'], wrong) === 'true';
+}
+
+function readNumber(values: Values, input: InputName, least: number, most: number, wrong: Wrong): number {
+  const given = values[input];
+  const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  wrong(
+    input,
+    `${quote(given)} will not do; use a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ' up'}.`,
+  );
+  return least;
 }
 
 function readAddresses(values: Values, env: Env, wrong: Wrong): sites.Addresses {

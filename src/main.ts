@@ -18,7 +18,12 @@ await run({
   env,
   core,
   fetch,
-  clock: { now: Date.now, sleep, expiry: AbortSignal.timeout, random: Math.random },
+  clock: {
+    now: Date.now,
+    sleep,
+    expiry: (milliseconds) => AbortSignal.timeout(Math.ceil(milliseconds)),
+    random: Math.random,
+  },
   uuid: randomUUID,
   payload: payload(),
   readText: (path) => readText(env.GITHUB_WORKSPACE || process.cwd(), path),

@@ -7,7 +7,9 @@ import * as reference from './datadog/reference.ts';
 import * as request from './datadog/request.ts';
 import { HttpError, InputError, type Problem } from './errors.ts';
 import { explain } from './explain.ts';
-import { again } from './github/context.ts';
+import { again, block } from './github/context.ts';
+import { type Failures, gather } from './github/failures.ts';
+import { tellPull } from './github/pull.ts';
 import { within } from './http.ts';
 import { pageOf, type Step } from './step.ts';
 import { code, link, quote } from './text.ts';
@@ -23,9 +25,12 @@ interface Plan {
   readonly resolved: lookup.Resolved;
   readonly reference: string;
   readonly fileText: string;
+  readonly failures: Failures;
   readonly drift: readonly Problem[];
 }
 
+/** Milliseconds that GitHub may take to tell what failed. */
+const GATHERING = 5000;
 const DRY_RUN = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
 
 /** Opens a case, or finds the one that is open already, and tells everyone where it is. */
@@ -34,24 +39,22 @@ export async function open(step: OpenStep): Promise<void> {
   // Half of the time is kept for the create: what is looked up must not cost the case.
   const early = within(service, 1 / 2);
   const project = lookup.project(early, asked.project);
-  const [existing, resolved, file] = await Promise.allSettled([
-    findExisting(step, project),
-    lookup.resolve(early, project, asked),
+  const resolving = lookup.resolve(early, project, asked);
+  const [existing, file, failures] = await Promise.all([
+    findExisting(step, project).catch(() => undefined), // What is wrong with the project is told below.
     readFile(step),
+    failuresOf(step),
+    resolving.catch(() => undefined),
   ]);
-  if (existing.status === 'fulfilled' && existing.value && !asked.dryRun)
-    return existed(step, existing.value);
-  if (resolved.status === 'rejected') throw resolved.reason;
-  if (file.status === 'rejected') throw file.reason;
-  const drift = [...file.value.drift, ...resolved.value.drift];
-  const projectId = resolved.value.project.id;
+  if (existing && !asked.dryRun) return existed(step, existing, failures);
+  const resolved = await resolving;
+  const drift = [...file.drift, ...resolved.drift];
+  const projectId = resolved.project.id;
   const word = asked.dedupKey ? reference.derive(projectId, asked.dedupKey) : reference.fresh(step.uuid());
-  const plan: Plan = { resolved: resolved.value, reference: word, fileText: file.value.text, drift };
+  const plan: Plan = { resolved, reference: word, fileText: file.text, failures, drift };
   if (asked.dryRun) {
     if (drift.length) throw new InputError(drift);
-    if (existing.status === 'fulfilled' && existing.value) {
-      report.info(`${existing.value.key} is open already: it would be found, and no case opened.`);
-    }
+    if (existing) report.info(`${existing.key} is open already: it would be found, and no case opened.`);
     await report.planned(
       request.build(newCase(step, plan, [])),
       asked.attributes,
@@ -67,13 +70,13 @@ export async function open(step: OpenStep): Promise<void> {
 async function created(step: OpenStep, plan: Plan): Promise<void> {
   const { asked, report } = step;
   const { found, own, body } = await create(step, plan);
-  if (!own) return existed(step, found);
+  if (!own) return existed(step, found, plan.failures);
   const url = pageOf(found, asked);
   report.found(found, url, 'created');
   report.output('request', JSON.stringify(body));
   const older = asked.dedupKey ? await settle(step, plan, found) : undefined;
-  if (older) return existed(step, older);
-  await attributes(step, found);
+  if (older) return existed(step, older, plan.failures);
+  await Promise.all([attributes(step, found), tellPull(step, found, true)]);
   await report.opened(found, url, shown(step, plan, found.status));
 }
 
@@ -96,14 +99,19 @@ async function findExisting(
 }
 
 /** The end of a step that found its case open. */
-async function existed({ asked, report, service, about }: OpenStep, found: cases.Case): Promise<void> {
+async function existed(step: OpenStep, found: cases.Case, { jobs }: Failures): Promise<void> {
+  const { asked, report, service, about } = step;
   const url = pageOf(found, asked);
   report.found(found, url, 'existing');
-  if (asked.onExisting === 'comment') {
-    await cases.comment(service, found.id, again(about, asked.title)).catch((error: unknown) => {
-      report.warning(`${found.key} got no comment that it happened again. ${explain(error).text}`);
-    });
-  }
+  const comment = async () => {
+    if (asked.onExisting === 'ignore') return;
+    await cases
+      .comment(service, found.id, report.clean(again(about, asked.title, jobs)))
+      .catch((error: unknown) => {
+        report.warning(`${found.key} got no comment that it happened again. ${explain(error).text}`);
+      });
+  };
+  await Promise.all([comment(), tellPull(step, found, true)]);
   await report.existed(found, url);
 }
 
@@ -182,10 +190,15 @@ async function attributes({ asked, report, service }: OpenStep, { id }: cases.Ca
   });
 }
 
-function newCase({ asked, report }: OpenStep, plan: Plan, leftOut: readonly Problem[]): request.NewCase {
-  const { resolved } = plan;
+function newCase(
+  { asked, report, about }: OpenStep,
+  plan: Plan,
+  leftOut: readonly Problem[],
+): request.NewCase {
+  const { resolved, failures } = plan;
+  const context = asked.runContext ? block(about, failures.jobs) : '';
   const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
-  const words = [asked.description, plan.fileText, ...notes, plan.reference]
+  const words = [asked.description, plan.fileText, context, failures.logs, ...notes, plan.reference]
     .filter((part) => part)
     .join('\n\n');
   return {
@@ -209,6 +222,12 @@ function shown({ asked }: OpenStep, { resolved }: Plan, status: string) {
     project: resolved.project.label,
     assignee: resolved.assignee?.label ?? '',
   };
+}
+
+/** Which jobs failed and what they said last, where the description is to tell. GitHub gets a few seconds for it. */
+async function failuresOf({ asked, report, about, github }: OpenStep): Promise<Failures> {
+  const wanted = asked.runContext || asked.logLines > 0;
+  return gather(wanted ? github?.(GATHERING) : undefined, about, asked.logLines, (line) => report.info(line));
 }
 
 async function readFile({ asked, readText }: OpenStep): Promise<{ text: string; drift: Problem[] }> {

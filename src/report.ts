@@ -3,7 +3,7 @@ import type { PlainAttributes } from './attributes.ts';
 import type { Case } from './datadog/cases.ts';
 import type { CreateBody } from './datadog/request.ts';
 import { type Explanation, HELP } from './explain.ts';
-import { cell, code, cut, fence, link, logged, redact } from './text.ts';
+import { code, cut, fence, link, logged, redact, tableRow } from './text.ts';
 
 /** The part of `@actions/core` that is used. */
 export type Core = Pick<
@@ -47,6 +47,8 @@ export class Report {
   readonly #warnings: string[] = [];
   /** Whether what was asked for has been done. */
   #done = false;
+  /** The address of the comment on the pull request. */
+  #comment = '';
 
   /** Masks the secrets, line by line as the runner does, before anything else happens. */
   constructor(core: Core, secrets: readonly string[]) {
@@ -95,6 +97,12 @@ export class Report {
     this.output('case_status', known.status);
     this.output('case', JSON.stringify(known.raw));
     this.output('outcome', outcome);
+  }
+
+  /** The pull request was told, in the comment at this address. */
+  told(url: string): void {
+    this.#comment = url;
+    this.output('pr_comment_url', url);
   }
 
   /** The end of a step that opened a case. */
@@ -182,7 +190,8 @@ export class Report {
     this.#core.notice(this.clean(cut(`${notice} ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
       title: 'Datadog case',
     });
-    await this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}`);
+    const comment = this.#comment && `\n\nThe pull request is told in [a comment](${this.#comment}).`;
+    await this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}${comment}`);
   }
 
   async #summarise(markdown: string): Promise<void> {
@@ -209,14 +218,13 @@ function facts(shown: Shown): string {
     ['Assignee', shown.assignee ?? ''],
   ];
   const told = columns.filter(([, value]) => value);
-  const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
   if (!told.length) return code(shown.title, 500);
   return [
     code(shown.title, 500),
     '',
-    row(told.map(([name]) => name)),
-    row(told.map(() => '---')),
-    row(told.map(([, value]) => cell(value))),
+    tableRow(told.map(([name]) => name)),
+    tableRow(told.map(() => '---')),
+    tableRow(told.map(([, value]) => code(value))),
   ].join('\n');
 }
 

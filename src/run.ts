@@ -5,6 +5,7 @@ import type { Clock, Fetch, Service } from './http.ts';
 import * as inputs from './inputs.ts';
 import { open } from './open.ts';
 import { type Core, helpLine, Report } from './report.ts';
+import type { Step } from './step.ts';
 import { USER_AGENT } from './version.ts';
 
 /** Everything outside that a step touches. */
@@ -34,7 +35,13 @@ export async function run(world: World): Promise<void> {
     }
     for (const warning of inputs.misspelt(env)) report.warning(warning);
     const asked = await inputs.read(env);
-    const step = { asked, report, service: datadog(world, asked, report), about: about(env, payload) };
+    const step: Step = {
+      asked,
+      report,
+      service: datadog(world, asked, report),
+      about: about(env, payload),
+      github: github(world, asked),
+    };
     await (asked.mode === 'close'
       ? close(step)
       : open({ ...step, uuid: world.uuid, readText: world.readText }));
@@ -62,6 +69,24 @@ function datadog(world: World, asked: inputs.Inputs, report: Report): Service {
     patience: timeout / 3,
     log: (line) => report.info(line),
   };
+}
+
+/** How GitHub is reached. It may be slow or down: then the case does without it. */
+function github({ env, fetch, clock }: World, { githubToken }: inputs.Inputs): Step['github'] {
+  if (!githubToken || !env.GITHUB_REPOSITORY) return undefined;
+  return (milliseconds) => ({
+    url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
+    headers: {
+      Authorization: `Bearer ${githubToken}`,
+      'User-Agent': USER_AGENT,
+      'X-GitHub-Api-Version': '2022-11-28',
+    },
+    fetch,
+    clock,
+    deadline: clock.now() + milliseconds,
+    patience: milliseconds / 2,
+    log: () => undefined,
+  });
 }
 
 /** The error with its causes and where they were thrown. */

@@ -10,6 +10,8 @@ export interface Step {
   readonly report: Report;
   readonly service: Service;
   readonly about: About;
+  /** GitHub's API, for so many milliseconds; missing where there is no token or no repository. */
+  readonly github: ((milliseconds: number) => Service) | undefined;
 }
 
 /** The page of a case. Its form is what people use; the API gives no address. */

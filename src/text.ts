@@ -17,9 +17,9 @@ export function code(words: string, longest = 200): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** The same for a cell of a table, where a bar would end the cell even inside a code span. */
-export function cell(words: string): string {
-  return code(words).replaceAll('|', '\\|');
+/** A row of a table. A bar would end a cell even inside a code span, so a sign that looks like one stands in its place. */
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((text) => text.replaceAll('|', '\u2223')).join(' | ')} |`;
 }
 
 /** A link whose text is someone else's words. The address must be one that we built. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { AnnotationProperties } from '@actions/core';
 import nodeFetch from 'node-fetch';
 import type { Clock } from '../../src/http.ts';
@@ -32,12 +33,18 @@ export class TestClock implements Clock {
     return controller.signal;
   };
 
-  /** Nothing else happens any more: time passes until the latest deadline of those that are set. */
+  /** Once nothing else happens any more, time passes until each deadline that a request still waits for. */
   expire = () => {
     setTimeout(() => {
-      const due = this.#expiries.splice(0);
-      this.time = Math.max(this.time, ...due.map(({ at }) => at));
-      for (const { controller } of due) controller.abort();
+      // node-fetch listens to a signal for as long as the request is under way.
+      const waiting = this.#expiries.filter(
+        ({ controller }) => getEventListeners(controller.signal, 'abort').length > 0,
+      );
+      const [due] = waiting.sort((a, b) => a.at - b.at);
+      if (!due) return;
+      this.time = Math.max(this.time, due.at);
+      due.controller.abort();
+      if (waiting.length > 1) this.expire();
     }, 10);
   };
 }

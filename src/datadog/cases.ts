@@ -1,6 +1,6 @@
 import type { PlainAttributes } from '../attributes.ts';
 import { AnswerError } from '../errors.ts';
-import { type Call, isRecord, type Service, send } from '../http.ts';
+import { type Call, getPath, isRecord, type Service, send } from '../http.ts';
 import type { CreateBody } from './request.ts';
 
 /** A case as the API tells it. Fields that an answer lacks are empty: no document promises them. */
@@ -56,15 +56,7 @@ export async function close(service: Service, id: string, statusName = ''): Prom
   const status = statusName ? { status_name: statusName } : { status: 'CLOSED' };
   // That the answer holds the case is the vendor's word; where it does not, the case itself is asked.
   const answer = caseIn(await change(service, id, 'status', status, 'freely'));
-  const found =
-    answer ??
-    caseIn(
-      await send(service, {
-        method: 'GET',
-        path: `/api/v2/cases/${encodeURIComponent(id)}`,
-        repeat: 'freely',
-      }),
-    );
+  const found = answer ?? caseIn(await getPath(service, `/api/v2/cases/${encodeURIComponent(id)}`));
   if (!found || found.open)
     throw new AnswerError(
       `POST /api/v2/cases/${id}/status was answered with a success, but the case is not closed.`,

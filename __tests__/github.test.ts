@@ -1,0 +1,305 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { DatadogSandbox } from './support/datadog.ts';
+import { GithubSandbox } from './support/github.ts';
+import { flatten, tree } from './support/markdown.ts';
+import type { Answer } from './support/server.ts';
+import { goodInputs, REFERENCE, step, TestClock } from './support/step.ts';
+
+let datadog: DatadogSandbox;
+let github: GithubSandbox;
+let clock: TestClock;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([DatadogSandbox.start(), GithubSandbox.start()]);
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onHang = clock.expire;
+  github.onHang = clock.expire;
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+const open = (
+  inputs: Record<string, string> = {},
+  more: { env?: Record<string, string>; payload?: unknown } = {},
+) =>
+  step({
+    inputs: { ...goodInputs(datadog), github_token: GithubSandbox.token, ...inputs },
+    env: github.env(more.env),
+    payload: more.payload,
+    clock,
+  });
+const description = () => datadog.cases.at(-1)?.attributes.description ?? '';
+const home = 'https://github.example/acme/shop';
+const pull = { pull_request: { number: 12, head: { sha: 'b'.repeat(40), ref: 'faster' } } };
+
+const failing = (id: number, name: string, more = {}) => ({
+  id,
+  name,
+  steps: [
+    { number: 1, name: 'Set up job', conclusion: 'success' },
+    {
+      number: 4,
+      name: 'Run tests',
+      conclusion: 'failure',
+      started_at: '2026-01-02T03:04:05Z',
+      completed_at: '2026-01-02T03:04:08Z',
+    },
+  ],
+  ...more,
+});
+
+describe('run context', () => {
+  test('tells which run, commit and failed jobs a case is about, linked, above the reference', async () => {
+    github.jobs = [failing(5, 'test (eu)'), { id: 6, name: 'lint', conclusion: 'success' }];
+    await open({ description: 'The canary died.' });
+    expect(description()).toBe(
+      [
+        'The canary died.',
+        '',
+        `- Run: [\`Deploy #7\`](${home}/actions/runs/42/attempts/1)`,
+        `- Repository: [\`acme/shop\`](${home})`,
+        `- Commit: [\`aaaaaaa\`](${home}/commit/${'a'.repeat(40)}) on branch \`main\``,
+        '- Actor: `octocat`',
+        '- Event: `push`',
+        `- Failed: [\`test (eu)\`](${home}/actions/runs/42/job/5), at [\`Run tests\`](${home}/actions/runs/42/job/5#step:4:1)`,
+        '',
+        REFERENCE,
+      ].join('\n'),
+    );
+  });
+
+  test('names the job that runs, if a step of it has failed', async () => {
+    github.jobs = [
+      failing(5, 'deploy', { status: 'in_progress', conclusion: null }),
+      { id: 6, name: 'other', status: 'in_progress', conclusion: null },
+    ];
+    await open();
+    expect(description()).toContain('Failed: [`deploy`]');
+    expect(description()).not.toContain('other');
+  });
+
+  test('asks for the run that failed, all its pages', async () => {
+    github.jobs = Array.from({ length: 250 }, (_, at) => ({
+      id: at + 1,
+      name: `job ${at}`,
+      conclusion: at === 240 ? 'failure' : 'success',
+    }));
+    await open(
+      {},
+      {
+        env: { GITHUB_EVENT_NAME: 'workflow_run' },
+        payload: { workflow_run: { id: 99, run_attempt: 3, name: 'Other' } },
+      },
+    );
+    expect(description()).toContain('Failed: [`job 240`]');
+    expect(github.calls).toEqual(Array(3).fill('GET /repos/acme/shop/actions/runs/99/attempts/3/jobs'));
+  });
+
+  test('names twenty failed jobs and counts the others', async () => {
+    github.jobs = Array.from({ length: 33 }, (_, at) => failing(at + 1, `job ${at}`));
+    await open();
+    expect(description().match(/Failed:/g)).toHaveLength(20);
+    expect(description()).toContain('and 13 more failed jobs');
+  });
+
+  test('can be switched off; then GitHub is asked nothing', async () => {
+    await open({ run_context: 'false' });
+    expect(description()).toBe(REFERENCE);
+    expect(github.calls).toEqual([]);
+  });
+
+  test.each<[string, Answer | 'hang' | 'drop']>([
+    ['403', { status: 403, body: { message: 'Resource not accessible by integration' } }],
+    ['404', { status: 404 }],
+    ['500', { status: 500 }],
+    ['garbage', { status: 200, body: 'garbage' }],
+    ['another form', { status: 200, body: ['odd'] }],
+    ['a dropped connection', 'drop'],
+    ['never', 'hang'],
+  ])('GitHub answers %s: the case is opened without the jobs, in time', async (_, answer) => {
+    github.fail({ on: '.', answer });
+    const started = clock.time;
+    const core = await open({ pr_comment: 'true', log_lines: '5' }, { payload: pull });
+    expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-1' });
+    expect(core.failed).toBe(false);
+    expect(description()).toContain('Run: [`Deploy #7`]');
+    expect(clock.time - started).toBeLessThanOrEqual(21_000);
+    expect(core.told('warning')).toContain('The pull request is not told.');
+  });
+
+  test('the log says why, and which permission it takes', async () => {
+    github.permissions.delete('actions: read');
+    const core = await open();
+    expect(core.told('info')).toMatch(/failed jobs are left out.*Resource not accessible.*actions: read/);
+    expect(core.told('warning')).toBe('');
+  });
+
+  test('an open case is told as well', async () => {
+    github.jobs = [failing(5, 'test (eu)')];
+    await open({ dedup_key: 'k' });
+    await open({ dedup_key: 'k' });
+    expect(datadog.cases[0]?.comments[0]).toContain('Failed: [`test (eu)`]');
+  });
+
+  test('is fetched while names are looked up', async () => {
+    let release: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    github.gate = () => both;
+    datadog.gate = ({ path }) => {
+      if (path.endsWith('/projects')) release();
+      return path.endsWith('/projects') ? both : undefined;
+    };
+    expect((await open({ project: 'OPS' })).outputs.outcome).toBe('created');
+  });
+});
+
+describe('log_lines', () => {
+  const log = [
+    '2026-01-02T03:04:05.0000000Z ##[group]Run npm test',
+    '2026-01-02T03:04:06.0000000Z expected ``` to be 2 @octocat',
+    `2026-01-02T03:04:07.0000000Z leak ${DatadogSandbox.apiKey}`,
+    '2026-01-02T03:04:08.0000000Z ##[error]Process completed with exit code 1.',
+    '2026-01-02T03:04:08.5000000Z Post job cleanup.',
+  ].join('\n');
+
+  test('adds the last lines of each failed step, in a fence that they cannot break, without secrets', async () => {
+    github.jobs = [failing(5, 'test', { log })];
+    await open({ log_lines: '3' });
+    expect(description()).toContain('Last lines of `Run tests` in `test`:\n\n````text\nexpected ```');
+    expect(description()).toContain('leak ***\nError: Process completed with exit code 1.\n````');
+    expect(flatten(tree(description())).filter(({ type }) => type === 'code')).toHaveLength(1);
+  });
+
+  test('says why a log is left out', async () => {
+    github.jobs = [failing(5, 'running', { status: 'in_progress', conclusion: null }), failing(6, 'gone')];
+    const core = await open({ log_lines: '3' });
+    expect(core.outputs.outcome).toBe('created');
+    expect(core.told('info')).toMatch(/job running is left out, since the job has not ended/);
+    expect(core.told('info')).toMatch(/job gone is left out: GitHub answered with 404/);
+  });
+
+  test('is cut to a sane size, and says so', async () => {
+    const long = Array.from(
+      { length: 900 },
+      (_, at) => `2026-01-02T03:04:06.0000000Z ${at} ${'x'.repeat(200)}`,
+    ).join('\n');
+    github.jobs = [failing(5, 'a', { log: long }), failing(6, 'b', { log: long })];
+    await open({ log_lines: '1000' });
+    expect(description().length).toBeLessThan(35_000);
+    expect(description().match(/characters left out/g)).toHaveLength(2);
+  });
+});
+
+describe('pr_comment', () => {
+  const comment = (inputs: Record<string, string> = {}, payload: unknown = pull) =>
+    open({ pr_comment: 'true', dedup_key: 'k', ...inputs }, { payload });
+
+  test('links the case, once, and is updated after that', async () => {
+    const first = await comment({ priority: 'P2' });
+    expect(first.outputs.pr_comment_url).toBe(`${home}/pull/12#issuecomment-1000`);
+    expect(first.summaryText).toContain(`${home}/pull/12#issuecomment-1000`);
+    expect(github.comments[0]?.body).toContain('[`OPS-1`](https://app.datadoghq.com/cases/OPS-1)');
+    expect(github.comments[0]?.body).toContain('1 time |');
+    await comment();
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain('2 times |');
+    const closed = await comment({ mode: 'close' });
+    expect(github.comments[0]?.body).toMatch(/`Closed`.*2 times \|/s);
+    expect(closed.outputs.pr_comment_url).toBe(first.outputs.pr_comment_url);
+  });
+
+  test('another case has another comment, and a case that nobody commented on gets none when it is closed', async () => {
+    await comment();
+    await comment({ dedup_key: 'other' });
+    expect(github.comments).toHaveLength(2);
+    github.comments = [];
+    await comment({ mode: 'close' });
+    expect(github.comments).toEqual([]);
+  });
+
+  test('is found among 250 comments, in few requests', async () => {
+    const noise = (from: number) =>
+      Array.from({ length: 120 }, (_, at) => ({ id: from + at, author: 'ada', body: 'Words.' }));
+    await comment();
+    github.comments = [...noise(1), ...github.comments, ...noise(200)];
+    github.requests.length = 0;
+    await comment();
+    expect(github.comments).toHaveLength(241);
+    expect(github.comments.filter(({ body }) => body.includes('2 times'))).toHaveLength(1);
+    expect(github.calls.filter((call) => call === 'GET /repos/acme/shop/issues/12/comments')).toHaveLength(3);
+  });
+
+  test('another user’s copy of the marker is left alone', async () => {
+    await comment();
+    const copy = { id: 7, author: 'eve', body: github.comments[0]?.body.replace('seen 1', 'seen 900') ?? '' };
+    github.comments.unshift({ ...copy });
+    await comment();
+    expect(github.comments[0]).toEqual(copy);
+    expect(github.comments[1]?.body).toContain('2 times |');
+  });
+
+  test.each([
+    ['pr_number', { pr_number: '12' }, {}],
+    ['the event', {}, pull],
+    ['workflow_run', {}, { workflow_run: { id: 9, pull_requests: [{ number: 12 }] } }],
+    ['the commit, an open one first', {}, {}],
+  ])('which pull request: by %s', async (name, inputs, payload) => {
+    github.pulls['a'.repeat(40)] = name.startsWith('the commit')
+      ? [
+          { number: 3, state: 'closed' },
+          { number: 12, state: 'open' },
+        ]
+      : [];
+    const env = 'workflow_run' in payload ? { GITHUB_EVENT_NAME: 'workflow_run' } : {};
+    await open({ pr_comment: 'true', ...inputs }, { payload, env });
+    expect(github.comments).toHaveLength(1);
+  });
+
+  test('none: the log says so, and nothing fails', async () => {
+    const core = await comment({}, {});
+    expect(core.told('info')).toContain('No pull request is told');
+    expect(core.told('warning')).toBe('');
+  });
+
+  test('a read-only token: a warning that names the permission, and forks', async () => {
+    github.permissions.delete('pull-requests: write');
+    const core = await comment();
+    expect(core.told('warning')).toMatch(/Resource not accessible.*pull-requests: write.*forks/);
+    expect(core.outputs).toMatchObject({ outcome: 'created' });
+    expect(core.outputs).not.toHaveProperty('pr_comment_url');
+  });
+
+  test('a fault that passes is tried again, and the comment is not doubled', async () => {
+    github.fail({ on: 'POST .*/issues/12/comments', times: 1, when: 'after', answer: { status: 502 } });
+    const core = await comment();
+    expect(core.told('warning')).toBe('');
+    expect(github.comments).toHaveLength(1);
+  });
+
+  test('a secondary rate limit is waited for, if that is short', async () => {
+    github.fail({
+      on: 'GET .*/issues/12/comments',
+      times: 1,
+      answer: { status: 403, headers: { 'Retry-After': '2' }, body: { message: 'secondary rate limit' } },
+    });
+    expect((await comment()).told('warning')).toBe('');
+    expect(clock.pauses).toContain(2000);
+    github.fail({
+      on: 'GET .*/issues/12/comments',
+      answer: { status: 429, headers: { 'Retry-After': '60' } },
+    });
+    expect((await comment()).told('warning')).toContain('not told');
+  });
+
+  test('without a token there is a warning', async () => {
+    expect((await comment({ github_token: '' })).told('warning')).toContain('no github_token');
+  });
+
+  test('the token reaches nothing that people read', async () => {
+    github.fail({ on: '.', answer: { status: 400, body: { message: `bad ${GithubSandbox.token}` } } });
+    const core = await comment();
+    expect(core.masked).toContain(GithubSandbox.token);
+    expect(core.everything).not.toContain(GithubSandbox.token);
+  });
+});

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+
+/** A page that shows pieces of Markdown as GitHub renders them, in GitHub's own style. */
+export async function page(
+  pieces: readonly { readonly title: string; readonly markdown: string }[],
+): Promise<string> {
+  const style = await readFile('node_modules/github-markdown-css/github-markdown-light.css', 'utf8');
+  const html = (markdown: string) =>
+    // GitHub takes <details> as it is, and drops comments; nothing else of HTML is in what the action writes.
+    micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+  const parts = pieces.map(
+    ({ title, markdown }) =>
+      `<h6>${title}</h6>\n<section class="markdown-body">\n${html(markdown)}\n</section>`,
+  );
+  return `<!doctype html>
+<meta charset="utf-8">
+<title>What people see</title>
+<style>
+${style}
+body { font-family: sans-serif; margin: 24px auto; max-width: 760px; }
+section { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }
+h6 { color: #59636e; font-size: 12px; margin: 24px 0 6px; }
+</style>
+${parts.join('\n')}
+`;
+}

@@ -1,0 +1,95 @@
+import { getPath, isRecord, type Service } from '../http.ts';
+import { type About, numberOf } from './event.ts';
+
+/** A job of the run that has failed, or is failing while this step runs. */
+export interface FailedJob {
+  readonly id: number;
+  readonly name: string;
+  /** Whether it has ended; the log of one that runs cannot be had. */
+  readonly ended: boolean;
+  readonly steps: readonly FailedStep[];
+}
+
+export interface FailedStep {
+  readonly number: number;
+  readonly name: string;
+  /** Milliseconds since 1970, cut to the second; NaN where unknown. */
+  readonly startedAt: number;
+  readonly completedAt: number;
+}
+
+/** What a failed run looks like from inside. */
+export interface Failures {
+  readonly jobs: readonly FailedJob[];
+  /** The last lines of the failed steps, as Markdown; empty where none were asked for or to be had. */
+  readonly logs: string;
+}
+
+const NONE: Failures = { jobs: [], logs: '' };
+const PAGE = 100;
+/** The most pages of jobs that are read: 1,000 jobs. */
+const PAGES = 10;
+
+/** Collects which jobs and steps failed, and their logs. Never throws: what cannot be had is told to `log` and left out. */
+export async function gather(
+  service: Service | undefined,
+  about: About,
+  logLines: number,
+  log: (line: string) => void,
+): Promise<Failures> {
+  if (!service || !about.run) return NONE;
+  let jobs: FailedJob[];
+  try {
+    jobs = await failedJobs(service, about);
+  } catch (error) {
+    log(`The failed jobs are left out: ${wordsOf(error)} Listing them takes the permission actions: read.`);
+    return NONE;
+  }
+  if (!logLines || !jobs.length) return { jobs, logs: '' };
+  const { tails } = await import('./logs.ts');
+  return { jobs, logs: await tails(service, about, jobs, logLines, log) };
+}
+
+/** The failed jobs of the run's attempt, in their order. Throws what http.send throws. */
+async function failedJobs(service: Service, { repository, run }: About): Promise<FailedJob[]> {
+  const page = async (number: number) => {
+    const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE}&page=${number}`;
+    const answer = await getPath(service, path);
+    return isRecord(answer) ? answer : {};
+  };
+  const first = await page(1);
+  const pages = Math.min(PAGES, Math.ceil((numberOf(first.total_count) ?? 0) / PAGE));
+  const rest = await Promise.all(Array.from({ length: Math.max(0, pages - 1) }, (_, at) => page(at + 2)));
+  return [first, ...rest].flatMap(({ jobs }) =>
+    Array.isArray(jobs) ? jobs.flatMap((job: unknown) => readJob(job) ?? []) : [],
+  );
+}
+
+function readJob(job: unknown): FailedJob | undefined {
+  if (!isRecord(job)) return undefined;
+  const id = numberOf(job.id);
+  const steps = (Array.isArray(job.steps) ? job.steps : []).flatMap((step: unknown) => readStep(step) ?? []);
+  const failed = hasFailed(job.conclusion) || (job.status !== 'completed' && steps.length > 0);
+  if (!id || !failed) return undefined;
+  return { id, name: String(job.name ?? ''), ended: job.status === 'completed', steps };
+}
+
+function readStep(step: unknown): FailedStep | undefined {
+  if (!isRecord(step) || !hasFailed(step.conclusion)) return undefined;
+  return {
+    number: numberOf(step.number) ?? 0,
+    name: String(step.name ?? ''),
+    startedAt: Date.parse(String(step.started_at)),
+    completedAt: Date.parse(String(step.completed_at)),
+  };
+}
+
+function hasFailed(conclusion: unknown): boolean {
+  return conclusion === 'failure' || conclusion === 'timed_out';
+}
+
+/** What an error says, as a sentence. */
+export function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}
