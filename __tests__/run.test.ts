@@ -117,10 +117,8 @@ describe('a case is created', () => {
       setOutput: () => {
         throw new Error('disk full');
       },
-      summary: {
-        addRaw: () => {
-          throw new Error('no summary');
-        },
+      summarise: () => {
+        throw new Error('no summary');
       },
     });
     await open({}, { core });

@@ -18,12 +18,12 @@ export async function close(step: Step): Promise<void> {
     throw new LookupError('the open case of this dedup_key', 'cases_read', cause);
   });
   if (!found) {
-    await report.nothingToClose();
+    report.nothingToClose();
     return;
   }
   const url = pageOf(found, asked);
   if (asked.dryRun) {
-    await report.wouldClose(found, url);
+    report.wouldClose(found, url);
     return;
   }
   report.found(found, url, 'failed');
@@ -33,7 +33,7 @@ export async function close(step: Step): Promise<void> {
   const closed = await closeWith(step, found);
   report.found(closed, url, 'closed');
   await tellPull(step, closed, false);
-  await report.closed(closed, url);
+  report.closed(closed, url);
 }
 
 /** Closes with the status that was asked for, or, where that is refused, as every case type can. */

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as core from '@actions/core';
+import { debug, info, isDebug, notice, setFailed, setOutput, setSecret, warning } from '@actions/core';
 import nodeFetch, { type RequestInit } from 'node-fetch';
 import type { Fetch } from './http.ts';
 import { run } from './run.ts';
-import { readText } from './workspace.ts';
 
 const { env } = process;
 
@@ -15,8 +14,8 @@ const agents = await connections();
 const fetch: Fetch = (url, init) => nodeFetch(url, { ...init, agent: agents });
 
 await run({
-  env,
-  core,
+  env: { ...env }, // Each look into process.env asks the system anew.
+  core: { debug, info, isDebug, notice, setFailed, setOutput, setSecret, warning, summarise },
   fetch,
   clock: {
     now: Date.now,
@@ -26,7 +25,10 @@ await run({
   },
   uuid: randomUUID,
   payload: payload(),
-  readText: (path) => readText(env.GITHUB_WORKSPACE || process.cwd(), path),
+  readText: async (path) => {
+    const { readText } = await import('./workspace.ts');
+    return readText(env.GITHUB_WORKSPACE || process.cwd(), path);
+  },
 });
 
 /** Which connections requests go over: kept open between them, and through a proxy where the environment names one. */
@@ -36,6 +38,10 @@ async function connections(): Promise<NonNullable<RequestInit['agent']>> {
   );
   if (named) return (await import('./proxy.ts')).agentFor;
   return ({ protocol }) => (protocol === 'https:' ? https : http).globalAgent;
+}
+
+function summarise(markdown: string): void {
+  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, markdown);
 }
 
 function payload(): unknown {

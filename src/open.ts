@@ -55,7 +55,7 @@ export async function open(step: OpenStep): Promise<void> {
   if (asked.dryRun) {
     if (drift.length) throw new InputError(drift);
     if (existing) report.info(`${existing.key} is open already: it would be found, and no case opened.`);
-    await report.planned(
+    report.planned(
       request.build(newCase(step, plan, [])),
       asked.attributes,
       shown(step, plan, asked.statusName),
@@ -77,7 +77,7 @@ async function created(step: OpenStep, plan: Plan): Promise<void> {
   const older = asked.dedupKey ? await settle(step, plan, found) : undefined;
   if (older) return existed(step, older, plan.failures);
   await Promise.all([attributes(step, found), tellPull(step, found, true)]);
-  await report.opened(found, url, shown(step, plan, found.status));
+  report.opened(found, url, shown(step, plan, found.status));
 }
 
 /** The open case of the `dedup_key`. One that cannot be looked for counts as none: a lost case is worse than a second one. */
@@ -112,7 +112,7 @@ async function existed(step: OpenStep, found: cases.Case, { jobs }: Failures): P
       });
   };
   await Promise.all([comment(), tellPull(step, found, true)]);
-  await report.existed(found, url);
+  report.existed(found, url);
 }
 
 /**

@@ -5,20 +5,14 @@ import type { CreateBody } from './datadog/request.ts';
 import { type Explanation, HELP } from './explain.ts';
 import { code, cut, fence, link, logged, redact, tableRow } from './text.ts';
 
-/** The part of `@actions/core` that is used. */
+/** The part of `@actions/core` that is used, and the summary. */
 export type Core = Pick<
   typeof actions,
-  | 'debug'
-  | 'error'
-  | 'info'
-  | 'isDebug'
-  | 'notice'
-  | 'setFailed'
-  | 'setOutput'
-  | 'setSecret'
-  | 'summary'
-  | 'warning'
->;
+  'debug' | 'info' | 'isDebug' | 'notice' | 'setFailed' | 'setOutput' | 'setSecret' | 'warning'
+> & {
+  /** Adds Markdown to the step's summary. */
+  readonly summarise: (markdown: string) => void;
+};
 
 /** What became of the step. */
 export type Outcome = 'created' | 'existing' | 'closed' | 'none' | 'planned' | 'skipped' | 'failed';
@@ -106,36 +100,36 @@ export class Report {
   }
 
   /** The end of a step that opened a case. */
-  opened(known: Case, url: string, shown: Shown): Promise<void> {
-    return this.#told('Opened', 'opened in Datadog', known, url, shown);
+  opened(known: Case, url: string, shown: Shown): void {
+    this.#told('Opened', 'opened in Datadog', known, url, shown);
   }
 
   /** The end of a step that found its case open. */
-  existed(known: Case, url: string): Promise<void> {
-    return this.#told('Already open:', 'is already open in Datadog', known, url, known);
+  existed(known: Case, url: string): void {
+    this.#told('Already open:', 'is already open in Datadog', known, url, known);
   }
 
   /** The end of a step that closed a case. */
-  closed(known: Case, url: string): Promise<void> {
-    return this.#told('Closed', 'closed in Datadog', known, url, known);
+  closed(known: Case, url: string): void {
+    this.#told('Closed', 'closed in Datadog', known, url, known);
   }
 
   /** The end of a step that found nothing to close. */
-  async nothingToClose(): Promise<void> {
+  nothingToClose(): void {
     this.output('outcome', 'none');
     const words = 'No case with this dedup_key is open, so there was nothing to close.';
     this.#core.notice(words, { title: 'Datadog case' });
-    await this.#summarise(`### No Datadog case to close\n\n${words}`);
+    this.#summarise(`### No Datadog case to close\n\n${words}`);
   }
 
   /** The end of a dry run that would close a case. */
-  async wouldClose(known: Case, url: string): Promise<void> {
+  wouldClose(known: Case, url: string): void {
     this.output('outcome', 'planned');
-    await this.#told('Would be closed:', 'would be closed in Datadog (dry run)', known, url, known);
+    this.#told('Would be closed:', 'would be closed in Datadog (dry run)', known, url, known);
   }
 
   /** The end of a dry run. `attributes` are what would be set once the case exists. */
-  async planned(body: CreateBody, attributes: PlainAttributes, shown: Shown): Promise<void> {
+  planned(body: CreateBody, attributes: PlainAttributes, shown: Shown): void {
     const later = attributes.size
       ? `\n\nand then, as attributes:\n${json(Object.fromEntries(attributes))}`
       : '';
@@ -146,23 +140,23 @@ export class Report {
       title: 'Datadog case',
     });
     this.info(`This would be sent:\n${request}`);
-    await this.#summarise(
+    this.#summarise(
       `### A Datadog case would be opened (dry run)\n\n${facts(shown)}\n\n<details><summary>Request</summary>\n\n${fence(cut(request, REQUEST_SHOWN), 'json')}\n\n</details>`,
     );
   }
 
   /** The end of a step that was given no secrets by GitHub. */
-  async skipped(reason: string): Promise<void> {
+  skipped(reason: string): void {
     this.output('outcome', 'skipped');
     this.#core.notice(reason, { title: 'Datadog case' });
-    await this.#summarise(`### No Datadog case: skipped\n\n${reason}`);
+    this.#summarise(`### No Datadog case: skipped\n\n${reason}`);
   }
 
   /**
    * The end of a step that could not do its work. `fails`: whether the step fails with it.
    * Where the work was done all the same and only what follows it went wrong, this is a warning and changes nothing.
    */
-  async failed(why: Explanation, help: string, fails: boolean, closing: boolean): Promise<void> {
+  failed(why: Explanation, help: string, fails: boolean, closing: boolean): void {
     if (this.#done) {
       this.warning(`What was asked for is done, but not all that follows. ${why.text}`);
       return;
@@ -177,7 +171,7 @@ export class Report {
         title: 'Datadog case',
       });
     const lines = text.split('\n').map((line) => `- ${code(line, 1000)}`);
-    await this.#summarise(`### ${lead} in Datadog\n\n${lines.join('\n')}\n\n${help}`);
+    this.#summarise(`### ${lead} in Datadog\n\n${lines.join('\n')}\n\n${help}`);
   }
 
   /** The text without any secret. */
@@ -185,20 +179,20 @@ export class Report {
     return redact(text, this.#secrets);
   }
 
-  async #told(notice: string, heading: string, known: Case, url: string, shown: Shown): Promise<void> {
+  #told(notice: string, heading: string, known: Case, url: string, shown: Shown): void {
     const name = known.key || known.id;
     this.#core.notice(this.clean(cut(`${notice} ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
       title: 'Datadog case',
     });
     const comment = this.#comment && `\n\nThe pull request is told in [a comment](${this.#comment}).`;
-    await this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}${comment}`);
+    this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}${comment}`);
   }
 
-  async #summarise(markdown: string): Promise<void> {
+  #summarise(markdown: string): void {
     const warnings = this.#warnings.map((text) => `- ${code(text, 1000)}`);
     const below = warnings.length ? `\n\n**Warnings**\n\n${warnings.join('\n')}` : '';
     try {
-      await this.#core.summary.addRaw(`${this.clean(markdown)}${below}\n`).write();
+      this.#core.summarise(`${this.clean(markdown)}${below}\n`);
     } catch (error) {
       this.debug(`The step summary could not be written: ${String(error)}`);
     }

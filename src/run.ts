@@ -28,7 +28,7 @@ export async function run(world: World): Promise<void> {
   const report = new Report(world.core, inputs.secrets(env));
   try {
     if (!inputs.hasCredentials(env) && secretsWithheld(env, payload)) {
-      await report.skipped(
+      report.skipped(
         'GitHub passes no secrets to pull requests from forks or to Dependabot, so no case can be opened from here. The step passes.',
       );
       return;
@@ -50,7 +50,7 @@ export async function run(world: World): Promise<void> {
     const policy = inputs.failOnError(env);
     report.debug(stack(error));
     const fails = policy === 'true' || (policy === 'config' && why.fixable);
-    await report.failed(why, helpLine(env, why.help), fails, inputs.mode(env) === 'close');
+    report.failed(why, helpLine(env, why.help), fails, inputs.mode(env) === 'close');
   }
 }
 

@@ -73,11 +73,8 @@ export class TestCore {
     warning: (text: string, _: AnnotationProperties) => this.#say('warning', text),
     error: (text: string, _: AnnotationProperties) => this.#say('error', text),
     isDebug: () => this.debugging,
-    summary: {
-      addRaw: (text: string) => {
-        this.summaryText += text;
-        return { write: async () => undefined };
-      },
+    summarise: (text: string) => {
+      this.summaryText += text;
     },
   } as unknown as Core;
 

@@ -1,5 +1,4 @@
-// Stands in for undici, which @actions/github imports for its default `fetch`.
-// This action always hands it another one (src/github/client.ts), so this one is never called.
+// See ../README.md.
 export function fetch() {
-  throw new Error('undici is left out of this action; see scripts/stubs/http-client.');
+  throw new Error('undici is left out of this action; see scripts/stubs.');
 }
