@@ -230,7 +230,7 @@ describe('mode: close', () => {
     expect(core.failed).toBe(true);
     sandbox.fail({ on: 'GET', answer: { status: 403 } });
     expect((await close()).told('error')).toMatch(
-      /open case of this dedup_key could not be looked up.*cases_read/,
+      /The open case of this dedup_key could not be looked up.*cases_read/,
     );
   });
 

@@ -146,6 +146,11 @@ describe('the committed dist, run as a runner would', () => {
       });
       expect(proxy.connects).toEqual(['api.datadoghq.eu:443']);
 
+      const { caFile: _ca, ...distrusting } = step;
+      const untrusted = await runAction({ ...distrusting, env: { https_proxy: proxy.url } });
+      expect(untrusted.log).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/);
+      expect(untrusted.exitCode).toBe(1);
+
       const refused = await runAction({
         ...step,
         env: { HTTPS_PROXY: proxy.url.replace('http://', 'http://user:no-such-word@') },
@@ -155,7 +160,7 @@ describe('the committed dist, run as a runner would', () => {
 
       const local = await runAction({ inputs: goodInputs(sandbox), env: { HTTP_PROXY: proxy.url } });
       expect(local.outputs.outcome).toBe('created');
-      expect(proxy.connects).toHaveLength(2);
+      expect(proxy.connects).toHaveLength(3);
     } finally {
       await proxy.stop();
     }

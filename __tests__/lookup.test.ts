@@ -192,8 +192,8 @@ describe('a look-up that fails', () => {
   const forbidden = { status: 403, body: { errors: ['Forbidden'] } };
 
   test.each([
-    ['/api/v2/cases/projects', 'the project "OPS" could not be looked up'],
-    ['/api/v2/cases/types', 'the case type "Deployment failure" could not be looked up'],
+    ['/api/v2/cases/projects', 'The project "OPS" could not be looked up'],
+    ['/api/v2/cases/types', 'The case type "Deployment failure" could not be looked up'],
   ])('%s: says what it looked for and which permission it takes', async (path, words) => {
     sandbox.fail({ on: `GET ${path}`, answer: forbidden });
     const core = await open({ project: 'OPS', type_id: 'Deployment failure' });

@@ -233,7 +233,17 @@ describe('failures are said with their cure', () => {
     expect(core.told('debug')).toMatch(/NetworkError[\s\S]*Caused by FetchError/);
   });
 
-  test('something thrown that is no error', async () => {
+  test('something thrown that is no error fails the step', async () => {
+    clock.now = () => {
+      throw 'a text';
+    };
+    const core = await open();
+    expect(core.told('error')).toContain('a text');
+    expect(core.failed).toBe(true);
+    expect(core.outputs).toEqual({ outcome: 'failed' });
+  });
+
+  test('something thrown once the case exists changes nothing', async () => {
     const core = new TestCore();
     Object.assign(core.asCore, {
       notice: () => {

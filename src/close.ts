@@ -15,7 +15,7 @@ export async function close(step: Step): Promise<void> {
   const { id: projectId } = await lookup.project(service, asked.project);
   const word = reference.derive(projectId, asked.dedupKey);
   const [found] = await find(service, projectId, word).catch((cause: unknown) => {
-    throw new LookupError('the open case of this dedup_key', 'cases_read', cause);
+    throw new LookupError('The open case of this dedup_key', 'cases_read', '', cause);
   });
   if (!found) {
     report.nothingToClose();

@@ -72,20 +72,20 @@ export class TimeoutError extends Error {
   override name = 'TimeoutError';
 }
 
-/** A name could not be looked up; the cause says why. */
+/** Something could not be looked up; the cause says why. */
 export class LookupError extends Error {
   override name = 'LookupError';
-  /** The permission that the look-up takes. */
-  readonly permission: string;
+  /** A sentence that says how to do without the look-up; empty where there is no way. */
+  readonly cure: string;
 
-  constructor(what: string, permission: string, cause: unknown) {
+  constructor(what: string, permission: string, cure: string, cause: unknown) {
     const denied = cause instanceof HttpError && (cause.status === 401 || cause.status === 403);
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
     super(
       `${what} could not be looked up: ${why}${denied ? `; this takes the permission ${permission}` : ''}`,
       { cause },
     );
-    this.permission = permission;
+    this.cure = cure;
   }
 }
 

@@ -59,13 +59,10 @@ export function explain(error: unknown): Explanation {
 }
 
 /** A look-up changes nothing, so no case can have been opened by it. */
-function explainLookup({ message, cause, permission }: LookupError): Explanation {
+function explainLookup({ message, cause, cure }: LookupError): Explanation {
   const { help, fixable } = explain(cause);
-  const cure =
-    help === 'access'
-      ? `Check that the keys are valid, belong to the site in use, and have the permission ${permission}; or give the id instead of the name.`
-      : 'Give the id instead of the name to do without the look-up.';
-  return { text: `${message}. ${cure}`, help, fixable };
+  const access = help === 'access' ? ' Check that the keys are valid and belong to the site in use.' : '';
+  return { text: `${message}.${access}${cure && ` ${cure}`}`, help, fixable };
 }
 
 function explainUncertain({ reference, cause }: UncertainError): Explanation {
@@ -89,10 +86,7 @@ function explainAnswer(error: HttpError): Explanation {
     };
   }
   if (status === 429) {
-    const wait =
-      error.wait === undefined
-        ? ''
-        : ` It asks to wait ${Math.ceil(error.wait / 1000)} s, which does not fit into timeout.`;
+    const wait = error.wait === undefined ? '' : ` It asks to wait ${Math.ceil(error.wait / 1000)} s.`;
     return {
       text: text(`Datadog limits how often it may be asked.${wait} Try again later, or raise timeout.`),
       help: 'limited',

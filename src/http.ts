@@ -150,9 +150,10 @@ function networkError(what: string, host: string, cause: unknown): NetworkError 
   });
 }
 
+/** What went wrong: a code of Node's, or a type of node-fetch's such as `max-size`. */
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'an unknown error';
+  const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
+  return [code, type].find((word) => typeof word === 'string') ?? 'an unknown error';
 }
 
 /** Milliseconds to wait before the next attempt; `undefined` where another one is not to be made. */

@@ -22,6 +22,9 @@ export interface World {
   readonly readText: (path: string) => Promise<string>;
 }
 
+/** Milliseconds that one request to Datadog may take, however long all of them may. */
+const LONGEST_ATTEMPT = 30_000;
+
 /** The whole step. Never throws: whatever happens is reported. */
 export async function run(world: World): Promise<void> {
   const { env, payload } = world;
@@ -66,7 +69,7 @@ function datadog(world: World, asked: inputs.Inputs, report: Report): Service {
     fetch: world.fetch,
     clock: world.clock,
     deadline: world.clock.now() + timeout,
-    patience: timeout / 3,
+    patience: Math.min(timeout / 3, LONGEST_ATTEMPT),
     log: (line) => report.info(line),
   };
 }

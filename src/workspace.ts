@@ -1,5 +1,5 @@
 import { open, realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** Bytes that a description's file may have. */
 export const LARGEST = 1024 * 1024;
@@ -13,7 +13,8 @@ export async function readText(root: string, path: string): Promise<string> {
     const home = await realpath(root);
     const real = await realpath(resolve(home, path));
     const inside = relative(home, real);
-    if (inside.startsWith('..') || isAbsolute(inside)) throw new Error('it is outside the workspace');
+    if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
+      throw new Error('it is outside the workspace');
     await using file = await open(real);
     const { size } = await file.stat().then((found) => {
       if (!found.isFile()) throw new Error('it is no file');

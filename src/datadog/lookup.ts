@@ -103,7 +103,7 @@ function together(errors: readonly unknown[]): unknown {
 export async function project(service: Service, given: string): Promise<Named> {
   if (UUID.test(given)) return { id: given.toLowerCase(), label: given };
   const all = (
-    await list(service, '/api/v2/cases/projects', `the project ${quote(given)}`, 'cases_read')
+    await list(service, '/api/v2/cases/projects', `The project ${quote(given)}`, 'cases_read')
   ).map(({ id, attributes }) => ({
     id,
     key: textOf(attributes.key),
@@ -132,7 +132,7 @@ export async function caseType(service: Service, given: string): Promise<Named> 
   const same = (text: string) => text.toLowerCase() === given.toLowerCase();
   for (const [name, id] of BUILT_IN) if (same(name) || same(id)) return { id, label: name };
   if (UUID.test(given)) return { id: given.toLowerCase(), label: given };
-  const all = await list(service, '/api/v2/cases/types', `the case type ${quote(given)}`, 'cases_read');
+  const all = await list(service, '/api/v2/cases/types', `The case type ${quote(given)}`, 'cases_read');
   const found = all.filter(({ attributes }) => same(textOf(attributes.name)));
   const [only] = found;
   if (only && found.length === 1) return { id: only.id, label: given };
@@ -151,7 +151,7 @@ async function user(service: Service, given: string): Promise<Named> {
   // The filter is a loose text match, so others come back as well; pages count from 0.
   for (let page = 0; page < 10; page += 1) {
     const path = `/api/v2/users?filter=${encodeURIComponent(given)}&page[size]=100&page[number]=${page}`;
-    const some = await list(service, path, `the user ${given}`, 'user_access_read');
+    const some = await list(service, path, `The user ${given}`, 'user_access_read');
     seen.push(...some);
     if (some.length < 100) break;
   }
@@ -171,7 +171,7 @@ async function customAttributes(
 ): Promise<{ value: CustomAttributes; leftOut: string[] }> {
   if ([...given.values()].every(isTyped)) return { value: given as CustomAttributes, leftOut: [] };
   const path = `/api/v2/cases/types/${typeId}/custom_attributes`;
-  const all = await list(service, path, 'the custom attributes of the case type', 'cases_read');
+  const all = await list(service, path, 'The custom attributes of the case type', 'cases_read');
   const settings = all.flatMap(({ attributes }): Setting[] => {
     const { key, display_name: name, type, is_multi: multi } = attributes;
     const known = TYPES.find((one) => one === type);
@@ -193,7 +193,12 @@ async function list(service: Service, path: string, what: string, permission: st
   try {
     data = await getList(service, path);
   } catch (cause) {
-    throw new LookupError(what, permission, cause);
+    throw new LookupError(
+      what,
+      permission,
+      'Give the id instead of the name to do without the look-up.',
+      cause,
+    );
   }
   return data.flatMap((item) => {
     if (!isRecord(item) || typeof item.id !== 'string') return [];
