@@ -139,7 +139,7 @@ describe('what drifted is left out', () => {
   test('an optional field that is refused: the case is opened without it', async () => {
     const core = await open({ status_name: 'Gone', priority: 'P1', description: 'Words.' });
     expect(core.outputs.outcome).toBe('created');
-    expect(core.told('warning')).toContain('status_name is left out');
+    expect(core.told('warning')).toContain('It is left out');
     expect(sandbox.cases).toHaveLength(1);
     expect(sandbox.cases[0]?.attributes).toMatchObject({ priority: 'P1', status_name: 'Open' });
     expect(sandbox.cases[0]?.attributes.description).toContain('invalid status Gone');
@@ -214,7 +214,7 @@ describe('failures are said with their cure', () => {
     expect(core.told('error')).toMatch(words);
     expect(core.told('error')).toContain(help);
     expect(core.outputs).toEqual({ outcome: 'failed' });
-    expect(core.summaryText).toMatch(/No case was opened in Datadog/);
+    expect(core.summaryText).toMatch(/No case was opened in Datadog|not known whether the case was opened/);
     expect(core.told('debug')).toBe('');
   });
 
@@ -273,7 +273,7 @@ describe('fail_on_error', () => {
     const core = await open({ fail_on_error: policy });
     expect(core.failed).toBe(fails);
     expect(core.outputs.outcome).toBe('failed');
-    if (!fails) expect(core.told('warning')).toContain('No case was opened');
+    if (!fails) expect(core.told('warning')).toContain('The step passes');
   });
 
   test('counts for wrong inputs as well', async () => {

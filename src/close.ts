@@ -15,7 +15,7 @@ export async function close(step: Step): Promise<void> {
   const { id: projectId } = await lookup.project(service, asked.project);
   const word = reference.derive(projectId, asked.dedupKey);
   const [found] = await find(service, projectId, word).catch((cause: unknown) => {
-    throw new LookupError('The open case of this dedup_key', 'cases_read', '', cause);
+    throw new LookupError('The open case of this dedup_key', 'cases_read', cause);
   });
   if (!found) {
     report.nothingToClose();
@@ -44,7 +44,7 @@ async function closeWith({ asked, report, service }: Step, found: cases.Case): P
   } catch (error) {
     if (!(error instanceof HttpError && error.refuses)) throw error;
     report.warning(
-      `status_name is left out: ${error.message}. The case is closed with the type's own closing status.`,
+      `status_name: ${error.message}. It is left out, and the case closed with the type's own status.`,
     );
     return cases.close(service, found.id);
   }

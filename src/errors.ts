@@ -75,17 +75,20 @@ export class TimeoutError extends Error {
 /** Something could not be looked up; the cause says why. */
 export class LookupError extends Error {
   override name = 'LookupError';
-  /** A sentence that says how to do without the look-up; empty where there is no way. */
-  readonly cure: string;
+  /** The permission that the look-up takes, where it is that which may be missing; else empty. */
+  readonly permission: string;
+  /** What could not be looked up, at the beginning of a sentence. */
+  readonly what: string;
 
-  constructor(what: string, permission: string, cure: string, cause: unknown) {
+  constructor(what: string, permission: string, cause: unknown) {
     const denied = cause instanceof HttpError && (cause.status === 401 || cause.status === 403);
     const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
     super(
-      `${what} could not be looked up: ${why}${denied ? `; this takes the permission ${permission}` : ''}`,
+      `${what} could not be looked up: ${why}.${denied ? ` This takes the permission ${permission}.` : ''}`,
       { cause },
     );
-    this.cure = cure;
+    this.what = what;
+    this.permission = denied ? permission : '';
   }
 }
 

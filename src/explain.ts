@@ -28,6 +28,8 @@ export interface Explanation {
   readonly help: keyof typeof HELP;
   /** Whether a person must fix something; otherwise it may pass by itself. */
   readonly fixable: boolean;
+  /** Whether what was asked for may have been done all the same. */
+  readonly unsure?: boolean;
 }
 
 /** Says what went wrong, in the API's own words where it gave any, and what would cure it. Never throws. */
@@ -59,15 +61,18 @@ export function explain(error: unknown): Explanation {
 }
 
 /** A look-up changes nothing, so no case can have been opened by it. */
-function explainLookup({ message, cause, cure }: LookupError): Explanation {
-  const { help, fixable } = explain(cause);
-  const access = help === 'access' ? ' Check that the keys are valid and belong to the site in use.' : '';
-  return { text: `${message}.${access}${cure && ` ${cure}`}`, help, fixable };
+function explainLookup({ what, permission, cause }: LookupError): Explanation {
+  const { text, ...rest } = explain(cause);
+  return {
+    text: `${what} could not be looked up. ${text}${permission && ` This look-up takes the permission ${permission}; an id in place of a name takes none.`}`,
+    ...rest,
+  };
 }
 
 function explainUncertain({ reference, cause }: UncertainError): Explanation {
   const { text, ...rest } = explain(cause);
   return {
+    unsure: true,
     text: `${text} The case may exist all the same: search for ${reference} in Datadog before you open it by hand.`,
     ...rest,
   };

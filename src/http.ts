@@ -62,7 +62,7 @@ export async function send(service: Service, call: Call): Promise<unknown> {
     } catch (error) {
       const pause = attempt < ATTEMPTS ? pauseAfter(error, call, attempt, service.clock) : undefined;
       if (pause === undefined || service.clock.now() + pause >= service.deadline) throw error;
-      service.log(`${reason(error)} Trying again in ${(pause / 1000).toFixed(1)} s.`);
+      service.log(`${reason(error)} Trying again in ${Math.ceil(pause / 100) / 10} s.`);
       await service.clock.sleep(pause);
     }
   }

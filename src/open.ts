@@ -62,8 +62,7 @@ export async function open(step: OpenStep): Promise<void> {
     );
     return;
   }
-  for (const { input, text } of drift)
-    report.warning(`${input}, or a part of it, is left out: ${text} ${DRY_RUN}`);
+  for (const { input, text } of drift) report.warning(`${input}: ${text} It is left out. ${DRY_RUN}`);
   await created(step, plan);
 }
 
@@ -171,7 +170,7 @@ async function create(step: OpenStep, plan: Plan): Promise<Created & { body: req
     const created = await createOnce(service, second, mark).catch((error: unknown) => {
       throw isRefusal(error) ? refusal : error;
     });
-    for (const { input, text } of leftOut) report.warning(`${input} is left out: ${text}`);
+    for (const { input, text } of leftOut) report.warning(`${input}: ${text} It is left out.`);
     return { ...created, body: second };
   }
 }

@@ -163,15 +163,16 @@ export class Report {
     }
     this.output('outcome', 'failed');
     const text = this.clean(why.text);
-    const lead = closing ? 'No case was closed' : 'No case was opened';
-    const message = `${cut(`${lead}. ${text}`, ANNOTATION - help.length)}\n${help}`;
+    const known = closing ? 'No case was closed' : 'No case was opened';
+    const lead = why.unsure ? 'It is not known whether the case was opened' : known;
+    const message = `${cut(`${lead}.${text.includes('\n') ? '\n' : ' '}${text}`, ANNOTATION - help.length)}\n${help}`;
     if (fails) this.#core.setFailed(message);
     else
       this.#core.warning(`${message}\nThe step passes, because fail_on_error says so.`, {
         title: 'Datadog case',
       });
     const lines = text.split('\n').map((line) => `- ${code(line, 1000)}`);
-    this.#summarise(`### ${lead} in Datadog\n\n${lines.join('\n')}\n\n${help}`);
+    this.#summarise(`### ${lead}${why.unsure ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${help}`);
   }
 
   /** The text without any secret. */

@@ -193,12 +193,7 @@ async function list(service: Service, path: string, what: string, permission: st
   try {
     data = await getList(service, path);
   } catch (cause) {
-    throw new LookupError(
-      what,
-      permission,
-      'Give the id instead of the name to do without the look-up.',
-      cause,
-    );
+    throw new LookupError(what, permission, cause);
   }
   return data.flatMap((item) => {
     if (!isRecord(item) || typeof item.id !== 'string') return [];
