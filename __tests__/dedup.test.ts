@@ -105,7 +105,7 @@ describe('open', () => {
     sandbox.fail({ on: 'GET /api/v2/cases$', answer: { status: 403, body: { errors: ['Forbidden'] } } });
     const core = await open();
     expect(core.outputs.outcome).toBe('created');
-    expect(core.told('warning')).toMatch(/could not be told, so a new one is opened.*cases_read/);
+    expect(core.told('warning')).toMatch(/could not be looked up.*cases_read.*a new one is opened/);
   });
 
   test('what would only have been needed for a new case cannot fail a found one', async () => {

@@ -141,6 +141,9 @@ describe('spelling', () => {
     expect(
       (await inputs.read({ ...good, INPUT_TYPE_ID: 'Change Request', 'INPUT_TYPE-ID': 'Security' })).typeId,
     ).toBe('Change Request');
+    expect(inputs.misspelt({ ...good, INPUT_TYPE_ID: 'x', 'INPUT_TYPE-ID': 'y' }).join()).toContain(
+      'is ignored',
+    );
   });
 
   test('an unknown input is named with the nearest known one', () => {

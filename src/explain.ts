@@ -64,7 +64,7 @@ export function explain(error: unknown): Explanation {
 function explainLookup({ what, permission, cause }: LookupError): Explanation {
   const { text, ...rest } = explain(cause);
   return {
-    text: `${what} could not be looked up. ${text}${permission && ` This look-up takes the permission ${permission}; an id in place of a name takes none.`}`,
+    text: `${what} could not be looked up. ${text}${permission && ` This look-up takes the permission ${permission}.`}`,
     ...rest,
   };
 }

@@ -189,9 +189,13 @@ function spelled(env: Env): { values: Values; warnings: string[] } {
       );
       continue;
     }
-    warnings.push(`${quote(given)} is read as ${meant}: inputs of this action are written with underscores.`);
     // The runner fills the proper name with its default, so a default there does not count as given.
-    if (values[meant] === DEFAULTS[meant as InputName]) values[meant] = value.trim() || (values[meant] ?? '');
+    if (values[meant] === DEFAULTS[meant as InputName]) {
+      warnings.push(
+        `${quote(given)} is read as ${meant}: inputs of this action are written with underscores.`,
+      );
+      values[meant] = value.trim() || (values[meant] ?? '');
+    } else warnings.push(`${quote(given)} is ignored, since ${meant} is given as well.`);
   }
   return { values: values as Values, warnings };
 }

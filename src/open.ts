@@ -1,11 +1,10 @@
 import * as cases from './datadog/cases.ts';
-
 import { find } from './datadog/find.ts';
 import * as lookup from './datadog/lookup.ts';
 import { type Created, createOnce, olderTwin } from './datadog/once.ts';
 import * as reference from './datadog/reference.ts';
 import * as request from './datadog/request.ts';
-import { HttpError, InputError, type Problem } from './errors.ts';
+import { HttpError, InputError, LookupError, type Problem } from './errors.ts';
 import { explain } from './explain.ts';
 import { again, block } from './github/context.ts';
 import { type Failures, gather } from './github/failures.ts';
@@ -91,7 +90,7 @@ async function findExisting(
     return found;
   } catch (error) {
     report.warning(
-      `Whether a case with this dedup_key is open already could not be told, so a new one is opened. ${explain(error).text} The search takes the permission cases_read.`,
+      `${explain(new LookupError('The open case of this dedup_key', 'cases_read', error)).text} So a new one is opened, which may be a second one.`,
     );
     return undefined;
   }
