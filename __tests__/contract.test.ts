@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { KNOWN } from '../src/datadog/sites.ts';
-import { HELP } from '../src/explain.ts';
-import { DEFAULTS } from '../src/inputs.ts';
-import { anchor } from '../src/report.ts';
+import { anchor, HELP } from '../src/explain.ts';
+import { DEFAULTS } from '../src/spelling.ts';
 import { USER_AGENT } from '../src/version.ts';
 import { checkWorkflow } from './support/workflow.ts';
 

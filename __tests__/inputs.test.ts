@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import { InputError } from '../src/errors.ts';
 import * as inputs from '../src/inputs.ts';
+import { DEFAULTS, type Env, spelled } from '../src/spelling.ts';
 import { DatadogSandbox, PROJECT } from './support/datadog.ts';
 import { goodInputs, step } from './support/step.ts';
 
@@ -12,9 +13,12 @@ const good = {
   INPUT_APP_KEY: 'app-key-1',
 };
 
+const read = (env: Env) => inputs.read(spelled(env).values, env);
+const misspelt = (env: Env) => spelled(env).warnings;
+
 /** The problems that an environment has, by input. */
-async function problems(env: inputs.Env): Promise<Record<string, string>> {
-  const error = await inputs.read(env).then(
+async function problems(env: Env): Promise<Record<string, string>> {
+  const error = await read(env).then(
     () => new InputError([]),
     (thrown) => thrown as InputError,
   );
@@ -23,24 +27,24 @@ async function problems(env: inputs.Env): Promise<Record<string, string>> {
 
 describe('what is read', () => {
   test('defaults, for inputs that are missing or empty', async () => {
-    const read = await inputs.read({ ...good, INPUT_PRIORITY: '', INPUT_TIMEOUT: '  ' });
-    expect(read).toMatchObject({
+    const found = await read({ ...good, INPUT_PRIORITY: '', INPUT_TIMEOUT: '  ' });
+    expect(found).toMatchObject({
       priority: 'NOT_DEFINED',
       timeout: 60_000,
       dryRun: false,
       failOnError: 'true',
     });
-    expect(read.addresses).toEqual({ api: 'https://api.datadoghq.com', web: 'https://app.datadoghq.com' });
+    expect(found.addresses).toEqual({ api: 'https://api.datadoghq.com', web: 'https://app.datadoghq.com' });
   });
 
   test('priorities and booleans in any case, trimmed', async () => {
-    const read = await inputs.read({
+    const found = await read({
       ...good,
       INPUT_PRIORITY: ' p3 ',
       INPUT_DRY_RUN: 'TRUE',
       INPUT_FAIL_ON_ERROR: 'Config',
     });
-    expect(read).toMatchObject({ priority: 'P3', dryRun: true, failOnError: 'config' });
+    expect(found).toMatchObject({ priority: 'P3', dryRun: true, failOnError: 'config' });
   });
 
   test.each([
@@ -59,8 +63,8 @@ describe('what is read', () => {
     ],
     [{ INPUT_ACCESS_TOKEN: 't', INPUT_API_KEY: 'a', INPUT_APP_KEY: 'b' }, { token: 't' }],
   ])('credentials %j', async (env, credentials) => {
-    const read = await inputs.read({ INPUT_TITLE: 't', INPUT_PROJECT: PROJECT.id, ...env });
-    expect(read.credentials).toEqual(credentials);
+    const found = await read({ INPUT_TITLE: 't', INPUT_PROJECT: PROJECT.id, ...env });
+    expect(found.credentials).toEqual(credentials);
   });
 
   test.each([
@@ -69,7 +73,7 @@ describe('what is read', () => {
     [{ DD_SITE: 'datadoghq.eu', INPUT_SITE: 'ap1.datadoghq.com' }, 'https://api.ap1.datadoghq.com'],
     [{ INPUT_API_URL: 'https://gateway.example/' }, 'https://gateway.example'],
   ])('site %j', async (env, api) => {
-    expect((await inputs.read({ ...good, ...env })).addresses.api).toBe(api);
+    expect((await read({ ...good, ...env })).addresses.api).toBe(api);
   });
 });
 
@@ -133,24 +137,22 @@ describe('what is refused', () => {
 describe('spelling', () => {
   test('a hyphen is understood, even where the runner filled in the default', async () => {
     const env = { ...good, INPUT_TYPE_ID: 'Standard', 'INPUT_TYPE-ID': 'Security' };
-    expect((await inputs.read(env)).typeId).toBe('Security');
-    expect(inputs.misspelt(env).join()).toContain('type_id');
+    expect((await read(env)).typeId).toBe('Security');
+    expect(misspelt(env).join()).toContain('type_id');
   });
 
   test('the proper spelling wins', async () => {
     expect(
-      (await inputs.read({ ...good, INPUT_TYPE_ID: 'Change Request', 'INPUT_TYPE-ID': 'Security' })).typeId,
+      (await read({ ...good, INPUT_TYPE_ID: 'Change Request', 'INPUT_TYPE-ID': 'Security' })).typeId,
     ).toBe('Change Request');
-    expect(inputs.misspelt({ ...good, INPUT_TYPE_ID: 'x', 'INPUT_TYPE-ID': 'y' }).join()).toContain(
-      'is ignored',
-    );
+    expect(misspelt({ ...good, INPUT_TYPE_ID: 'x', 'INPUT_TYPE-ID': 'y' }).join()).toContain('is ignored');
   });
 
   test('an unknown input is named with the nearest known one', () => {
-    expect(inputs.misspelt({ ...good, INPUT_PRIORTY: 'P1' })).toEqual([
+    expect(misspelt({ ...good, INPUT_PRIORTY: 'P1' })).toEqual([
       expect.stringMatching(/"priorty".*priority\?/),
     ]);
-    expect(inputs.misspelt(good)).toEqual([]);
+    expect(misspelt(good)).toEqual([]);
   });
 });
 
@@ -165,7 +167,7 @@ describe('any text in any input', () => {
   afterAll(() => sandbox.stop());
 
   const text = fc.string({ unit: 'grapheme', maxLength: 60 });
-  const names = Object.keys(inputs.DEFAULTS).filter((name) => !['api_url', 'timeout'].includes(name));
+  const names = Object.keys(DEFAULTS).filter((name) => !['api_url', 'timeout'].includes(name));
 
   test('gives a valid request or a clear error, never a crash', async () => {
     const given = fc.dictionary(fc.constantFrom(...names), fc.oneof(text, fc.json()), { maxKeys: 4 });

@@ -9,8 +9,8 @@ export const modules = {
 /* harmony export */   tails: () => (/* binding */ tails)
 /* harmony export */ });
 /* unused harmony export tailOf */
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(804);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(232);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(804);
 
 
 /** Bytes of a job's log that are read at the most. */
@@ -34,14 +34,14 @@ async function tails(service, about, jobs, lines, log) {
             return job.steps.map((step) => ({ job, step, tail: tailOf(text, step, lines) }));
         }
         catch (error) {
-            log(`The log of the job ${job.name} is left out: ${(0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .wordsOf */ .Z)(error)}`);
+            log(`The log of the job ${job.name} is left out: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .sentence */ .em)(error)}`);
             return [];
         }
     }));
     const found = parts.flat().filter(({ tail }) => tail);
     const share = Math.floor(LARGEST / Math.max(1, found.length));
     return found
-        .map(({ job, step, tail }) => `Last lines of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(step.name)} in ${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(job.name)}:\n\n${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .fence */ .EU)(lastOf(tail, share))}`)
+        .map(({ job, step, tail }) => `Last lines of ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(step.name)} in ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(job.name)}:\n\n${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .fence */ .EU)(lastOf(tail, share))}`)
         .join('\n\n');
 }
 /** Follows the redirect to where logs are kept without taking the token along. */
@@ -78,11 +78,11 @@ function tailOf(log, { startedAt, completedAt }, lines) {
 function readable(line) {
     const [, command, text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
     if (!command)
-        return [(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .cut */ .Jj)(line, LINE)];
+        return [(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(line, LINE)];
     if (command === 'endgroup' || command === 'debug')
         return [];
     const lead = { error: 'Error: ', warning: 'Warning: ', notice: 'Notice: ', command: '$ ' }[command] ?? '';
-    return [(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .cut */ .Jj)(`${lead}${text}`, LINE)];
+    return [(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(`${lead}${text}`, LINE)];
 }
 function lastOf(tail, longest) {
     if (tail.length <= longest)

@@ -1,4 +1,5 @@
-import { isRecord } from './http.ts';
+import { isRecord } from './json.ts';
+import { formOf, parsePairs, show } from './pairs.ts';
 import { nearest, quote } from './text.ts';
 
 /** The types that a custom attribute can have. Source: the vendor's published client. */
@@ -121,7 +122,8 @@ async function parse<T>(
   read: (given: unknown) => One<T>,
 ): Promise<Reading<ReadonlyMap<string, T>>> {
   const value = new Map<string, T>();
-  const { entries, problems } = await parseEntries(text);
+  const { entries, problems: wrong } = await parsePairs(text);
+  const problems = [...wrong];
   for (const [key, given] of entries) {
     // An expression over a step that did not run gives null or nothing: then nothing is set.
     if (given === null || given === '' || (Array.isArray(given) && !given.length)) continue;
@@ -130,42 +132,6 @@ async function parse<T>(
     else value.set(key, one.value);
   }
   return { value, problems };
-}
-
-async function parseEntries(text: string): Promise<{ entries: [string, unknown][]; problems: string[] }> {
-  if (!text) return { entries: [], problems: [] };
-  if (!/^[{["]/.test(text)) return parseLines(text);
-  const json = await parseJson(text);
-  if ('problem' in json) return { entries: [], problems: [json.problem] };
-  if (isRecord(json.value)) return { entries: Object.entries(json.value), problems: [] };
-  return {
-    entries: [],
-    problems: [`must be a JSON object or lines of "key: value", but is ${formOf(json.value)}.`],
-  };
-}
-
-/** Lines of `key: value`. The first colon splits; a key that comes again adds a value; a line without a colon goes on with the value above. */
-function parseLines(text: string): { entries: [string, unknown][]; problems: string[] } {
-  const found = new Map<string, string[]>();
-  const problems: string[] = [];
-  let last: string[] | undefined;
-  for (const [at, line] of text.split(/\r?\n/).entries()) {
-    if (!line.trim()) continue;
-    const [, key = '', value = ''] = /^([^:]*):(.*)$/s.exec(line) ?? [];
-    if (key.trim()) {
-      last = found.get(key.trim()) ?? [];
-      last.push(value.trim());
-      found.set(key.trim(), last);
-    } else if (last && !line.includes(':')) last.push(`${last.pop() ?? ''}\n${line.trim()}`);
-    else problems.push(`line ${at + 1}, ${quote(line.trim())}, is not of the form "key: value".`);
-  }
-  return {
-    entries: [...found].map(([key, values]) => [
-      key,
-      values.length > 1 ? values.filter((one) => one) : values[0],
-    ]),
-    problems,
-  };
 }
 
 function readBare(given: unknown): One<BareValue> {
@@ -195,36 +161,4 @@ function readTyped(given: Record<string, unknown>): One<TypedValue> {
   const wrong = values.findIndex((item) => typeof item !== wanted);
   if (wrong < 0) return { value: given as unknown as TypedValue };
   return problem(`is of type ${type}, so its value must be ${words}, but is ${formOf(values[wrong])}.`);
-}
-
-/** Parses JSON, or says where it breaks, shows the spot, and names the ways out. */
-async function parseJson(text: string): Promise<{ value: unknown } | { problem: string }> {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    // V8 does not always say where. Loaded only here, since most steps never need it.
-    const { parse: locate } = await import('jsonc-parser');
-    const errors: { offset: number; error: number; length: number }[] = [];
-    locate(text, errors, { disallowComments: true });
-    const where = spot(text, errors[0]?.offset ?? text.length);
-    const ways =
-      'If an expression put a quote or a line break in, write lines of "key: value" instead, or toJSON() in the expression.';
-    return { problem: `is not valid JSON: it breaks at ${where}. ${ways}` };
-  }
-}
-
-function spot(text: string, offset: number): string {
-  const before = text.slice(0, offset).split('\n');
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  const near = `${text.slice(Math.max(0, offset - 20), offset)}⟨here⟩${text.slice(offset, offset + 20)}`;
-  return `line ${before.length}, column ${column}, near ${near.replace(/\s+/g, ' ').trim()}`;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value)).slice(0, 80);
-}
-
-function formOf(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  return isRecord(value) ? 'an object' : show(value);
 }

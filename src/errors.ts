@@ -103,3 +103,9 @@ export class UncertainError extends Error {
     this.reference = reference;
   }
 }
+
+/** What an error says, or whatever was thrown in its place, as a sentence. */
+export function sentence(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}

@@ -167,3 +167,17 @@ function explainNetwork(error: NetworkError): Explanation {
   }
   return { text: message, help: 'outage', fixable: false };
 }
+
+/** Where the README tells more: as a link, where the runner says which repository the action came from. */
+export function helpLine(env: Readonly<Record<string, string | undefined>>, help: keyof typeof HELP): string {
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_SERVER_URL: server = 'https://github.com' } = env;
+  return repository ? `Help: ${server}/${repository}#${anchor(help)}` : `Help: README, "${HELP[help]}"`;
+}
+
+/** The anchor that GitHub gives to an entry's heading. */
+export function anchor(help: keyof typeof HELP): string {
+  return HELP[help]
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 ]/g, '')
+    .replaceAll(' ', '-');
+}

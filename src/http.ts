@@ -1,5 +1,7 @@
 import type { RequestInit, Response } from 'node-fetch';
-import { AnswerError, type Complaint, HttpError, NetworkError, TimeoutError } from './errors.ts';
+import { complaints, excerpt } from './complaints.ts';
+import { AnswerError, HttpError, NetworkError, sentence, TimeoutError } from './errors.ts';
+import { isRecord } from './json.ts';
 
 /** Time and chance, so that tests can hold both. */
 export interface Clock {
@@ -62,7 +64,7 @@ export async function send(service: Service, call: Call): Promise<unknown> {
     } catch (error) {
       const pause = attempt < ATTEMPTS ? pauseAfter(error, call, attempt, service.clock) : undefined;
       if (pause === undefined || service.clock.now() + pause >= service.deadline) throw error;
-      service.log(`${reason(error)} Trying again in ${Math.ceil(pause / 100) / 10} s.`);
+      service.log(`${sentence(error)} Trying again in ${Math.ceil(pause / 100) / 10} s.`);
       await service.clock.sleep(pause);
     }
   }
@@ -177,49 +179,4 @@ function serverPause(answer: Response, now: number): number | undefined {
     if (Number.isFinite(wait)) return Math.max(0, wait);
   }
   return undefined;
-}
-
-function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** The API's own words out of any form of error body: both recorded ones, a gateway's text, a page, or nothing. */
-function complaints(text: string): Complaint[] {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return text.trim() ? [{ text: excerpt(text) }] : [];
-  }
-  const { errors, error, message } = isRecord(body) ? body : {};
-  const list = Array.isArray(errors) ? errors : [errors ?? error ?? message ?? body];
-  return list.slice(0, 10).flatMap((item) => complaint(item) ?? []);
-}
-
-function complaint(item: unknown): Complaint | undefined {
-  if (!isRecord(item))
-    return item === undefined || item === null || item === ''
-      ? undefined
-      : { text: excerpt(typeof item === 'string' ? item : JSON.stringify(item)) };
-  const { title, detail, message, meta } = item;
-  const words = [title, detail, message].filter((word) => typeof word === 'string' && word !== '');
-  // These titles only repeat the status; the detail says what is the matter.
-  const telling = words.filter(
-    (word) => words.length === 1 || !/^(?:Generic Error|Bad Request)$/i.test(String(word)),
-  );
-  const text = excerpt(telling.join(': ') || JSON.stringify(item));
-  return isRecord(meta) && typeof meta.key === 'string' ? { text, key: meta.key } : { text };
-}
-
-function excerpt(text: string): string {
-  if (/^\s*<(?:!doctype|html)/i.test(text))
-    return 'a web page, which no API sends (a gateway or proxy may have answered)';
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
-}
-
-/** Whether this is a JSON object, and neither an array nor `null`. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

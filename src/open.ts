@@ -4,32 +4,17 @@ import * as lookup from './datadog/lookup.ts';
 import { type Created, createOnce, olderTwin } from './datadog/once.ts';
 import * as reference from './datadog/reference.ts';
 import * as request from './datadog/request.ts';
-import { HttpError, InputError, LookupError, type Problem } from './errors.ts';
+import { resolve } from './datadog/resolve.ts';
+import { HttpError, InputError, LookupError } from './errors.ts';
 import { explain } from './explain.ts';
-import { again, block } from './github/context.ts';
-import { type Failures, gather } from './github/failures.ts';
+import { again } from './github/context.ts';
+import type { Failures } from './github/failures.ts';
 import { tellPull } from './github/pull.ts';
 import { within } from './http.ts';
-import { pageOf, type Step } from './step.ts';
-import { code, link, quote } from './text.ts';
+import { failuresOf, newCase, type OpenStep, type Plan, readFile, shown } from './plan.ts';
+import { pageOf } from './step.ts';
+import { link } from './text.ts';
 
-/** What opening takes besides. */
-export interface OpenStep extends Step {
-  readonly uuid: () => string;
-  readonly readText: (path: string) => Promise<string>;
-}
-
-/** A case as it is to be: in ids, and with the labels that people know them by. */
-interface Plan {
-  readonly resolved: lookup.Resolved;
-  readonly reference: string;
-  readonly fileText: string;
-  readonly failures: Failures;
-  readonly drift: readonly Problem[];
-}
-
-/** Milliseconds that GitHub may take to tell what failed. */
-const GATHERING = 5000;
 const DRY_RUN = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
 
 /** Opens a case, or finds the one that is open already, and tells everyone where it is. */
@@ -38,7 +23,7 @@ export async function open(step: OpenStep): Promise<void> {
   // Half of the time is kept for the create: what is looked up must not cost the case.
   const early = within(service, 1 / 2);
   const project = lookup.project(early, asked.project);
-  const resolving = lookup.resolve(early, project, asked);
+  const resolving = resolve(early, project, asked);
   const [existing, file, failures] = await Promise.all([
     findExisting(step, project).catch(() => undefined), // What is wrong with the project is told below.
     readFile(step),
@@ -186,58 +171,4 @@ async function attributes({ asked, report, service }: OpenStep, { id }: cases.Ca
       `These attributes were not set: ${[...asked.attributes.keys()].join(', ')}. ${explain(error).text}`,
     );
   });
-}
-
-function newCase(
-  { asked, report, about }: OpenStep,
-  plan: Plan,
-  leftOut: readonly Problem[],
-): request.NewCase {
-  const { resolved, failures } = plan;
-  const context = asked.runContext ? block(about, failures.jobs) : '';
-  const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
-  const words = [asked.description, plan.fileText, context, failures.logs, ...notes, plan.reference]
-    .filter((part) => part)
-    .join('\n\n');
-  return {
-    title: asked.title,
-    projectId: resolved.project.id,
-    typeId: resolved.type.id,
-    priority: asked.priority,
-    description: report.clean(words),
-    assigneeId: resolved.assignee?.id ?? '',
-    statusName: asked.statusName,
-    customAttributes: resolved.customAttributes,
-  };
-}
-
-function shown({ asked }: OpenStep, { resolved }: Plan, status: string) {
-  return {
-    title: asked.title,
-    status,
-    priority: asked.priority,
-    type: resolved.type.label,
-    project: resolved.project.label,
-    assignee: resolved.assignee?.label ?? '',
-  };
-}
-
-/** Which jobs failed and what they said last, where the description is to tell. GitHub gets a few seconds for it. */
-async function failuresOf({ asked, report, about, github }: OpenStep): Promise<Failures> {
-  const wanted = asked.runContext || asked.logLines > 0;
-  return gather(wanted ? github?.(GATHERING) : undefined, about, asked.logLines, (line) => report.info(line));
-}
-
-async function readFile({ asked, readText }: OpenStep): Promise<{ text: string; drift: Problem[] }> {
-  const path = asked.descriptionFile;
-  if (!path) return { text: '', drift: [] };
-  try {
-    return { text: (await readText(path)).trim(), drift: [] };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      text: '',
-      drift: [{ input: 'description_file', text: `${quote(path)} is not read, because ${why}.` }],
-    };
-  }
 }

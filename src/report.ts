@@ -2,7 +2,7 @@ import type * as actions from '@actions/core';
 import type { PlainAttributes } from './attributes.ts';
 import type { Case } from './datadog/cases.ts';
 import type { CreateBody } from './datadog/request.ts';
-import { type Explanation, HELP } from './explain.ts';
+import type { Explanation } from './explain.ts';
 import { code, cut, fence, link, logged, redact, tableRow } from './text.ts';
 
 /** The part of `@actions/core` that is used, and the summary. */
@@ -221,18 +221,4 @@ function facts(shown: Shown): string {
     tableRow(told.map(() => '---')),
     tableRow(told.map(([, value]) => code(value))),
   ].join('\n');
-}
-
-/** Where the README tells more: as a link, where the runner says which repository the action came from. */
-export function helpLine(env: Readonly<Record<string, string | undefined>>, help: keyof typeof HELP): string {
-  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_SERVER_URL: server = 'https://github.com' } = env;
-  return repository ? `Help: ${server}/${repository}#${anchor(help)}` : `Help: README, "${HELP[help]}"`;
-}
-
-/** The anchor that GitHub gives to an entry's heading. */
-export function anchor(help: keyof typeof HELP): string {
-  return HELP[help]
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9 ]/g, '')
-    .replaceAll(' ', '-');
 }

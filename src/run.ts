@@ -1,16 +1,18 @@
 import { close } from './close.ts';
-import { explain } from './explain.ts';
+import * as credentials from './credentials.ts';
+import { explain, helpLine } from './explain.ts';
 import { about, secretsWithheld } from './github/event.ts';
 import type { Clock, Fetch, Service } from './http.ts';
 import * as inputs from './inputs.ts';
 import { open } from './open.ts';
-import { type Core, helpLine, Report } from './report.ts';
+import { type Core, Report } from './report.ts';
+import { type Env, spelled } from './spelling.ts';
 import type { Step } from './step.ts';
 import { USER_AGENT } from './version.ts';
 
 /** Everything outside that a step touches. */
 export interface World {
-  readonly env: inputs.Env;
+  readonly env: Env;
   readonly core: Core;
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -28,16 +30,17 @@ const LONGEST_ATTEMPT = 30_000;
 /** The whole step. Never throws: whatever happens is reported. */
 export async function run(world: World): Promise<void> {
   const { env, payload } = world;
-  const report = new Report(world.core, inputs.secrets(env));
+  const { values, warnings } = spelled(env);
+  const report = new Report(world.core, credentials.secrets(values, env));
   try {
-    if (!inputs.hasCredentials(env) && secretsWithheld(env, payload)) {
+    if (!credentials.complete(values, env) && secretsWithheld(env, payload)) {
       report.skipped(
         'GitHub passes no secrets to pull requests from forks or to Dependabot, so no case can be opened from here. The step passes.',
       );
       return;
     }
-    for (const warning of inputs.misspelt(env)) report.warning(warning);
-    const asked = await inputs.read(env);
+    for (const warning of warnings) report.warning(warning);
+    const asked = await inputs.read(values, env);
     const step: Step = {
       asked,
       report,
@@ -50,10 +53,10 @@ export async function run(world: World): Promise<void> {
       : open({ ...step, uuid: world.uuid, readText: world.readText }));
   } catch (error) {
     const why = explain(error);
-    const policy = inputs.failOnError(env);
+    const policy = inputs.failOnError(values);
     report.debug(stack(error));
     const fails = policy === 'true' || (policy === 'config' && why.fixable);
-    report.failed(why, helpLine(env, why.help), fails, inputs.mode(env) === 'close');
+    report.failed(why, helpLine(env, why.help), fails, inputs.mode(values) === 'close');
   }
 }
 

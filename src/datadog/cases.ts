@@ -1,6 +1,7 @@
 import type { PlainAttributes } from '../attributes.ts';
 import { AnswerError } from '../errors.ts';
-import { type Call, getPath, isRecord, type Service, send } from '../http.ts';
+import { type Call, getPath, type Service, send } from '../http.ts';
+import { isRecord, recordOf, textOf } from '../json.ts';
 import type { CreateBody } from './request.ts';
 
 /** A case as the API tells it. Fields that an answer lacks are empty: no document promises them. */
@@ -76,14 +77,15 @@ async function change(
 }
 
 function caseIn(answer: unknown): Case | undefined {
-  return isRecord(answer) ? read(answer.data) : undefined;
+  return read(recordOf(answer).data);
 }
 
 /** Reads a case out of an answer's `data`; `undefined` where there is none. */
 export function read(data: unknown): Case | undefined {
   if (!isRecord(data) || typeof data.id !== 'string' || !data.id) return undefined;
-  const attributes = isRecord(data.attributes) ? data.attributes : {};
-  const text = (name: string) => (typeof attributes[name] === 'string' ? attributes[name] : '');
+  const attributes = recordOf(data.attributes);
+  const text = (name: string) => textOf(attributes[name]);
+  const project = recordOf(recordOf(data.relationships).project);
   // Older answers lack status_name and status_group; `status` is deprecated.
   const group = text('status_group').replace(/^SG_/, '') || text('status');
   return {
@@ -92,16 +94,10 @@ export function read(data: unknown): Case | undefined {
     title: text('title'),
     description: text('description'),
     priority: text('priority'),
-    projectId: projectOf(data.relationships),
+    projectId: textOf(recordOf(project.data).id).toLowerCase(),
     status: text('status_name') || group,
     open: group !== 'CLOSED' && !text('archived_at'),
     createdAt: Date.parse(text('created_at')),
     raw: data,
   };
-}
-
-function projectOf(relationships: unknown): string {
-  const project = isRecord(relationships) ? relationships.project : undefined;
-  const data = isRecord(project) ? project.data : undefined;
-  return isRecord(data) && typeof data.id === 'string' ? data.id.toLowerCase() : '';
 }

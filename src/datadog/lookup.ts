@@ -6,8 +6,9 @@ import {
   type Setting,
   TYPES,
 } from '../attributes.ts';
-import { InputError, LookupError, type Problem } from '../errors.ts';
-import { getList, isRecord, type Service } from '../http.ts';
+import { InputError, LookupError } from '../errors.ts';
+import { getList, type Service } from '../http.ts';
+import { isRecord, recordOf, textOf } from '../json.ts';
 import { nearest, quote } from '../text.ts';
 
 /** The form of every id in the API; its letters may be of either case. */
@@ -31,72 +32,6 @@ const BUILT_IN: ReadonlyMap<string, string> = new Map(
 export interface Named {
   readonly id: string;
   readonly label: string;
-}
-
-/** What is to be looked up besides the project: ids or names. */
-export interface Wanted {
-  readonly typeId: string;
-  /** Empty: nobody. */
-  readonly assignee: string;
-  readonly customAttributes: GivenAttributes;
-}
-
-/** The same in ids, and what could not be had although it was only optional. */
-export interface Resolved {
-  readonly project: Named;
-  readonly type: Named;
-  readonly assignee: Named | undefined;
-  readonly customAttributes: CustomAttributes;
-  readonly drift: readonly Problem[];
-}
-
-/**
- * Turns names into ids, all look-ups side by side with that of the project; ids cost no request.
- * Throws InputError where the project or the type is unknown or not the only one (both are said at once),
- * LookupError where they could not be asked for. What is optional never throws: it becomes drift.
- */
-export async function resolve(service: Service, project: Promise<Named>, wanted: Wanted): Promise<Resolved> {
-  const drift: Problem[] = [];
-  const optional = <T>(input: string, work: Promise<T>, without: T): Promise<T> =>
-    work.catch((error: unknown) => {
-      drift.push({ input, text: error instanceof Error ? error.message : String(error) });
-      return without;
-    });
-  const type = caseType(service, wanted.typeId);
-  const custom = type.then(
-    ({ id }) =>
-      optional('custom_attributes', customAttributes(service, id, wanted.customAttributes), NOTHING),
-    () => NOTHING, // The type's own failure is the one to tell.
-  );
-  const found = await Promise.allSettled([
-    project,
-    type,
-    wanted.assignee ? optional('assignee', user(service, wanted.assignee), undefined) : undefined,
-    custom,
-  ]);
-  const [projectFound, typeFound, assignee, attributes] = found;
-  if (projectFound.status === 'rejected' || typeFound.status === 'rejected') {
-    throw together(found.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
-  }
-  const { value: customValues, leftOut } = attributes.status === 'fulfilled' ? attributes.value : NOTHING;
-  drift.push(...leftOut.map((text) => ({ input: 'custom_attributes', text })));
-  return {
-    project: projectFound.value,
-    type: typeFound.value,
-    assignee: assignee.status === 'fulfilled' ? assignee.value : undefined,
-    customAttributes: customValues,
-    drift,
-  };
-}
-
-const NOTHING: { value: CustomAttributes; leftOut: string[] } = { value: new Map(), leftOut: [] };
-
-/** One error of several: all wrong inputs at once, else the first failure. */
-function together(errors: readonly unknown[]): unknown {
-  const wrong = errors.filter((error) => error instanceof InputError);
-  return wrong.length > 1
-    ? new InputError(wrong.flatMap(({ problems }) => problems))
-    : (wrong[0] ?? errors[0]);
 }
 
 /** A project by its UUID (no request), key or name, in any case. Throws as `resolve` does. */
@@ -144,7 +79,7 @@ export async function caseType(service: Service, given: string): Promise<Named> 
 }
 
 /** A user by UUID (no request) or e-mail address. Throws an Error with the reason, fit for a warning. */
-async function user(service: Service, given: string): Promise<Named> {
+export async function user(service: Service, given: string): Promise<Named> {
   if (UUID.test(given)) return { id: given.toLowerCase(), label: given };
   const wanted = given.toLowerCase();
   const seen: Item[] = [];
@@ -164,7 +99,7 @@ async function user(service: Service, given: string): Promise<Named> {
 }
 
 /** Custom attributes with their types; the type's settings are asked for only where a value came without one. */
-async function customAttributes(
+export async function customAttributes(
   service: Service,
   typeId: string,
   given: GivenAttributes,
@@ -197,7 +132,7 @@ async function list(service: Service, path: string, what: string, permission: st
   }
   return data.flatMap((item) => {
     if (!isRecord(item) || typeof item.id !== 'string') return [];
-    return [{ id: item.id, attributes: isRecord(item.attributes) ? item.attributes : {} }];
+    return [{ id: item.id, attributes: recordOf(item.attributes) }];
   });
 }
 
@@ -206,8 +141,4 @@ function known(all: readonly string[]): string {
   const names = [...new Set(all)];
   const more = names.length > 20 ? `, and ${names.length - 20} more` : '';
   return names.length ? `Known are ${names.slice(0, 20).join(', ')}${more}.` : 'It may see none at all.';
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../http.ts';
+import { isRecord, numberOf, recordOf, textOf } from '../json.ts';
 
 /** The step's environment, as far as it tells what the run is about. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -137,20 +137,6 @@ export function serverOf(env: Env): string {
   return env.GITHUB_SERVER_URL?.replace(/\/+$/, '') || 'https://github.com';
 }
 
-/** A whole number above zero, from a number or its digits. */
-export function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : undefined;
-}
-
 function shaOf(value: unknown): string {
   return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : '';
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }

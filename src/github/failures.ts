@@ -1,5 +1,7 @@
-import { getPath, isRecord, type Service } from '../http.ts';
-import { type About, numberOf } from './event.ts';
+import { sentence } from '../errors.ts';
+import { getPath, type Service } from '../http.ts';
+import { isRecord, numberOf, recordOf } from '../json.ts';
+import type { About } from './event.ts';
 
 /** A job of the run that has failed, or is failing while this step runs. */
 export interface FailedJob {
@@ -42,7 +44,7 @@ export async function gather(
   try {
     jobs = await failedJobs(service, about);
   } catch (error) {
-    log(`The failed jobs are left out: ${wordsOf(error)} Listing them takes the permission actions: read.`);
+    log(`The failed jobs are left out: ${sentence(error)} Listing them takes the permission actions: read.`);
     return NONE;
   }
   if (!logLines || !jobs.length) return { jobs, logs: '' };
@@ -54,8 +56,7 @@ export async function gather(
 async function failedJobs(service: Service, { repository, run }: About): Promise<FailedJob[]> {
   const page = async (number: number) => {
     const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE}&page=${number}`;
-    const answer = await getPath(service, path);
-    return isRecord(answer) ? answer : {};
+    return recordOf(await getPath(service, path));
   };
   const first = await page(1);
   const pages = Math.min(PAGES, Math.ceil((numberOf(first.total_count) ?? 0) / PAGE));
@@ -86,10 +87,4 @@ function readStep(step: unknown): FailedStep | undefined {
 
 function hasFailed(conclusion: unknown): boolean {
   return conclusion === 'failure' || conclusion === 'timed_out';
-}
-
-/** What an error says, as a sentence. */
-export function wordsOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return /[.!?]$/.test(words) ? words : `${words}.`;
 }

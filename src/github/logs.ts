@@ -1,7 +1,8 @@
+import { sentence } from '../errors.ts';
 import type { Service } from '../http.ts';
 import { code, cut, fence } from '../text.ts';
 import type { About } from './event.ts';
-import { type FailedJob, type FailedStep, wordsOf } from './failures.ts';
+import type { FailedJob, FailedStep } from './failures.ts';
 
 /** Bytes of a job's log that are read at the most. */
 const LARGEST_LOG = 16 * 1024 * 1024;
@@ -29,7 +30,7 @@ export async function tails(
         const text = await download(service, `/repos/${about.repository}/actions/jobs/${job.id}/logs`);
         return job.steps.map((step) => ({ job, step, tail: tailOf(text, step, lines) }));
       } catch (error) {
-        log(`The log of the job ${job.name} is left out: ${wordsOf(error)}`);
+        log(`The log of the job ${job.name} is left out: ${sentence(error)}`);
         return [];
       }
     }),

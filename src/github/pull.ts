@@ -1,6 +1,6 @@
 import type { Case } from '../datadog/cases.ts';
+import { sentence } from '../errors.ts';
 import { pageOf, type Step } from '../step.ts';
-import { wordsOf } from './failures.ts';
 
 /**
  * Links the case in a comment on the pull request, where that was asked for. Never throws: the case stands whatever
@@ -28,7 +28,7 @@ export async function tellPull(step: Step, known: Case, failed: boolean): Promis
     else if (told !== 'no comment') report.told(told.url);
   } catch (error) {
     report.warning(
-      `The pull request is not told. ${wordsOf(error)} Commenting takes the permission pull-requests: write, which runs of pull requests from forks never have.`,
+      `The pull request is not told. ${sentence(error)} Commenting takes the permission pull-requests: write, which runs of pull requests from forks never have.`,
     );
   }
 }

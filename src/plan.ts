@@ -1,0 +1,83 @@
+import type { NewCase } from './datadog/request.ts';
+import type { Resolved } from './datadog/resolve.ts';
+import type { Problem } from './errors.ts';
+import { block } from './github/context.ts';
+import { type Failures, gather } from './github/failures.ts';
+import type { Shown } from './report.ts';
+import type { Step } from './step.ts';
+import { code, quote } from './text.ts';
+
+/** What opening takes besides. */
+export interface OpenStep extends Step {
+  readonly uuid: () => string;
+  readonly readText: (path: string) => Promise<string>;
+}
+
+/** A case as it is to be: in ids, and with the labels that people know them by. */
+export interface Plan {
+  readonly resolved: Resolved;
+  readonly reference: string;
+  readonly fileText: string;
+  readonly failures: Failures;
+  readonly drift: readonly Problem[];
+}
+
+/** Milliseconds that GitHub may take to tell what failed. */
+const GATHERING = 5000;
+
+/** The case of a plan. `leftOut` is told in its description, whose last line is the reference. */
+export function newCase(
+  { asked, report, about }: OpenStep,
+  plan: Plan,
+  leftOut: readonly Problem[],
+): NewCase {
+  const { resolved, failures } = plan;
+  const context = asked.runContext ? block(about, failures.jobs) : '';
+  const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
+  const words = [asked.description, plan.fileText, context, failures.logs, ...notes, plan.reference]
+    .filter((part) => part)
+    .join('\n\n');
+  return {
+    title: asked.title,
+    projectId: resolved.project.id,
+    typeId: resolved.type.id,
+    priority: asked.priority,
+    description: report.clean(words),
+    assigneeId: resolved.assignee?.id ?? '',
+    statusName: asked.statusName,
+    customAttributes: resolved.customAttributes,
+  };
+}
+
+/** The case of a plan as people know it, for the summary. */
+export function shown({ asked }: OpenStep, { resolved }: Plan, status: string): Shown {
+  return {
+    title: asked.title,
+    status,
+    priority: asked.priority,
+    type: resolved.type.label,
+    project: resolved.project.label,
+    assignee: resolved.assignee?.label ?? '',
+  };
+}
+
+/** Which jobs failed and what they said last, where the description is to tell. GitHub gets a few seconds for it. */
+export async function failuresOf({ asked, report, about, github }: OpenStep): Promise<Failures> {
+  const wanted = asked.runContext || asked.logLines > 0;
+  return gather(wanted ? github?.(GATHERING) : undefined, about, asked.logLines, (line) => report.info(line));
+}
+
+/** Reads the file of the description. One that cannot be had is drift. */
+export async function readFile({ asked, readText }: OpenStep): Promise<{ text: string; drift: Problem[] }> {
+  const path = asked.descriptionFile;
+  if (!path) return { text: '', drift: [] };
+  try {
+    return { text: (await readText(path)).trim(), drift: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      text: '',
+      drift: [{ input: 'description_file', text: `${quote(path)} is not read, because ${why}.` }],
+    };
+  }
+}
