@@ -312,6 +312,19 @@ describe('steps that open at the same time', () => {
     expect(sandbox.cases[0]?.comments).toEqual([expect.stringContaining('happened again')]);
   });
 
+  test('a case whose answers tell no time stays', async () => {
+    sandbox.gate = ({ method, path }) => {
+      if (method === 'POST' && path === '/api/v2/cases')
+        Object.assign(seeded().attributes, { created_at: undefined });
+    };
+    sandbox.fail({
+      on: 'POST /api/v2/cases$',
+      when: 'after',
+      answer: { status: 201, body: { data: { id: 'own', type: 'case' } } },
+    });
+    expect((await open()).outputs).toMatchObject({ outcome: 'created', case_id: 'own' });
+  });
+
   test('a look that fails is a warning: the case stands', async () => {
     sandbox.fail({ on: 'GET /api/v2/cases$', skip: 2, answer: { status: 403 } });
     const core = await open();

@@ -123,7 +123,7 @@ describe('run context', () => {
     expect(core.failed).toBe(false);
     expect(description()).toContain('Run: [`Deploy #7`]');
     expect(clock.time - started).toBeLessThanOrEqual(21_000);
-    expect(core.told('warning')).toContain('The pull request is not told.');
+    expect(core.told('warning')).toContain('The pull request gets no comment.');
   });
 
   test('the log says why, and which permission it takes', async () => {
@@ -258,7 +258,7 @@ describe('pr_comment', () => {
 
   test('none: the log says so, and nothing fails', async () => {
     const core = await comment({}, {});
-    expect(core.told('info')).toContain('No pull request is told');
+    expect(core.told('info')).toContain('No pull request gets a comment');
     expect(core.told('warning')).toBe('');
   });
 
@@ -289,7 +289,14 @@ describe('pr_comment', () => {
       on: 'GET .*/issues/12/comments',
       answer: { status: 429, headers: { 'Retry-After': '60' } },
     });
-    expect((await comment()).told('warning')).toContain('not told');
+    expect((await comment()).told('warning')).toContain('gets no comment');
+  });
+
+  test('the time that a step may take holds for GitHub too', async () => {
+    github.fail({ on: 'GET .*/comments', answer: 'hang' });
+    const started = clock.time;
+    expect((await comment({ timeout: '3' })).told('warning')).toContain('gets no comment');
+    expect(clock.time - started).toBeLessThanOrEqual(3000);
   });
 
   test('without a token there is a warning', async () => {

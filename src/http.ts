@@ -81,6 +81,12 @@ export async function getList(service: Service, path: string): Promise<unknown[]
   return (answer as { data: unknown[] }).data;
 }
 
+/** A path with a query, in which nothing of a name or value is taken for anything else. */
+export function pathWith(path: string, query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
+  return `${path}?${pairs.join('&')}`;
+}
+
 /** The same server, but with only a share of the time that is left, so that enough remains for what matters more. */
 export function within(service: Service, share: number): Service {
   const now = service.clock.now();

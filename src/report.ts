@@ -185,7 +185,7 @@ export class Report {
     this.#core.notice(this.clean(cut(`${notice} ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
       title: 'Datadog case',
     });
-    const comment = this.#comment && `\n\nThe pull request is told in [a comment](${this.#comment}).`;
+    const comment = this.#comment && `\n\nLinked in [a comment](${this.#comment}) on the pull request.`;
     this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}${comment}`);
   }
 

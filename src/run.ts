@@ -41,12 +41,13 @@ export async function run(world: World): Promise<void> {
     }
     for (const warning of warnings) report.warning(warning);
     const asked = await inputs.read(values, env);
+    const service = datadog(world, asked, report);
     const step: Step = {
       asked,
       report,
-      service: datadog(world, asked, report),
+      service,
       about: about(env, payload),
-      github: github(world, asked),
+      github: github(world, asked, service.deadline),
     };
     await (asked.mode === 'close'
       ? close(step)
@@ -78,7 +79,11 @@ function datadog(world: World, asked: inputs.Inputs, report: Report): Service {
 }
 
 /** How GitHub is reached. It may be slow or down: then the case does without it. */
-function github({ env, fetch, clock }: World, { githubToken }: inputs.Inputs): Step['github'] {
+function github(
+  { env, fetch, clock }: World,
+  { githubToken }: inputs.Inputs,
+  deadline: number,
+): Step['github'] {
   if (!githubToken || !env.GITHUB_REPOSITORY) return undefined;
   return (milliseconds) => ({
     url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
@@ -89,7 +94,7 @@ function github({ env, fetch, clock }: World, { githubToken }: inputs.Inputs): S
     },
     fetch,
     clock,
-    deadline: clock.now() + milliseconds,
+    deadline: Math.min(deadline, clock.now() + milliseconds),
     patience: milliseconds / 2,
     log: () => undefined,
   });

@@ -1,4 +1,4 @@
-import { getList, type Service } from '../http.ts';
+import { getList, pathWith, type Service } from '../http.ts';
 import { type Case, read } from './cases.ts';
 import { isIn } from './reference.ts';
 
@@ -26,7 +26,13 @@ export function byAge(a: Case, b: Case): number {
 
 /** The newest cases that a filter matches. Nothing of a user's may stand in the filter. */
 async function search(service: Service, filter: string): Promise<Case[]> {
-  const query = `filter=${encodeURIComponent(filter)}&page[size]=${PAGE}&page[number]=1&sort[field]=created_at&sort[asc]=false`;
-  const data = await getList(service, `/api/v2/cases?${query}`);
+  const path = pathWith('/api/v2/cases', {
+    filter,
+    'page[size]': String(PAGE),
+    'page[number]': '1',
+    'sort[field]': 'created_at',
+    'sort[asc]': 'false',
+  });
+  const data = await getList(service, path);
   return data.flatMap((item) => read(item) ?? []);
 }

@@ -7,7 +7,7 @@ import {
   TYPES,
 } from '../attributes.ts';
 import { InputError, LookupError } from '../errors.ts';
-import { getList, type Service } from '../http.ts';
+import { getList, pathWith, type Service } from '../http.ts';
 import { isRecord, recordOf, textOf } from '../json.ts';
 import { nearest, quote } from '../text.ts';
 
@@ -85,7 +85,8 @@ export async function user(service: Service, given: string): Promise<Named> {
   const seen: Item[] = [];
   // The filter is a loose text match, so others come back as well; pages count from 0.
   for (let page = 0; page < 10; page += 1) {
-    const path = `/api/v2/users?filter=${encodeURIComponent(given)}&page[size]=100&page[number]=${page}`;
+    const query = { filter: given, 'page[size]': '100', 'page[number]': String(page) };
+    const path = pathWith('/api/v2/users', query);
     const some = await list(service, path, `The user ${given}`, 'user_access_read');
     seen.push(...some);
     if (some.length < 100) break;

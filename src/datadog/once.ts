@@ -77,6 +77,10 @@ export async function olderTwin(
 ): Promise<cases.Case | undefined> {
   if (service.clock.now() + SETTLING >= service.deadline) return undefined;
   await service.clock.sleep(SETTLING);
-  const [oldest] = await find(service, projectId, reference);
-  return oldest && oldest.id !== own.id && byAge(oldest, own) < 0 ? oldest : undefined;
+  const seen = await find(service, projectId, reference);
+  const [oldest] = seen;
+  const self = seen.find(({ id }) => id === own.id) ?? own;
+  // Without a time to compare, the own case stays: two are better than none.
+  if (!oldest || oldest.id === own.id || Number.isNaN(self.createdAt)) return undefined;
+  return byAge(oldest, self) < 0 ? oldest : undefined;
 }

@@ -10,7 +10,7 @@ export async function tellPull(step: Step, known: Case, failed: boolean): Promis
   const { asked, report, github, about } = step;
   if (!asked.prComment) return;
   if (!github) {
-    report.warning('The pull request is not told, since the step has no github_token or no repository.');
+    report.warning('The pull request gets no comment, since the step has no github_token or no repository.');
     return;
   }
   try {
@@ -24,11 +24,11 @@ export async function tellPull(step: Step, known: Case, failed: boolean): Promis
       pull,
     });
     if (told === 'no pull request')
-      report.info('No pull request is told, since none belongs to this event or commit.');
+      report.info('No pull request gets a comment, since none belongs to this event or commit.');
     else if (told !== 'no comment') report.told(told.url);
   } catch (error) {
     report.warning(
-      `The pull request is not told. ${sentence(error)} Commenting takes the permission pull-requests: write, which runs of pull requests from forks never have.`,
+      `The pull request gets no comment. ${sentence(error)} Commenting takes the permission pull-requests: write, which runs of pull requests from forks never have.`,
     );
   }
 }
