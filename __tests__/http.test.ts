@@ -81,6 +81,22 @@ describe('repeats', () => {
     expect(clock.pauses).toEqual([]);
   });
 
+  test('a fault of the server without waiting for a rate limit that has nothing to do with it', async () => {
+    server.fail({
+      on: 'GET',
+      times: 1,
+      answer: { status: 503, headers: { 'X-RateLimit-Reset': '1767323045' } },
+    });
+    await send(service, get);
+    expect(clock.pauses).toEqual([250]);
+  });
+
+  test('503 after the pause that Retry-After asks for', async () => {
+    server.fail({ on: 'GET', times: 1, answer: { status: 503, headers: { 'Retry-After': '3' } } });
+    await send(service, get);
+    expect(clock.pauses).toEqual([3250]);
+  });
+
   test('backs off longer each time, and gives up without a last pause', async () => {
     server.fail({ on: 'GET', answer: { status: 503 } });
     expect(await thrown(get)).toMatchObject({ status: 503 });

@@ -174,11 +174,13 @@ function pauseAfter(error: unknown, call: Call, attempt: number, clock: Clock): 
 }
 
 /**
- * Milliseconds that the server asks for: `Retry-After` (seconds or a date; a proxy's) or
- * `X-RateLimit-Reset` (seconds until the reset; the vendor's documentation).
+ * Milliseconds that the server asks for: `Retry-After` (seconds or a date; a proxy's) or, where it limits,
+ * `X-RateLimit-Reset` (seconds until the reset; the vendor's documentation). Other answers tell that reset as well,
+ * where it asks for nothing, and GitHub's is a time.
  */
 function serverPause(answer: Response, now: number): number | undefined {
-  for (const name of ['retry-after', 'x-ratelimit-reset']) {
+  const names = answer.status === 429 ? ['retry-after', 'x-ratelimit-reset'] : ['retry-after'];
+  for (const name of names) {
     const given = answer.headers.get(name)?.trim();
     if (!given) continue;
     const wait = /^\d+(?:\.\d+)?$/.test(given) ? Number(given) * 1000 : Date.parse(given) - now;
