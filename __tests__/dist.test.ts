@@ -126,6 +126,27 @@ describe('the committed dist, run as a runner would', () => {
       expect([exitCode, log]).toEqual([0, expect.not.stringContaining('::warning')]);
   }, 120_000);
 
+  test('eight at once whose creates were all done, and all answered with 502, end with one open case', async () => {
+    sandbox.fail({ on: 'POST /api/v2/cases$', when: 'after', answer: { status: 502 } });
+    let arrived = 0;
+    let release = () => {};
+    const all = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    sandbox.gate = ({ method, path }) => {
+      if (method !== 'POST' || path !== '/api/v2/cases') return;
+      arrived += 1;
+      if (arrived === 8) release();
+      return all;
+    };
+    const inputs = { ...goodInputs(sandbox), dedup_key: 'deploy-main' };
+    const ended = await Promise.all(Array.from({ length: 8 }, () => runAction({ inputs })));
+    expect(sandbox.cases).toHaveLength(8);
+    expect(sandbox.open).toHaveLength(1);
+    expect(new Set(ended.map(({ outputs }) => outputs.case_id))).toEqual(new Set([sandbox.open[0]?.id]));
+    expect(ended.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
+  }, 120_000);
+
   test('goes through a proxy where the environment names one', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
       algorithm: 'sha256',

@@ -34,8 +34,13 @@ export async function open(step: OpenStep): Promise<void> {
   const resolved = await resolving;
   const drift = [...file.drift, ...resolved.drift];
   const projectId = resolved.project.id;
-  const word = asked.dedupKey ? reference.derive(projectId, asked.dedupKey) : reference.fresh(step.uuid());
-  const plan: Plan = { resolved, reference: word, fileText: file.text, failures, drift };
+  const own = reference.fresh(step.uuid());
+  const mark = {
+    projectId,
+    reference: asked.dedupKey ? reference.derive(projectId, asked.dedupKey) : own,
+    own,
+  };
+  const plan: Plan = { resolved, mark, fileText: file.text, failures, drift };
   if (asked.dryRun) {
     if (drift.length) throw new InputError(drift);
     if (existing) report.info(`${existing.key} is open already: it would be found, and no case opened.`);
@@ -108,7 +113,7 @@ async function settle(
   own: cases.Case,
 ): Promise<cases.Case | undefined> {
   try {
-    const older = await olderTwin(service, own, plan.resolved.project.id, plan.reference);
+    const older = await olderTwin(service, own, plan.mark);
     if (!older) return undefined;
     const words = `Duplicate of ${link(older.key || older.id, pageOf(older, asked))}, which another step opened at the same time.`;
     const done = await Promise.allSettled([
@@ -136,12 +141,11 @@ async function settle(
  * what has changed in the world since the workflow was written must not lose a case.
  */
 async function create(step: OpenStep, plan: Plan): Promise<Created & { body: request.CreateBody }> {
-  const { asked, report, service } = step;
-  const mark = { projectId: plan.resolved.project.id, reference: plan.reference, shared: !!asked.dedupKey };
+  const { report, service } = step;
   const full = newCase(step, plan, plan.drift);
   const body = request.build(full);
   try {
-    return { ...(await createOnce(service, body, mark)), body };
+    return { ...(await createOnce(service, body, plan.mark)), body };
   } catch (refusal) {
     const suspects = request.optional(full);
     if (!isRefusal(refusal) || !suspects.length) throw refusal;
@@ -151,7 +155,7 @@ async function create(step: OpenStep, plan: Plan): Promise<Created & { body: req
       text: `Datadog refused the case with it (${words}).`,
     }));
     const second = request.build(request.bare(newCase(step, plan, [...plan.drift, ...leftOut])));
-    const created = await createOnce(service, second, mark).catch((error: unknown) => {
+    const created = await createOnce(service, second, plan.mark).catch((error: unknown) => {
       throw isRefusal(error) ? refusal : error;
     });
     for (const { input, text } of leftOut) report.warning(`${input}: ${text} It is left out.`);

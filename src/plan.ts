@@ -1,3 +1,4 @@
+import type { Mark } from './datadog/once.ts';
 import type { NewCase } from './datadog/request.ts';
 import type { Resolved } from './datadog/resolve.ts';
 import type { Problem } from './errors.ts';
@@ -16,7 +17,7 @@ export interface OpenStep extends Step {
 /** A case as it is to be: in ids, and with the labels that people know them by. */
 export interface Plan {
   readonly resolved: Resolved;
-  readonly reference: string;
+  readonly mark: Mark;
   readonly fileText: string;
   readonly failures: Failures;
   readonly drift: readonly Problem[];
@@ -25,16 +26,17 @@ export interface Plan {
 /** Milliseconds that GitHub may take to tell what failed. */
 const GATHERING = 5000;
 
-/** The case of a plan. `leftOut` is told in its description, whose last line is the reference. */
+/** The case of a plan. `leftOut` is told in its description, whose last line is the reference, below the own word. */
 export function newCase(
   { asked, report, about }: OpenStep,
   plan: Plan,
   leftOut: readonly Problem[],
 ): NewCase {
-  const { resolved, failures } = plan;
+  const { resolved, failures, mark } = plan;
   const context = asked.runContext ? block(about, failures.jobs) : '';
   const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
-  const words = [asked.description, plan.fileText, context, failures.logs, ...notes, plan.reference]
+  const marks = [...new Set([mark.own, mark.reference])].join('\n');
+  const words = [asked.description, plan.fileText, context, failures.logs, ...notes, marks]
     .filter((part) => part)
     .join('\n\n');
   return {

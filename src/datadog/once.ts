@@ -2,6 +2,7 @@ import { AnswerError, UncertainError } from '../errors.ts';
 import { isFateUnknown, type Service } from '../http.ts';
 import * as cases from './cases.ts';
 import { byAge, find } from './find.ts';
+import { isIn } from './reference.ts';
 import type { CreateBody } from './request.ts';
 
 /** Milliseconds before each look for a create whose answer was lost: the index may lag. */
@@ -10,6 +11,15 @@ const LOOKS = [1000, 2000, 3000];
 const CREATES = 3;
 /** Milliseconds after which another step's case should be found. */
 const SETTLING = 1000;
+
+/** How the case of a create is known among others. */
+export interface Mark {
+  readonly projectId: string;
+  /** The word that all cases of the same problem carry. */
+  readonly reference: string;
+  /** The word that only this step's case carries; the reference itself where no other step has it. */
+  readonly own: string;
+}
 
 /** A case that is there after a create: the own one, or one that another step opened with the same reference. */
 export interface Created {
@@ -20,16 +30,10 @@ export interface Created {
 /**
  * Creates a case and never the same one twice. The service has no idempotency key, so a create whose fate is unknown
  * is looked for by its reference, and only repeated once it surely is not there.
- * `shared`: other steps may use the same reference.
  * Throws the API's refusal, or UncertainError where it cannot be told whether the case exists.
  */
-export async function createOnce(
-  service: Service,
-  body: CreateBody,
-  mark: { readonly projectId: string; readonly reference: string; readonly shared: boolean },
-): Promise<Created> {
-  const { title, description } = body.data.attributes;
-  const isOwn = (one: cases.Case) => !mark.shared || (one.title === title && one.description === description);
+export async function createOnce(service: Service, body: CreateBody, mark: Mark): Promise<Created> {
+  const isOwn = ({ description }: cases.Case) => isIn(description, mark.own);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return { found: await cases.create(service, body), own: true };
@@ -72,8 +76,7 @@ async function look(
 export async function olderTwin(
   service: Service,
   own: cases.Case,
-  projectId: string,
-  reference: string,
+  { projectId, reference }: Mark,
 ): Promise<cases.Case | undefined> {
   if (service.clock.now() + SETTLING >= service.deadline) return undefined;
   await service.clock.sleep(SETTLING);
