@@ -101,6 +101,14 @@ describe('open', () => {
     expect((await open()).outputs.case_id).toBe(wanted.id);
   });
 
+  test('or refuses them', async () => {
+    const wanted = seeded();
+    sandbox.fail({ on: 'GET /api/v2/cases$', times: 1, answer: { status: 400 } });
+    const core = await open();
+    expect(core.outputs.case_id).toBe(wanted.id);
+    expect(core.told('warning')).toBe('');
+  });
+
   test('if the search keeps failing the case is opened all the same, with a warning', async () => {
     sandbox.fail({ on: 'GET /api/v2/cases$', answer: { status: 403, body: { errors: ['Forbidden'] } } });
     const core = await open();
@@ -198,6 +206,27 @@ describe('mode: close', () => {
     const core = await close({ status_name: 'Gone' });
     expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
     expect(core.told('warning')).toContain('invalid status Gone');
+  });
+
+  test('closes what was doubled as well, and names the oldest', async () => {
+    const oldest = seeded();
+    seeded();
+    seeded({ status: 'CLOSED', status_group: 'SG_CLOSED' });
+    const core = await close();
+    expect(core.outputs).toMatchObject({ outcome: 'closed', case_id: oldest.id });
+    expect(sandbox.open).toEqual([]);
+    const [, double, closed] = sandbox.cases;
+    expect(double?.comments).toEqual([expect.stringContaining('Duplicate of [`OPS-1`]')]);
+    expect(closed?.comments).toEqual([]);
+  });
+
+  test('a double that cannot be closed is a warning', async () => {
+    seeded();
+    const double = seeded();
+    sandbox.fail({ on: `POST .*/${double.id}/status`, answer: { status: 403 } });
+    const core = await close();
+    expect(core.outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1' });
+    expect(core.told('warning')).toContain('OPS-2 duplicates OPS-1');
   });
 
   test('nothing found: outcome none, and the step passes', async () => {

@@ -2,6 +2,7 @@ import * as cases from './datadog/cases.ts';
 import { find } from './datadog/find.ts';
 import * as lookup from './datadog/lookup.ts';
 import * as reference from './datadog/reference.ts';
+import { closeDuplicate } from './duplicate.ts';
 import { HttpError, LookupError } from './errors.ts';
 import { explain } from './explain.ts';
 import { resolved } from './github/context.ts';
@@ -9,12 +10,15 @@ import { tellPull } from './github/pull.ts';
 import { within } from './http.ts';
 import { pageOf, type Step } from './step.ts';
 
-/** Closes the open case of a `dedup_key`, if there is one, with a line in its timeline that links the run. */
+/**
+ * Closes the open case of a `dedup_key`, if there is one, with a line in its timeline that links the run. Where a
+ * search that failed or lagged has let several be opened, the others are closed as its duplicates.
+ */
 export async function close(step: Step): Promise<void> {
   const { asked, report, service, about } = step;
   const { id: projectId } = await lookup.project(service, asked.project);
   const word = reference.derive(projectId, asked.dedupKey);
-  const [found] = await find(service, projectId, word).catch((cause: unknown) => {
+  const [found, ...others] = await find(service, projectId, word).catch((cause: unknown) => {
     throw new LookupError('The open case of this dedup_key', 'cases_read', cause);
   });
   if (!found) {
@@ -32,7 +36,10 @@ export async function close(step: Step): Promise<void> {
   });
   const closed = await closeWith(step, found);
   report.found(closed, url, 'closed');
-  await tellPull(step, closed, false);
+  await Promise.all([
+    tellPull(step, closed, false),
+    ...others.map((other) => closeDuplicate(step, other, closed)),
+  ]);
   report.closed(closed, url);
 }
 

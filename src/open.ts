@@ -5,6 +5,7 @@ import { type Created, createOnce, olderTwin } from './datadog/once.ts';
 import * as reference from './datadog/reference.ts';
 import * as request from './datadog/request.ts';
 import { resolve } from './datadog/resolve.ts';
+import { closeDuplicate } from './duplicate.ts';
 import { HttpError, InputError, LookupError } from './errors.ts';
 import { explain } from './explain.ts';
 import { again } from './github/context.ts';
@@ -13,7 +14,6 @@ import { tellPull } from './github/pull.ts';
 import { within } from './http.ts';
 import { failuresOf, newCase, type OpenStep, type Plan, readFile, shown } from './plan.ts';
 import { pageOf } from './step.ts';
-import { link } from './text.ts';
 
 const DRY_RUN = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
 
@@ -107,29 +107,14 @@ async function existed(step: OpenStep, found: cases.Case, { jobs }: Failures): P
  * Steps that fail together look together, find nothing together, and would open a case each. So this looks once more:
  * if another step's case is older, the own one is closed as its duplicate, and the older one given.
  */
-async function settle(
-  { asked, report, service }: OpenStep,
-  plan: Plan,
-  own: cases.Case,
-): Promise<cases.Case | undefined> {
+async function settle(step: OpenStep, plan: Plan, own: cases.Case): Promise<cases.Case | undefined> {
   try {
-    const older = await olderTwin(service, own, plan.mark);
+    const older = await olderTwin(step.service, own, plan.mark);
     if (!older) return undefined;
-    const words = `Duplicate of ${link(older.key || older.id, pageOf(older, asked))}, which another step opened at the same time.`;
-    const done = await Promise.allSettled([
-      cases.comment(service, own.id, words),
-      cases.close(service, own.id),
-    ]);
-    for (const one of done) {
-      if (one.status === 'rejected') {
-        report.warning(
-          `${own.key} duplicates ${older.key} and could not be closed as such: close it by hand. ${explain(one.reason).text}`,
-        );
-      }
-    }
+    await closeDuplicate(step, own, older);
     return older;
   } catch (error) {
-    report.warning(
+    step.report.warning(
       `Whether another step opened a case with this dedup_key at the same time could not be told. ${explain(error).text}`,
     );
     return undefined;
