@@ -146,6 +146,33 @@ describe('what drifted is left out', () => {
     expect(JSON.parse(core.outputs.request ?? '')).toEqual(sandbox.requests[1]?.body);
   });
 
+  test('all of a text that is too long, whatever the limit may be: the case is opened with its beginning', async () => {
+    sandbox.longest = { title: 300, description: 20_000 };
+    const core = await open({ title: `Deploy failed ${'x'.repeat(300)}`, description: 'word '.repeat(6000) });
+    expect(core.outputs.outcome).toBe('created');
+    expect(core.told('warning')).toMatch(/title: .*too long.*shortened[\s\S]*description: .*shortened/);
+    expect(sandbox.cases).toHaveLength(1);
+    const { title, description } = sandbox.cases[0]?.attributes ?? { title: '', description: '' };
+    expect(title).toMatch(/^Deploy failed x+…$/);
+    expect(description).toMatch(
+      new RegExp(`^(word )+word…\n\n\\*Left out:.*\n\n.*shortened.*\n\n${REFERENCE}$`),
+    );
+  });
+
+  test('long texts stay whole where it is something else that is refused', async () => {
+    const core = await open({ status_name: 'Gone', description: 'word '.repeat(6000) });
+    expect(core.told('warning')).not.toContain('shortened');
+    expect(sandbox.calls).toHaveLength(2);
+    expect(sandbox.cases[0]?.attributes.description.length).toBeGreaterThan(29_000);
+  });
+
+  test('and so after 413', async () => {
+    sandbox.fail({ on: 'POST', times: 1, answer: { status: 413, body: '<html>' } });
+    const core = await open({ description_file: 'long.md' }, { files: { 'long.md': 'x'.repeat(90_000) } });
+    expect(core.outputs.outcome).toBe('created');
+    expect(sandbox.cases[0]?.attributes.description.length).toBeLessThan(12_000);
+  });
+
   test('if that is refused too, the first answer is the error', async () => {
     sandbox.fail(
       { on: 'POST', times: 1, answer: { status: 422, body: { errors: ['first'] } } },

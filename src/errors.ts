@@ -43,7 +43,7 @@ export class HttpError extends Error {
 
   /** Whether it is the content that was refused, which less of it may cure. */
   get refuses(): boolean {
-    return [400, 404, 422].includes(this.status);
+    return [400, 404, 413, 422].includes(this.status);
   }
 }
 

@@ -1,12 +1,13 @@
+import { create } from './create.ts';
 import * as cases from './datadog/cases.ts';
 import { find } from './datadog/find.ts';
 import * as lookup from './datadog/lookup.ts';
-import { type Created, createOnce, olderTwin } from './datadog/once.ts';
+import { olderTwin } from './datadog/once.ts';
 import * as reference from './datadog/reference.ts';
 import * as request from './datadog/request.ts';
 import { resolve } from './datadog/resolve.ts';
 import { closeDuplicate } from './duplicate.ts';
-import { HttpError, InputError, LookupError } from './errors.ts';
+import { InputError, LookupError } from './errors.ts';
 import { explain } from './explain.ts';
 import { again } from './github/context.ts';
 import type { Failures } from './github/failures.ts';
@@ -119,37 +120,6 @@ async function settle(step: OpenStep, plan: Plan, own: cases.Case): Promise<case
     );
     return undefined;
   }
-}
-
-/**
- * Creates the case. If it is refused while something optional was set, it is tried once more with nothing optional:
- * what has changed in the world since the workflow was written must not lose a case.
- */
-async function create(step: OpenStep, plan: Plan): Promise<Created & { body: request.CreateBody }> {
-  const { report, service } = step;
-  const full = newCase(step, plan, plan.drift);
-  const body = request.build(full);
-  try {
-    return { ...(await createOnce(service, body, plan.mark)), body };
-  } catch (refusal) {
-    const suspects = request.optional(full);
-    if (!isRefusal(refusal) || !suspects.length) throw refusal;
-    const words = refusal.complaints.map(({ text }) => text).join('; ') || `status ${refusal.status}`;
-    const leftOut = suspects.map((input) => ({
-      input,
-      text: `Datadog refused the case with it (${words}).`,
-    }));
-    const second = request.build(request.bare(newCase(step, plan, [...plan.drift, ...leftOut])));
-    const created = await createOnce(service, second, plan.mark).catch((error: unknown) => {
-      throw isRefusal(error) ? refusal : error;
-    });
-    for (const { input, text } of leftOut) report.warning(`${input}: ${text} It is left out.`);
-    return { ...created, body: second };
-  }
-}
-
-function isRefusal(error: unknown): error is HttpError {
-  return error instanceof HttpError && error.refuses;
 }
 
 /** Sets what cannot be set at creation. The case stands whatever becomes of this. */

@@ -6,7 +6,7 @@ import { block } from './github/context.ts';
 import { type Failures, gather } from './github/failures.ts';
 import type { Shown } from './report.ts';
 import type { Step } from './step.ts';
-import { code, quote } from './text.ts';
+import { code, cut, quote } from './text.ts';
 
 /** What opening takes besides. */
 export interface OpenStep extends Step {
@@ -26,21 +26,38 @@ export interface Plan {
 /** Milliseconds that GitHub may take to tell what failed. */
 const GATHERING = 5000;
 
-/** The case of a plan. `leftOut` is told in its description, whose last line is the reference, below the own word. */
+// No document tells how long a text may be. A case that is refused with a longer one is tried with this much of it.
+const SHORT_TITLE = 250;
+const SHORT_DESCRIPTION = 10_000;
+
+/** Which texts of a case are so long that it may be refused for them. */
+export function longTexts({ title, description }: NewCase): string[] {
+  return [
+    ...(title.length > SHORT_TITLE ? ['title'] : []),
+    ...(description.length > SHORT_DESCRIPTION ? ['description'] : []),
+  ];
+}
+
+/**
+ * The case of a plan. `leftOut` is told in its description, whose last line is the reference, below the own word.
+ * `short`: with no more than the beginning of long texts, and without logs.
+ */
 export function newCase(
   { asked, report, about }: OpenStep,
   plan: Plan,
   leftOut: readonly Problem[],
+  short = false,
 ): NewCase {
   const { resolved, failures, mark } = plan;
   const context = asked.runContext ? block(about, failures.jobs) : '';
   const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
   const marks = [...new Set([mark.own, mark.reference])].join('\n');
-  const words = [asked.description, plan.fileText, context, failures.logs, ...notes, marks]
-    .filter((part) => part)
-    .join('\n\n');
+  const text = paragraphs(asked.description, plan.fileText);
+  const words = short
+    ? paragraphs(cut(text, SHORT_DESCRIPTION), context, ...notes, marks)
+    : paragraphs(text, context, failures.logs, ...notes, marks);
   return {
-    title: asked.title,
+    title: short ? cut(asked.title, SHORT_TITLE) : asked.title,
     projectId: resolved.project.id,
     typeId: resolved.type.id,
     priority: asked.priority,
@@ -49,6 +66,10 @@ export function newCase(
     statusName: asked.statusName,
     customAttributes: resolved.customAttributes,
   };
+}
+
+function paragraphs(...parts: readonly string[]): string {
+  return parts.filter((part) => part).join('\n\n');
 }
 
 /** The case of a plan as people know it, for the summary. */

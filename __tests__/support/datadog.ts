@@ -103,6 +103,8 @@ export class DatadogSandbox extends StandIn {
   seeded = 0;
   /** Milliseconds until the search finds a new case. */
   lag = 0;
+  /** Characters that a text may have. No document tells a limit. */
+  longest = { title: Number.POSITIVE_INFINITY, description: Number.POSITIVE_INFINITY };
   /** Whose time it is: the lag is measured with it. */
   now: () => number = Date.now;
   protected override readonly contentType = 'application/vnd.api+json';
@@ -222,6 +224,8 @@ export class DatadogSandbox extends StandIn {
       if (typeof value !== 'string') throw badRequest(`${name} must be a string`);
     }
     if (!title) throw generic('title is required');
+    for (const [name, most] of Object.entries(this.longest))
+      if (String(attributes[name] ?? '').length > most) throw generic(`${name} is too long`);
     if (!/^(NOT_DEFINED|P[1-5])$/.test(String(priority))) {
       throw generic(`invalid priority ${priority}. Must be one of NOT_DEFINED, P1, P2, P3, P4, P5`);
     }
