@@ -77,6 +77,64 @@ describe('run context', () => {
     expect(description()).not.toContain('other');
   });
 
+  describe('of the job that runs, GitHub knows a moment later than its runner', () => {
+    const running = (step: Record<string, unknown>, id = 5, runner = 'runner 3') => ({
+      id,
+      name: `job ${id}`,
+      status: 'in_progress',
+      conclusion: null,
+      runner_name: runner,
+      steps: [{ number: 4, name: 'Deploy', ...step }],
+    });
+    const since = (started_at: string) => ({ status: 'in_progress', conclusion: null, started_at });
+    const env = { RUNNER_NAME: 'runner 3' };
+
+    test('so it is asked again while the step that runs is an earlier one', async () => {
+      const before = [running(since('2026-01-02T03:04:00Z'))];
+      const after = [running({ status: 'completed', conclusion: 'failure' })];
+      github.gate = () => {
+        github.jobs = github.calls.length < 3 ? before : after;
+      };
+      await open({}, { env });
+      expect(description()).toContain('Failed: [`job 5`]');
+      expect(clock.pauses).toEqual([500, 1000]);
+    });
+
+    test('but not for long', async () => {
+      github.jobs = [running(since('2026-01-02T03:04:00Z')), failing(6, 'other')];
+      await open({}, { env });
+      expect(github.calls).toHaveLength(4);
+      expect(description()).toContain('Failed: [`other`]');
+    });
+
+    test('what was known stays known if asking again fails', async () => {
+      github.jobs = [running(since('2026-01-02T03:04:00Z')), failing(6, 'other')];
+      github.fail({ on: 'GET', skip: 1, answer: { status: 404 } });
+      const core = await open({}, { env });
+      expect(description()).toContain('Failed: [`other`]');
+      expect(core.told('info')).not.toContain('left out');
+    });
+
+    test.each([
+      ['the step that runs has just begun', [running(since('2026-01-02T03:04:04Z'))]],
+      ['it is another runner’s job', [running(since('2026-01-02T03:04:00Z'), 5, 'runner 4')]],
+      ['no step has a time', [running({ status: 'in_progress' })]],
+      ['no step runs', [running({ status: 'queued' })]],
+      ['the job has ended', [failing(5, 'ended', { runner_name: 'runner 3' })]],
+    ])('and not at all if %s', async (_, jobs) => {
+      github.jobs = jobs;
+      await open({}, { env });
+      expect(github.calls).toHaveLength(1);
+    });
+
+    test('nor of another run than its own', async () => {
+      github.jobs = [running(since('2026-01-02T03:04:00Z'))];
+      const payload = { workflow_run: { id: 99 } };
+      await open({}, { env: { ...env, GITHUB_EVENT_NAME: 'workflow_run' }, payload });
+      expect(github.calls).toHaveLength(1);
+    });
+  });
+
   test('asks for the run that failed, all its pages', async () => {
     github.jobs = Array.from({ length: 250 }, (_, at) => ({
       id: at + 1,

@@ -132,6 +132,7 @@ describe('other people’s words', () => {
           actor: c,
           event: b,
           environment: a,
+          runner: b,
         };
         const jobs = [
           { id: 3, name: a, ended: true, steps: [{ number: 4, name: b, startedAt: 0, completedAt: 0 }] },

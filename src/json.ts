@@ -10,6 +10,11 @@ export function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
+/** The list, or an empty one in place of anything else. */
+export function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** The text, or an empty one in place of anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -5,6 +5,7 @@ export interface StoredJob {
   readonly name: string;
   readonly status?: string;
   readonly conclusion?: string | null;
+  readonly runner_name?: string;
   readonly steps?: readonly Record<string, unknown>[];
   readonly log?: string;
 }

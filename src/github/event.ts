@@ -1,4 +1,4 @@
-import { isRecord, numberOf, recordOf, textOf } from '../json.ts';
+import { isRecord, listOf, numberOf, recordOf, textOf } from '../json.ts';
 
 /** The step's environment, as far as it tells what the run is about. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -21,6 +21,8 @@ export interface About {
   readonly event: string;
   /** Where a deployment went. */
   readonly environment: string;
+  /** The name of the runner that this step runs on, where it is about its own run. */
+  readonly runner: string;
 }
 
 /**
@@ -45,6 +47,7 @@ export function about(env: Env, payload: unknown): About {
     actor: env.GITHUB_ACTOR ?? '',
     event: name,
     environment: '',
+    runner: env.RUNNER_NAME ?? '',
   };
   if (name === 'workflow_run') return aboutRun(base, recordOf(event.workflow_run));
   if (name === 'deployment' || name === 'deployment_status')
@@ -69,7 +72,7 @@ export function secretsWithheld(env: Env, payload: unknown): boolean {
 }
 
 function aboutRun(base: About, ended: Record<string, unknown>): About {
-  const [pull] = Array.isArray(ended.pull_requests) ? ended.pull_requests : [];
+  const [pull] = listOf(ended.pull_requests);
   const run = runOf(base.home, ended.id, ended.run_attempt, ended.name, ended.run_number);
   return {
     ...base,
@@ -80,6 +83,7 @@ function aboutRun(base: About, ended: Record<string, unknown>): About {
     pull: numberOf(recordOf(pull).number),
     actor: textOf(recordOf(ended.actor).login) || base.actor,
     event: textOf(ended.event) || base.event,
+    runner: '',
   };
 }
 
