@@ -267,6 +267,17 @@ describe('pr_comment', () => {
     expect(closed.outputs.pr_comment_url).toBe(first.outputs.pr_comment_url);
   });
 
+  test('an id of any form makes nothing of the marker but a marker', async () => {
+    const data = { id: 'x(--> <b>', attributes: { key: 'OPS-9' } };
+    datadog.fail({ on: 'POST /api/v2/cases$', answer: { status: 201, body: { data } } });
+    for (let at = 0; at < 2; at += 1) {
+      const core = await comment({ dedup_key: '' });
+      expect(core.told('warning')).toBe('');
+    }
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toMatch(/^<!-- datadog-case x-b- seen 2 -->\n/);
+  });
+
   test('another case has another comment, and a case that nobody commented on gets none when it is closed', async () => {
     await comment();
     await comment({ dedup_key: 'other' });

@@ -96,7 +96,7 @@ async function upsert(octokit, pull, news) {
 }
 /** The comment of this case that this token itself wrote; anyone can copy the marker. */
 async function own(octokit, repo, pull, caseId) {
-    const marker = new RegExp(`^<!-- datadog-case ${caseId} seen ([0-9]{1,9}) -->`);
+    const marker = new RegExp(`^<!-- datadog-case ${wordOf(caseId)} seen ([0-9]{1,9}) -->`);
     const page = (number) => octokit.rest.issues.listComments({ ...repo, issue_number: pull, per_page: PAGE, page: number });
     const first = await page(1);
     if (!Array.isArray(first.data))
@@ -116,6 +116,10 @@ async function own(octokit, repo, pull, caseId) {
     }
     return undefined;
 }
+/** An id that can do nothing in a comment of HTML, nor in a pattern. */
+function wordOf(id) {
+    return id.replace(/\W+/g, '-');
+}
 /** GitHub alone can say who wrote a comment for whom: an app's token has no user to compare with. */
 async function isOwn(octokit, nodeId) {
     const query = 'query($id: ID!) { node(id: $id) { ... on IssueComment { viewerDidAuthor } } }';
@@ -133,7 +137,7 @@ function bodyOf({ about, known, url }, seen) {
     ];
     const told = cells.filter(([, text]) => text);
     return [
-        `<!-- datadog-case ${known.id} seen ${seen} -->`,
+        `<!-- datadog-case ${wordOf(known.id)} seen ${seen} -->`,
         `**Datadog case ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .link */ .nf)(known.key || known.id, url)}**: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(known.title, 500)}`,
         '',
         (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .tableRow */ .jD)(told.map(([name]) => name)),

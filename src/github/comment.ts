@@ -110,7 +110,7 @@ async function own(
   pull: number,
   caseId: string,
 ): Promise<{ id: number; seen: number } | undefined> {
-  const marker = new RegExp(`^<!-- datadog-case ${caseId} seen ([0-9]{1,9}) -->`);
+  const marker = new RegExp(`^<!-- datadog-case ${wordOf(caseId)} seen ([0-9]{1,9}) -->`);
   const page = (number: number) =>
     octokit.rest.issues.listComments({ ...repo, issue_number: pull, per_page: PAGE, page: number });
   const first = await page(1);
@@ -128,6 +128,11 @@ async function own(
     }
   }
   return undefined;
+}
+
+/** An id that can do nothing in a comment of HTML, nor in a pattern. */
+function wordOf(id: string): string {
+  return id.replace(/\W+/g, '-');
 }
 
 /** GitHub alone can say who wrote a comment for whom: an app's token has no user to compare with. */
@@ -148,7 +153,7 @@ function bodyOf({ about, known, url }: News, seen: number): string {
   ];
   const told = cells.filter(([, text]) => text);
   return [
-    `<!-- datadog-case ${known.id} seen ${seen} -->`,
+    `<!-- datadog-case ${wordOf(known.id)} seen ${seen} -->`,
     `**Datadog case ${link(known.key || known.id, url)}**: ${code(known.title, 500)}`,
     '',
     tableRow(told.map(([name]) => name)),
