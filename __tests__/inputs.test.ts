@@ -173,10 +173,10 @@ describe('any text in any input', () => {
     const given = fc.dictionary(fc.constantFrom(...names), fc.oneof(text, fc.json()), { maxKeys: 4 });
     await fc.assert(
       fc.asyncProperty(given, async (more) => {
-        const before = sandbox.cases.length;
+        sandbox.cases.length = 0; // Else a key that is drawn twice finds the case of the first time.
         const { outputs, failed, everything } = await step({ inputs: { ...goodInputs(sandbox), ...more } });
         expect(everything).not.toMatch(/TypeError|RangeError|\[object Object\]|undefined/);
-        if (outputs.outcome === 'created') expect(sandbox.cases.length).toBe(before + 1);
+        if (outputs.outcome === 'created') expect(sandbox.cases).toHaveLength(1);
         else
           expect(
             outputs.outcome === 'planned' || (outputs.outcome === 'failed' && failed) || more.fail_on_error,
