@@ -138,7 +138,7 @@ function bodyOf({ about, known, url }, seen) {
     const told = cells.filter(([, text]) => text);
     return [
         `<!-- datadog-case ${wordOf(known.id)} seen ${seen} -->`,
-        `**Datadog case ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .link */ .nf)(known.key || known.id, url)}**: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(known.title, 500)}`,
+        `**Datadog case ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .link */ .nf)(known.name, url)}**: ${(0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(known.title, 500)}`,
         '',
         (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .tableRow */ .jD)(told.map(([name]) => name)),
         (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .tableRow */ .jD)(told.map(() => '---')),

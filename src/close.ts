@@ -32,7 +32,7 @@ export async function close(step: Step): Promise<void> {
   }
   report.found(found, url, 'failed');
   await cases.comment(within(service, 1 / 3), found.id, resolved(about)).catch((error: unknown) => {
-    report.warning(`${found.key} got no comment that says why it is closed. ${explain(error).text}`);
+    report.warning(`${found.name} got no comment that says why it is closed. ${explain(error).text}`);
   });
   const closed = await closeWith(step, found);
   report.found(closed, url, 'closed');

@@ -9,7 +9,7 @@ export async function closeDuplicate(
   one: cases.Case,
   other: cases.Case,
 ): Promise<void> {
-  const words = `Duplicate of ${link(other.key || other.id, pageOf(other, asked))}, which has the same dedup_key.`;
+  const words = `Duplicate of ${link(other.name, pageOf(other, asked))}, which has the same dedup_key.`;
   const done = await Promise.allSettled([
     cases.comment(service, one.id, words),
     cases.close(service, one.id),
@@ -17,7 +17,7 @@ export async function closeDuplicate(
   for (const end of done) {
     if (end.status === 'rejected')
       report.warning(
-        `${one.key} duplicates ${other.key} and could not be closed as such: close it by hand. ${explain(end.reason).text}`,
+        `${one.name} duplicates ${other.name} and could not be closed as such: close it by hand. ${explain(end.reason).text}`,
       );
   }
 }

@@ -44,7 +44,7 @@ export async function open(step: OpenStep): Promise<void> {
   const plan: Plan = { resolved, mark, fileText: file.text, failures, drift };
   if (asked.dryRun) {
     if (drift.length) throw new InputError(drift);
-    if (existing) report.info(`${existing.key} is open already: it would be found, and no case opened.`);
+    if (existing) report.info(`${existing.name} is open already: it would be found, and no case opened.`);
     report.planned(
       request.build(newCase(step, plan, [])),
       asked.attributes,
@@ -97,7 +97,7 @@ async function existed(step: OpenStep, found: cases.Case, { jobs }: Failures): P
     await cases
       .comment(service, found.id, report.clean(again(about, asked.title, jobs)))
       .catch((error: unknown) => {
-        report.warning(`${found.key} got no comment that it happened again. ${explain(error).text}`);
+        report.warning(`${found.name} got no comment that it happened again. ${explain(error).text}`);
       });
   };
   await Promise.all([comment(), tellPull(step, found, true)]);

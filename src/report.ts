@@ -181,12 +181,11 @@ export class Report {
   }
 
   #told(notice: string, heading: string, known: Case, url: string, shown: Shown): void {
-    const name = known.key || known.id;
-    this.#core.notice(this.clean(cut(`${notice} ${name}: ${shown.title}\n${url}`, ANNOTATION)), {
+    this.#core.notice(this.clean(cut(`${notice} ${known.name}: ${shown.title}\n${url}`, ANNOTATION)), {
       title: 'Datadog case',
     });
     const comment = this.#comment && `\n\nLinked in [a comment](${this.#comment}) on the pull request.`;
-    this.#summarise(`### ${link(name, url)} ${heading}\n\n${facts(shown)}${comment}`);
+    this.#summarise(`### ${link(known.name, url)} ${heading}\n\n${facts(shown)}${comment}`);
   }
 
   #summarise(markdown: string): void {

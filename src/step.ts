@@ -16,5 +16,5 @@ export interface Step {
 
 /** The page of a case. Its form is what people use; the API gives no address. */
 export function pageOf(known: Case, asked: Inputs): string {
-  return `${asked.addresses.web}/cases/${encodeURIComponent(known.key || known.id)}`;
+  return `${asked.addresses.web}/cases/${encodeURIComponent(known.name)}`;
 }

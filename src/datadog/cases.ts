@@ -9,6 +9,8 @@ export interface Case {
   readonly id: string;
   /** Such as `OPS-123`. */
   readonly key: string;
+  /** What people call it: its key, or its id where the answer tells no key. */
+  readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly priority: string;
@@ -91,6 +93,7 @@ export function read(data: unknown): Case | undefined {
   return {
     id: data.id,
     key: text('key'),
+    name: text('key') || data.id,
     title: text('title'),
     description: text('description'),
     priority: text('priority'),

@@ -154,7 +154,7 @@ function bodyOf({ about, known, url }: News, seen: number): string {
   const told = cells.filter(([, text]) => text);
   return [
     `<!-- datadog-case ${wordOf(known.id)} seen ${seen} -->`,
-    `**Datadog case ${link(known.key || known.id, url)}**: ${code(known.title, 500)}`,
+    `**Datadog case ${link(known.name, url)}**: ${code(known.title, 500)}`,
     '',
     tableRow(told.map(([name]) => name)),
     tableRow(told.map(() => '---')),
