@@ -355,9 +355,13 @@ describe('secrets', () => {
     for (const secret of core.masked) expect(core.everything).not.toContain(secret);
   });
 
-  test('reach no description', async () => {
-    await open({ description: `leak ${DatadogSandbox.appKey}` });
-    expect(sandbox.cases[0]?.attributes.description).toBe(`leak ***\n\n${REFERENCE}`);
+  test('reach neither title nor description', async () => {
+    const leak = `leak ${DatadogSandbox.appKey}`;
+    await open({ title: leak, description: leak });
+    expect(sandbox.cases[0]?.attributes).toMatchObject({
+      title: 'leak ***',
+      description: `leak ***\n\n${REFERENCE}`,
+    });
   });
 
   test('too short to be one are not masked, nor are the lines of a structure', async () => {

@@ -57,7 +57,7 @@ export function newCase(
     ? paragraphs(cut(text, SHORT_DESCRIPTION), context, ...notes, marks)
     : paragraphs(text, context, failures.logs, ...notes, marks);
   return {
-    title: short ? cut(asked.title, SHORT_TITLE) : asked.title,
+    title: report.clean(short ? cut(asked.title, SHORT_TITLE) : asked.title),
     projectId: resolved.project.id,
     typeId: resolved.type.id,
     priority: asked.priority,
