@@ -36,7 +36,7 @@ describe('open', () => {
   test('the first time creates a case that carries the reference', async () => {
     const { outputs } = await open({ description: 'Words.', run_context: 'false' });
     expect(outputs.outcome).toBe('created');
-    expect(sandbox.cases[0]?.attributes.description).toBe(`Words.\n\n${REFERENCE}\n${word}`);
+    expect(sandbox.cases[0]?.attributes.description).toBe(`Words.\n\n${REFERENCE}\n\n${word}`);
   });
 
   test('again finds it, says so in its timeline, and links the run', async () => {

@@ -51,11 +51,11 @@ export function newCase(
   const { resolved, failures, mark } = plan;
   const context = asked.runContext ? block(about, failures.jobs) : '';
   const notes = leftOut.map(({ input, text }) => `*Left out:* ${input}: ${code(text, 500)}`);
-  const marks = [...new Set([mark.own, mark.reference])].join('\n');
+  const marks = new Set([mark.own, mark.reference]);
   const text = paragraphs(asked.description, plan.fileText);
   const words = short
-    ? paragraphs(cut(text, SHORT_DESCRIPTION), context, ...notes, marks)
-    : paragraphs(text, context, failures.logs, ...notes, marks);
+    ? paragraphs(cut(text, SHORT_DESCRIPTION), context, ...notes, ...marks)
+    : paragraphs(text, context, failures.logs, ...notes, ...marks);
   return {
     title: report.clean(short ? cut(asked.title, SHORT_TITLE) : asked.title),
     projectId: resolved.project.id,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 // Each case that this action opens carries one word on the last line of its description: `ghac` and 32 hexadecimal
 // digits. One word of letters and digits, so that a search for it as a phrase means it and nothing else. Where a key
-// gives that word, a random one stands on the line above it: it tells a step's own case from those of its twins.
+// gives that word, a random one stands above it: it tells a step's own case from those of its twins.
 
 /** The reference of all cases with this key in this project: the same for every step, whatever the key contains. */
 export function derive(projectId: string, dedupKey: string): string {
