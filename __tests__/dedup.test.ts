@@ -208,6 +208,13 @@ describe('mode: close', () => {
     expect(core.told('warning')).toContain('invalid status Gone');
   });
 
+  test('or if the one that is asked for does not close', async () => {
+    seeded();
+    const core = await close({ status_name: 'In Progress' });
+    expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
+    expect(core.told('warning')).toMatch(/status_name: .*the case is not closed/);
+  });
+
   test('closes what was doubled as well, and names the oldest', async () => {
     const oldest = seeded();
     seeded();

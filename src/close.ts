@@ -3,7 +3,7 @@ import { find } from './datadog/find.ts';
 import * as lookup from './datadog/lookup.ts';
 import * as reference from './datadog/reference.ts';
 import { closeDuplicate } from './duplicate.ts';
-import { HttpError, LookupError } from './errors.ts';
+import { AnswerError, HttpError, LookupError, sentence } from './errors.ts';
 import { explain } from './explain.ts';
 import { resolved } from './github/context.ts';
 import { tellPull } from './github/pull.ts';
@@ -43,15 +43,16 @@ export async function close(step: Step): Promise<void> {
   report.closed(closed, url);
 }
 
-/** Closes with the status that was asked for, or, where that is refused, as every case type can. */
+/** Closes with the status that was asked for, or, where that is refused or does not close, as every case type can. */
 async function closeWith({ asked, report, service }: Step, found: cases.Case): Promise<cases.Case> {
   if (!asked.statusName) return cases.close(service, found.id);
   try {
     return await cases.close(service, found.id, asked.statusName);
   } catch (error) {
-    if (!(error instanceof HttpError && error.refuses)) throw error;
+    const wrong = error instanceof AnswerError || (error instanceof HttpError && error.refuses);
+    if (!wrong) throw error;
     report.warning(
-      `status_name: ${error.message}. It is left out, and the case closed with the type's own status.`,
+      `status_name: ${sentence(error)} It is left out, and the case closed with the type's own status.`,
     );
     return cases.close(service, found.id);
   }
