@@ -80,10 +80,35 @@ describe('open', () => {
   });
 
   test('of several, the oldest counts', async () => {
-    const oldest = seeded();
-    clock.time += 1000;
+    seeded();
+    const oldest = seeded({ created_at: '2025-12-31T00:00:00Z' });
     seeded();
     expect((await open()).outputs.case_id).toBe(oldest.id);
+  });
+
+  test('of several of one time, the lowest id counts', async () => {
+    const [first] = [seeded(), seeded()];
+    expect((await open()).outputs.case_id).toBe(first.id);
+  });
+
+  test('a case that says itself that it is of another project does not count, whatever the search says', async () => {
+    const other = {
+      id: 'other',
+      attributes: { description: word },
+      relationships: { project: { data: { id: OTHER_PROJECT.id } } },
+    };
+    sandbox.fail({
+      on: 'GET /api/v2/cases$',
+      times: 2,
+      answer: { status: 200, body: { data: [other, null] } },
+    });
+    expect((await open()).outputs.outcome).toBe('created');
+  });
+
+  test('one whose project the search does not tell does', async () => {
+    const other = { id: 'other', attributes: { description: word } };
+    sandbox.fail({ on: 'GET /api/v2/cases$', answer: { status: 200, body: { data: [other] } } });
+    expect((await open()).outputs.case_id).toBe('other');
   });
 
   test('among 200 cases it is found in at most two searches', async () => {
@@ -97,6 +122,7 @@ describe('open', () => {
   test('among the newest it is found even if the index does not know phrases', async () => {
     for (let at = 0; at < 150; at += 1) sandbox.seed({});
     const wanted = seeded();
+    for (let at = 0; at < 150; at += 1) sandbox.seed({}, OTHER_PROJECT.id);
     sandbox.fail({ on: 'GET /api/v2/cases$', times: 1, answer: { status: 200, body: { data: [] } } });
     expect((await open()).outputs.case_id).toBe(wanted.id);
   });
@@ -221,6 +247,7 @@ describe('mode: close', () => {
     seeded({ status: 'CLOSED', status_group: 'SG_CLOSED' });
     const core = await close();
     expect(core.outputs).toMatchObject({ outcome: 'closed', case_id: oldest.id });
+    expect(core.told('warning')).toBe('');
     expect(sandbox.open).toEqual([]);
     const [, double, closed] = sandbox.cases;
     expect(double?.comments).toEqual([expect.stringContaining('Duplicate of [`OPS-1`]')]);
@@ -308,6 +335,14 @@ describe('a create whose answer was lost', () => {
     },
   );
 
+  test('is sent three times at the most', async () => {
+    sandbox.fail({ on: 'POST /api/v2/cases$', answer: { status: 500 } });
+    const core = await open({ dedup_key: '' });
+    expect(core.told('error')).toContain(`search for ${REFERENCE}`);
+    expect(core.told('info')).toContain(`Looking for it by its reference ${REFERENCE}`);
+    expect(sandbox.calls.filter((call) => call === 'POST /api/v2/cases')).toHaveLength(3);
+  });
+
   test('cannot be looked for: it is not repeated, and the error gives the reference', async () => {
     sandbox.fail({ on: 'POST /api/v2/cases$', answer: 'drop' }, { on: 'GET', answer: { status: 403 } });
     const core = await open({ dedup_key: '' });
@@ -346,6 +381,40 @@ describe('steps that open at the same time', () => {
       expect.stringContaining('Duplicate of [`OPS-1`](https://app.datadoghq.com/cases/OPS-1)'),
     ]);
     expect(sandbox.cases[0]?.comments).toEqual([expect.stringContaining('happened again')]);
+    expect(core.told('warning')).toBe('');
+  });
+
+  test('so it is if only the search tells when the own one was opened', async () => {
+    sandbox.gate = ({ method, path }) => {
+      if (method === 'POST' && path === '/api/v2/cases' && !sandbox.cases.length) seeded();
+    };
+    const id = '5eed0000-0000-4000-8000-000000000002';
+    sandbox.fail({
+      on: 'POST /api/v2/cases$',
+      when: 'after',
+      answer: { status: 201, body: { data: { id, type: 'case' } } },
+    });
+    expect((await open()).outputs).toMatchObject({ outcome: 'existing', case_key: 'OPS-1' });
+    expect(sandbox.open.map(({ key }) => key)).toEqual(['OPS-1']);
+  });
+
+  test('the older one stays, although the search finds only the younger', async () => {
+    const younger = {
+      id: 'younger',
+      attributes: { description: word, created_at: '2026-12-31T00:00:00Z' },
+    };
+    sandbox.fail({
+      on: 'GET /api/v2/cases$',
+      skip: 2,
+      answer: { status: 200, body: { data: [younger] } },
+    });
+    expect((await open()).outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-1' });
+    expect(sandbox.open).toHaveLength(1);
+  });
+
+  test('without the time to look once more, the case stands', async () => {
+    expect((await open({ timeout: '1' })).outputs.outcome).toBe('created');
+    expect(clock.pauses).toEqual([]);
   });
 
   test('a case whose answers tell no time stays', async () => {

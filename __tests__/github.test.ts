@@ -88,6 +88,10 @@ describe('run context', () => {
     });
     const since = (started_at: string) => ({ status: 'in_progress', conclusion: null, started_at });
     const env = { RUNNER_NAME: 'runner 3' };
+    const mixed = [
+      { number: 3, name: 'Build', status: 'completed', conclusion: 'failure' },
+      { number: 4, name: 'Tidy', ...since('2026-01-02T03:04:00Z') },
+    ];
 
     test('so it is asked again while the step that runs is an earlier one', async () => {
       const before = [running(since('2026-01-02T03:04:00Z'))];
@@ -119,7 +123,11 @@ describe('run context', () => {
       ['the step that runs has just begun', [running(since('2026-01-02T03:04:04Z'))]],
       ['it is another runner’s job', [running(since('2026-01-02T03:04:00Z'), 5, 'runner 4')]],
       ['no step has a time', [running({ status: 'in_progress' })]],
-      ['no step runs', [running({ status: 'queued' })]],
+      ['no step runs', [running({ status: 'queued', started_at: '2026-01-02T03:04:00Z' })]],
+      [
+        'a step of it is known to have failed',
+        [failing(5, 'own', { ...running(since('2026-01-02T03:04:00Z')), steps: mixed })],
+      ],
       ['the job has ended', [failing(5, 'ended', { runner_name: 'runner 3' })]],
     ])('and not at all if %s', async (_, jobs) => {
       github.jobs = jobs;
@@ -150,6 +158,22 @@ describe('run context', () => {
     );
     expect(description()).toContain('Failed: [`job 240`]');
     expect(github.calls).toEqual(Array(3).fill('GET /repos/acme/shop/actions/runs/99/attempts/3/jobs'));
+  });
+
+  test('a job or step that ran out of time has failed; one that went on after a failed step has not', async () => {
+    github.jobs = [
+      {
+        id: 5,
+        name: 'slow',
+        conclusion: 'timed_out',
+        steps: [{ number: 2, name: 'Wait', conclusion: 'timed_out' }],
+      },
+      failing(6, 'tolerant', { conclusion: 'success' }),
+    ];
+    await open();
+    expect(description()).toContain('Failed: [`slow`]');
+    expect(description()).toContain('at [`Wait`]');
+    expect(description()).not.toContain('tolerant');
   });
 
   test('names twenty failed jobs and counts the others', async () => {
@@ -257,8 +281,16 @@ describe('pr_comment', () => {
     const first = await comment({ priority: 'P2' });
     expect(first.outputs.pr_comment_url).toBe(`${home}/pull/12#issuecomment-1000`);
     expect(first.summaryText).toContain(`${home}/pull/12#issuecomment-1000`);
-    expect(github.comments[0]?.body).toContain('[`OPS-1`](https://app.datadoghq.com/cases/OPS-1)');
-    expect(github.comments[0]?.body).toContain('1 time |');
+    expect(github.comments[0]?.body).toBe(
+      [
+        `<!-- datadog-case ${first.outputs.case_id} seen 1 -->`,
+        '**Datadog case [`OPS-1`](https://app.datadoghq.com/cases/OPS-1)**: `Deploy failed`',
+        '',
+        '| Status | Priority | Latest run | Failed |',
+        '| --- | --- | --- | --- |',
+        `| \`Open\` | \`P2\` | [\`Deploy #7\`](${home}/actions/runs/42/attempts/1) | 1 time |`,
+      ].join('\n'),
+    );
     await comment();
     expect(github.comments).toHaveLength(1);
     expect(github.comments[0]?.body).toContain('2 times |');
@@ -282,6 +314,7 @@ describe('pr_comment', () => {
     await comment();
     await comment({ dedup_key: 'other' });
     expect(github.comments).toHaveLength(2);
+    expect(github.comments[1]?.body).toContain('| Status | Latest run | Failed |');
     github.comments = [];
     await comment({ mode: 'close' });
     expect(github.comments).toEqual([]);
@@ -337,6 +370,48 @@ describe('pr_comment', () => {
     expect(core.told('warning')).toMatch(/Resource not accessible.*pull-requests: write.*forks/);
     expect(core.outputs).toMatchObject({ outcome: 'created' });
     expect(core.outputs).not.toHaveProperty('pr_comment_url');
+  });
+
+  test('looks at the newest pages first, and at few at a time', async () => {
+    await comment();
+    const noise = Array.from({ length: 1150 }, (_, at) => ({ id: 5000 + at, author: 'ada', body: 'Words.' }));
+    github.comments = [...noise, ...github.comments];
+    github.requests.length = 0;
+    await comment();
+    const asked = github.requests.filter(
+      ({ method, path }) => method === 'GET' && path.endsWith('/comments'),
+    );
+    const pages = asked.map(({ query }) => query.get('page'));
+    expect(pages[0]).toBe('1');
+    expect(pages.slice(1).sort()).toEqual(['10', '11', '12', '8', '9']);
+    expect(github.comments.filter(({ body }) => body.includes('2 times'))).toHaveLength(1);
+  });
+
+  test.each<[Answer, number[]]>([
+    [{ status: 404 }, []],
+    [{ status: 422 }, []],
+    [{ status: 403, body: { message: 'Resource not accessible by integration' } }, []],
+    [{ status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, [750, 1500]],
+    [{ status: 429, body: { message: 'API rate limit exceeded' } }, [750, 1500]],
+    [{ status: 429, headers: { 'Retry-After': '5' } }, [5000, 5000]],
+    [{ status: 429, headers: { 'Retry-After': '6' } }, []],
+    [{ status: 500 }, [750, 1500]],
+    [{ status: 503, headers: { 'Retry-After': '0' } }, [0, 0]],
+  ])('after %j it is tried again after these pauses: %j', async (answer, pauses) => {
+    github.fail({ on: 'GET .*/issues/12/comments', answer });
+    expect((await comment({ dedup_key: '' })).told('warning')).toContain('gets no comment');
+    expect(clock.pauses).toEqual(pauses);
+  });
+
+  test.each([
+    ['GET .*/pulls', 'no list of pull requests', {}],
+    ['GET .*/comments', 'no list of comments', pull],
+    ['POST .*/comments', 'no comment', pull],
+  ])('an answer of another form to %s is said', async (on, words, payload) => {
+    github.fail({ on, answer: { status: 200, body: { odd: true } } });
+    expect((await comment({}, payload)).told('warning')).toContain(
+      `GitHub answered with something that is ${words}`,
+    );
   });
 
   test('a fault that passes is tried again, and the comment is not doubled', async () => {

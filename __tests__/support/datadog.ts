@@ -162,6 +162,10 @@ export class DatadogSandbox extends StandIn {
 
   #search(query: URLSearchParams): Answer {
     const filter = query.get('filter') ?? '';
+    if (!['created_at', 'priority', 'status'].includes(query.get('sort[field]') ?? 'created_at'))
+      throw badRequest('invalid sort field');
+    if (!['true', 'false'].includes(query.get('sort[asc]') ?? 'false'))
+      throw badRequest('invalid sort order');
     const size = Math.min(100, Number(query.get('page[size]') ?? 10));
     const page = Number(query.get('page[number]') ?? 1);
     const indexed = this.cases.filter(

@@ -113,7 +113,9 @@ export class GithubSandbox extends StandIn {
   }
 
   #owned({ body }: Received): Answer {
-    const { variables } = body as { variables: { id: string } };
+    const { query, variables } = body as { query: string; variables: { id: string } };
+    if (!query.includes('viewerDidAuthor'))
+      return { status: 400, body: { message: 'Problems parsing JSON' } };
     const found = this.comments.find((comment) => present(comment).node_id === variables.id);
     return {
       status: 200,
