@@ -75,6 +75,12 @@ describe('action.yml, the code and the README say the same', () => {
     expect(await read('CHANGELOG.md')).toContain(`## ${version}`);
   });
 
+  test('every room of the code stands in the README', async () => {
+    const part = readme.split('\n## Contributing\n')[1] ?? '';
+    const files = (await readdir('src')).filter((name) => name.endsWith('.ts'));
+    for (const file of files) expect(part).toMatch(new RegExp(`\`(src/)?${file}\``));
+  });
+
   test('the contributor’s two commands come first in their part', () => {
     const part = readme.split('\n## Contributing\n')[1] ?? '';
     expect(part.match(/(?<=`)npm ci && [^`]+/g)?.slice(0, 2)).toEqual([

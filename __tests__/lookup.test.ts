@@ -43,6 +43,10 @@ describe('case type', () => {
     expect(core.summaryText).toContain(type);
   });
 
+  test.each(['Deploymet', 'deploy', 'Failure'])('part of a name, %s, is near to it', async (type_id) => {
+    expect((await open({ type_id })).told('error')).toContain('Known are Deployment failure, ');
+  });
+
   test('unknown: the known ones are listed, the nearest first, and not all of 200', async () => {
     const error = (await open({ type_id: 'Deploy failure' })).told('error');
     expect(error).toMatch(/Known are Deployment failure, /);

@@ -42,7 +42,7 @@ export function logged(text: string): string {
 }
 
 /** The text without what steers a terminal, and with a mark for half a character. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(ANSI, '').replace(STEERING, '').toWellFormed();
 }
 
@@ -61,9 +61,16 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
-/** The candidates, the most alike first, without regard to case. */
+/** The candidates, the most alike first, without regard to case. Words of a name are nearly as good as the whole. */
 export function nearest(wanted: string, candidates: readonly string[]): string[] {
-  const far = (candidate: string) => distance(wanted.toLowerCase(), candidate.toLowerCase());
+  const sought = wanted.toLowerCase();
+  const far = (candidate: string) => {
+    const name = candidate.toLowerCase();
+    const parts = [...name.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)].map(({ index }) =>
+      name.slice(index, index + sought.length),
+    );
+    return Math.min(distance(sought, name), ...parts.map((part) => distance(sought, part) + 1));
+  };
   return candidates
     .map((name) => ({ name, by: far(name) }))
     .sort((a, b) => a.by - b.by)

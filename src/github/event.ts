@@ -137,7 +137,7 @@ function runOf(
 }
 
 /** The address of the GitHub that the run is on, without a trailing slash. */
-export function serverOf(env: Env): string {
+function serverOf(env: Env): string {
   return env.GITHUB_SERVER_URL?.replace(/\/+$/, '') || 'https://github.com';
 }
 
