@@ -1,7 +1,8 @@
 // Builds dist/ from src/: tsc emits JavaScript, ncc bundles it, and the licences of what went in are listed.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyPackages, REPLACEMENTS } from './bundle/copies.ts';
 
 const STATS = 'lib/stats.json';
 
@@ -22,34 +23,25 @@ function names(modules: readonly Module[]): string[] {
   return modules.flatMap((module) => [module.name ?? '', ...names(module.modules ?? [])]);
 }
 
-// ncc's own --license misses packages once there is more than one chunk.
-function licences(): string {
+/** The folders of the packages in the bundle. ncc's own --license misses some once there is more than one chunk. */
+function readBundledFolders(): string[] {
   const { modules } = JSON.parse(readFileSync(STATS, 'utf8')) as { modules: Module[] };
-  const folders = new Set(
-    names(modules.filter(({ orphan }) => !orphan)).flatMap(
-      (name) => packageOf(name.replaceAll('\\', '/')) ?? [],
-    ),
-  );
-  const texts = [...folders].sort().map((folder) => {
-    const { name, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
-      string,
-      string
-    >;
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    return `== ${name}\n${license}\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
-  });
-  return texts.join('\n');
+  const used = names(modules.filter(({ orphan }) => !orphan));
+  return [...new Set(used.flatMap((name) => packageOf(name.replaceAll('\\', '/')) ?? []))].sort();
 }
 
-/**
- * Says of a package what its own package.json does not: that its modules do nothing but define things when they are
- * loaded. So the bundler leaves out those of which nothing is used. It is said of a copy, which only the bundler sees.
- */
-function leaveOutUnused(name: string): void {
-  const copy = join('lib', 'node_modules', name);
-  cpSync(join('node_modules', name), copy, { recursive: true });
-  const file = join(copy, 'package.json');
-  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), sideEffects: false }));
+/** Fails if a replacement isn't bundled, because then the package it replaces isn't imported any more. */
+function checkReplacements(bundled: readonly string[]): void {
+  const unused = REPLACEMENTS.filter((folder) => !bundled.includes(folder));
+  if (unused.length > 0) {
+    throw new Error(`Remove from scripts/bundle/copies.ts, nothing imports it: ${unused.join(', ')}`);
+  }
+}
+
+function describeLicence(folder: string): string {
+  const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return `== ${about.name}\n${about.license}\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
 }
 
 function run(script: string, ...words: string[]): void {
@@ -58,7 +50,7 @@ function run(script: string, ...words: string[]): void {
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
-leaveOutUnused('@actions/core');
+copyPackages();
 // ncc leaves stale chunks behind, so it always starts from nothing.
 run(
   'node_modules/@vercel/ncc/dist/ncc/cli.js',
@@ -71,4 +63,8 @@ run(
   '--no-cache',
 );
 if (!existsSync('dist/index.js')) throw new Error('ncc wrote no dist/index.js');
-writeFileSync('dist/LICENSES.txt', licences());
+const folders = readBundledFolders();
+checkReplacements(folders);
+// The replacements are ours.
+const packages = folders.filter((folder) => !REPLACEMENTS.includes(folder));
+writeFileSync('dist/LICENSES.txt', packages.map(describeLicence).join('\n'));

@@ -1,0 +1,42 @@
+// Makes the copies of packages that are bundled in place of the real ones. See README.md.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** The packages to copy, each with the packages that it imports but doesn't need here. */
+const COPIES: Readonly<Record<string, readonly string[]>> = {
+  '@actions/core': [],
+  '@actions/github': ['@actions/http-client', 'undici'],
+  'node-fetch': ['fetch-blob', 'formdata-polyfill'],
+};
+
+/** The folders of the replacements in `lib`. Unlike other folders in the bundle, they hold our own code. */
+export const REPLACEMENTS = Object.entries(COPIES).flatMap(([name, replaced]) =>
+  replaced.map((other) => `node_modules/${name}/node_modules/${other}`),
+);
+
+/** Copies the packages to `lib/node_modules`, where the bundler looks first because it starts in `lib`. */
+export function copyPackages(): void {
+  for (const name of Object.keys(COPIES)) {
+    const copy = join('lib', 'node_modules', name);
+    cpSync(join('node_modules', name), copy, { recursive: true });
+    markUnusedModules(copy);
+  }
+  for (const folder of REPLACEMENTS) writeReplacement(join('lib', folder));
+}
+
+/** Declares that loading the modules of a package only defines things, so that the bundler drops unused ones. */
+function markUnusedModules(copy: string): void {
+  const file = join(copy, 'package.json');
+  const about = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...about, sideEffects: false }));
+}
+
+/** Writes a package of one module, which is loaded for every path within the package. */
+function writeReplacement(folder: string): void {
+  // An npm install may have put the real package here.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join('scripts', 'bundle', `${basename(folder)}.js`), join(folder, 'index.js'));
+  const about = { type: 'module', sideEffects: false, exports: { '.': './index.js', './*': './index.js' } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
+}
