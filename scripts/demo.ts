@@ -1,18 +1,19 @@
-// Shows the action at work: the committed dist, run as a runner would, against the embedded sandboxes.
-// With --html, what people see is written to demo.html as GitHub renders it.
+// Demonstrates the action: runs the committed dist as a runner does, against local fakes of Datadog and GitHub.
+// With --html, writes summaries, descriptions and comments to demo.html as GitHub renders them.
 import { writeFile } from 'node:fs/promises';
-import { DatadogSandbox, PERSON, PROJECT } from '../__tests__/support/datadog.ts';
-import { GithubSandbox } from '../__tests__/support/github.ts';
-import { page } from '../__tests__/support/page.ts';
-import { type Ended, runAction, type Step } from '../__tests__/support/runner.ts';
+import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
+import { FakeGitHub } from '../__tests__/support/fake-github.ts';
+import { type ActionResult, type ActionRun, runAction } from '../__tests__/support/run-action.ts';
+import { type DemoSection, renderDemoPage } from './demo-page.ts';
 
-const [sandbox, github] = await Promise.all([DatadogSandbox.start(), GithubSandbox.start()]);
-const shown: { readonly title: string; readonly markdown: string }[] = [];
-const base = {
-  api_url: sandbox.url,
-  api_key: DatadogSandbox.apiKey,
-  app_key: DatadogSandbox.appKey,
-  github_token: GithubSandbox.token,
+const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+const sections: DemoSection[] = [];
+const baseInputs = {
+  api_url: datadog.url,
+  api_key: FakeDatadog.apiKey,
+  app_key: FakeDatadog.appKey,
+  github_token: FakeGitHub.token,
   project: PROJECT.key,
   title: 'Deploy of acme/shop failed',
 };
@@ -39,47 +40,52 @@ github.jobs = [
   },
 ];
 
-function part(title: string, text: string): void {
+function printSection(title: string, text: string): void {
   console.log(`  ── ${title}\n${text.trimEnd().replace(/^/gm, '  │ ')}`);
 }
 
-function partForPeople(title: string, markdown: string): void {
-  part(title, markdown);
-  shown.push({ title, markdown });
+/** Prints Markdown, and adds it to the page. */
+function showMarkdown(title: string, markdown: string): void {
+  printSection(title, markdown);
+  sections.push({ title, markdown });
 }
 
-/** The log as GitHub shows it: commands to the runner become its own words. */
-function asShown(log: string): string {
-  const text = (escaped: string) => decodeURIComponent(escaped.replace(/%(?!0[AD]|25)/g, '%25'));
+/** Renders the log as GitHub shows it, with workflow commands as labels. */
+function renderLog(log: string): string {
+  const decode = (text: string) => decodeURIComponent(text.replace(/%(?!0[AD]|25)/g, '%25'));
   return log
     .replace(/^::add-mask::.*\n/gm, '')
-    .replace(/^::(\w)(\w+)(?: [^:]*)?::(.*)$/gm, (_, first: string, rest: string, said: string) => {
-      return `${first.toUpperCase()}${rest}: ${text(said)}`;
+    .replace(/^::(\w)(\w+)(?: [^:]*)?::(.*)$/gm, (_, first: string, rest: string, message: string) => {
+      return `${first.toUpperCase()}${rest}: ${decode(message)}`;
     });
 }
 
-async function scene(title: string, step: Step, expected: (ended: Ended) => boolean): Promise<void> {
+async function showScene(
+  title: string,
+  run: ActionRun,
+  isExpected: (result: ActionResult) => boolean,
+): Promise<void> {
   console.log(`\n━━ ${title}\n`);
   const env = github.env({ GITHUB_EVENT_NAME: 'pull_request' });
-  const ended = await runAction({ event, ...step, env });
-  part(`log (exit code ${ended.exitCode})`, asShown(ended.log));
-  const outputs = Object.entries(ended.outputs).map(([name, value]) => `${name}: ${value}`);
-  part('outputs', outputs.join('\n'));
-  partForPeople('step summary', ended.summary);
-  if (!expected(ended) || ended.log.includes('::warning'))
-    throw new Error(`"${title}" did not end as it should.`);
+  const result = await runAction({ event, ...run, env });
+  printSection(`log (exit code ${result.exitCode})`, renderLog(result.log));
+  const outputs = Object.entries(result.outputs).map(([name, value]) => `${name}: ${value}`);
+  printSection('outputs', outputs.join('\n'));
+  showMarkdown('step summary', result.summary);
+  if (!isExpected(result) || result.log.includes('::warning'))
+    throw new Error(`"${title}" did not end as expected.`);
 }
 
 try {
-  const keyed = { ...base, dedup_key: 'deploy-main', pr_comment: 'true' };
-  await scene(
-    'A deploy failed: a case is opened, and the pull request told',
+  const keyedInputs = { ...baseInputs, dedup_key: 'deploy-main', pr_comment: 'true' };
+  await showScene(
+    'A deploy failed: opens a case and comments on the pull request',
     {
       inputs: {
-        ...keyed,
+        ...keyedInputs,
         priority: 'P2',
         type_id: 'Deployment failure',
-        assignee: PERSON.email,
+        assignee: ACTIVE_USER.email,
         description: 'The canary never became healthy.',
         log_lines: '10',
         attributes: 'service: checkout\nenv: prod',
@@ -88,35 +94,35 @@ try {
     },
     ({ exitCode, outputs }) => exitCode === 0 && outputs.outcome === 'created',
   );
-  partForPeople('description of the case', sandbox.cases[0]?.attributes.description ?? '');
-  partForPeople('comment on the pull request', github.comments[0]?.body ?? '');
-  part('the case that the sandbox now holds', JSON.stringify(sandbox.cases[0], null, 2));
-  await scene(
-    'It fails again: the open case is found and told',
-    { inputs: keyed },
+  showMarkdown('description of the case', datadog.cases[0]?.attributes.description ?? '');
+  showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
+  printSection('the case in the fake Datadog', JSON.stringify(datadog.cases[0], null, 2));
+  await showScene(
+    'The deploy fails again: finds the open case and comments on it',
+    { inputs: keyedInputs },
     ({ outputs }) => outputs.outcome === 'existing',
   );
-  partForPeople('timeline of the case', sandbox.cases[0]?.comments.join('\n\n') ?? '');
-  await scene(
-    'It works again: the case is closed',
-    { inputs: { ...keyed, mode: 'close', title: '' } },
+  showMarkdown('timeline of the case', datadog.cases[0]?.comments.join('\n\n') ?? '');
+  await showScene(
+    'The deploy succeeds: closes the case',
+    { inputs: { ...keyedInputs, mode: 'close', title: '' } },
     ({ outputs }) => outputs.outcome === 'closed',
   );
-  partForPeople('comment on the pull request', github.comments[0]?.body ?? '');
-  await scene(
-    'A bad input: everything wrong is said at once, and nothing is sent',
-    { inputs: { ...base, title: '', priority: 'P9', custom_attributes: '{"region": }' } },
+  showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
+  await showScene(
+    'Invalid inputs: reports all of them and sends nothing',
+    { inputs: { ...baseInputs, title: '', priority: 'P9', custom_attributes: '{"region": }' } },
     ({ exitCode, outputs }) => exitCode === 1 && outputs.outcome === 'failed',
   );
-  await scene(
-    'A wrong key: the API refuses',
-    { inputs: { ...base, app_key: 'not-the-right-application-key' } },
+  await showScene(
+    'A wrong key: Datadog returns 403',
+    { inputs: { ...baseInputs, app_key: 'not-the-right-application-key' } },
     ({ exitCode, outputs }) => exitCode === 1 && outputs.outcome === 'failed',
   );
   if (process.argv.includes('--html')) {
-    await writeFile('demo.html', await page(shown));
+    await writeFile('demo.html', await renderDemoPage(sections));
     console.log('\nWritten to demo.html.');
   }
 } finally {
-  await Promise.all([sandbox.stop(), github.stop()]);
+  await Promise.all([datadog.stop(), github.stop()]);
 }

@@ -1,12 +1,13 @@
-// Runs the sandbox until it is stopped, and prints how to reach it as outputs of a workflow step.
-import { DatadogSandbox, PROJECT } from '../__tests__/support/datadog.ts';
+// Runs the fake Datadog until it is stopped, and prints its URL and keys as outputs of a workflow step.
+import { PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
 
-const sandbox = await DatadogSandbox.start();
+const datadog = await FakeDatadog.start();
 console.log(
   [
-    `api_key=${DatadogSandbox.apiKey}`,
-    `app_key=${DatadogSandbox.appKey}`,
+    `api_key=${FakeDatadog.apiKey}`,
+    `app_key=${FakeDatadog.appKey}`,
     `project=${PROJECT.id}`,
-    `url=${sandbox.url}`,
+    `url=${datadog.url}`,
   ].join('\n'),
 );

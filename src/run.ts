@@ -1,109 +1,113 @@
-import { close } from './close.ts';
-import * as credentials from './credentials.ts';
-import { explain, helpLine } from './explain.ts';
-import { about, secretsWithheld } from './github/event.ts';
-import type { Clock, Fetch, Service } from './http.ts';
-import * as inputs from './inputs.ts';
-import { open } from './open.ts';
-import { type Core, Report } from './report.ts';
-import { type Env, spelled } from './spelling.ts';
-import type { Step } from './step.ts';
-import { USER_AGENT } from './version.ts';
+import type { Env } from './base/env.ts';
+import { Redactor } from './base/redactor.ts';
+import { closeCaseOfKey } from './cases/close.ts';
+import type { CaseContext } from './cases/context.ts';
+import { openCase } from './cases/open.ts';
+import type { Result } from './cases/result.ts';
+import { explain } from './content/explain.ts';
+import { authHeaders, type DatadogClient } from './datadog/client.ts';
+import { createGitHubClient } from './github/client.ts';
+import { areSecretsWithheld, readRunContext } from './github/run-context.ts';
+import type { ApiClient, Clock, Fetch } from './http/client.ts';
+import { USER_AGENT } from './http/user-agent.ts';
+import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
+import { type Inputs, parseFailOnError, parseInputs, parseMode } from './inputs/parse-inputs.ts';
+import { type RawInputs, readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
+import { type ActionsCore, Reporter } from './report/reporter.ts';
 
-/** Everything outside that a step touches. */
-export interface World {
+/** The side effects of a step, injected by main.ts and by tests. */
+export interface Environment {
   readonly env: Env;
-  readonly core: Core;
+  readonly core: ActionsCore;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** A random UUID, a new one at each call. */
-  readonly uuid: () => string;
-  /** The event that set the run off, as GitHub describes it. */
-  readonly payload: unknown;
-  /** Reads a text file of the workspace; its error says why it cannot be had. */
-  readonly readText: (path: string) => Promise<string>;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
+  readonly randomUUID: () => string;
+  /** The payload of the event that started the run; `undefined` if there is none. */
+  readonly event: unknown;
+  /** Reads a text file of the workspace. Its error says in a sentence why it can't. */
+  readonly readWorkspaceFile: (path: string) => Promise<string>;
 }
 
-/** Milliseconds that one request to Datadog may take, however long all of them may. */
-const LONGEST_ATTEMPT = 30_000;
+/** Upper limit for one request to Datadog, whatever `timeout` is. */
+const MAX_ATTEMPT_MS = 30_000;
 
-/** The whole step. Never throws: whatever happens is reported. */
-export async function run(world: World): Promise<void> {
-  const { env, payload } = world;
-  const { values, warnings } = spelled(env);
-  const report = new Report(world.core, credentials.secrets(values, env));
+/** Runs the whole step. Never throws: whatever happens is reported. */
+export async function runStep(environment: Environment): Promise<void> {
+  const { env, core } = environment;
+  const redactor = new Redactor();
+  const reporter = new Reporter(core, redactor);
+  const { values, warnings } = readRawInputs(env);
+  reporter.addSecrets(collectSecrets(values, env));
+  const result = await runOperation(environment, { redactor, reporter, values, warnings }).catch(
+    (error: unknown): Result => ({ outcome: 'failed', operation: parseMode(values), error }),
+  );
   try {
-    if (!credentials.complete(values, env) && secretsWithheld(env, payload)) {
-      report.skipped(
-        'GitHub passes no secrets to pull requests from forks or to Dependabot, so no case can be opened from here. The step passes.',
-      );
-      return;
-    }
-    for (const warning of warnings) report.warning(warning);
-    const asked = await inputs.read(values, env);
-    const service = datadog(world, asked, report);
-    const step: Step = {
-      asked,
-      report,
-      service,
-      about: about(env, payload),
-      github: github(world, asked, service.deadline),
-    };
-    await (asked.mode === 'close'
-      ? close(step)
-      : open({ ...step, uuid: world.uuid, readText: world.readText }));
+    reporter.finish(result, { failOnError: parseFailOnError(values), env });
   } catch (error) {
-    const why = explain(error);
-    const policy = inputs.failOnError(values);
-    report.debug(stack(error));
-    const fails = policy === 'true' || (policy === 'config' && why.fixable);
-    report.failed(why, helpLine(env, why.help), fails, inputs.mode(values) === 'close');
+    reporter.warn(`What was asked for is done, but not all that follows. ${explain(error).text}`);
   }
 }
 
-function datadog(world: World, asked: inputs.Inputs, report: Report): Service {
-  const { credentials: known, timeout } = asked;
-  const signIn =
-    'token' in known
-      ? { Authorization: `Bearer ${known.token}` }
-      : { 'DD-API-KEY': known.apiKey, 'DD-APPLICATION-KEY': known.appKey };
+interface StepState {
+  readonly redactor: Redactor;
+  readonly reporter: Reporter;
+  readonly values: RawInputs;
+  readonly warnings: readonly string[];
+}
+
+/** Inputs → operation → result. Throws the errors of parsing and of opening or closing a case. */
+async function runOperation(environment: Environment, state: StepState): Promise<Result> {
+  const { env, event } = environment;
+  const { redactor, reporter, values, warnings } = state;
+  if (!hasCredentials(values, env) && areSecretsWithheld(env, event))
+    return {
+      outcome: 'skipped',
+      reason:
+        'GitHub passes no secrets to pull requests from forks or to Dependabot, so no case can be opened from here. The step passes.',
+    };
+  for (const warning of warnings) reporter.warn(warning);
+  const inputs = await parseInputs(redactInputs(values, redactor), env);
+  const datadog = createDatadogClient(environment, state, inputs);
+  const context: CaseContext = {
+    inputs,
+    datadog,
+    run: readRunContext(redactor.redactJson(env), redactor.redactJson(event)),
+    connectToGitHub: connectToGitHub(environment, datadog, inputs),
+    onCase: reporter.setCaseOutputs,
+    warn: reporter.warn,
+  };
+  if (inputs.mode === 'close') return closeCaseOfKey(context);
+  const { randomUUID, readWorkspaceFile } = environment;
+  return openCase({ ...context, randomUUID, readWorkspaceFile });
+}
+
+function createDatadogClient(
+  { fetch, clock, random }: Environment,
+  { redactor, reporter }: StepState,
+  { credentials, site, timeoutMs }: Inputs,
+): DatadogClient {
   return {
-    url: asked.addresses.api,
-    headers: { ...signIn, 'User-Agent': USER_AGENT },
-    fetch: world.fetch,
-    clock: world.clock,
-    deadline: world.clock.now() + timeout,
-    patience: Math.min(timeout / 3, LONGEST_ATTEMPT),
-    log: (line) => report.info(line),
+    url: site.apiUrl,
+    webUrl: site.webUrl,
+    headers: { ...authHeaders(credentials), 'User-Agent': USER_AGENT },
+    fetch,
+    clock,
+    random,
+    redactor,
+    deadlineMs: clock.now() + timeoutMs,
+    attemptTimeoutMs: Math.min(timeoutMs / 3, MAX_ATTEMPT_MS),
+    log: reporter.info,
   };
 }
 
-/** How GitHub is reached. It may be slow or down: then the case does without it. */
-function github(
-  { env, fetch, clock }: World,
-  { githubToken }: inputs.Inputs,
-  deadline: number,
-): Step['github'] {
-  if (!githubToken || !env.GITHUB_REPOSITORY) return undefined;
-  return (milliseconds) => ({
-    url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
-    headers: {
-      Authorization: `Bearer ${githubToken}`,
-      'User-Agent': USER_AGENT,
-      'X-GitHub-Api-Version': '2022-11-28',
-    },
-    fetch,
-    clock,
-    deadline: Math.min(deadline, clock.now() + milliseconds),
-    patience: milliseconds / 2,
-    log: () => undefined,
-  });
-}
-
-/** The error with its causes and where they were thrown. */
-function stack(error: unknown): string {
-  const own = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  return error instanceof Error && error.cause !== undefined
-    ? `${own}\nCaused by ${stack(error.cause)}`
-    : own;
+/** How to create a client for GitHub. GitHub is optional: its failures never fail the step. */
+function connectToGitHub(
+  { env }: Environment,
+  base: ApiClient,
+  { githubToken: token }: Inputs,
+): CaseContext['connectToGitHub'] {
+  if (!token || !env.GITHUB_REPOSITORY) return undefined;
+  return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
 }

@@ -1,11 +1,13 @@
-/** Where a site's API and its pages are, without a trailing slash. */
-export interface Addresses {
-  readonly api: string;
-  readonly web: string;
+import { isLoopback } from '../base/loopback.ts';
+
+/** The URLs of a site's API and web pages, without a trailing slash. */
+export interface SiteUrls {
+  readonly apiUrl: string;
+  readonly webUrl: string;
 }
 
-/** The sites that are known by name. Source: the vendor's published client. */
-export const KNOWN: readonly string[] = [
+/** Datadog's sites. Source: https://github.com/DataDog/datadog-api-client-typescript */
+export const KNOWN_SITES: readonly string[] = [
   'datadoghq.com',
   'us3.datadoghq.com',
   'us5.datadoghq.com',
@@ -17,39 +19,31 @@ export const KNOWN: readonly string[] = [
   'us2.ddog-gov.com',
 ];
 
-// New sites appear under these two domains as two letters and a digit; anything else may be an
-// organisation's own web address (acme.datadoghq.com), or somebody else's host: keys do not go there.
-const FORM = /^(?:[a-z]{2}\d\.)?(?:datadoghq\.com|ddog-gov\.com)$|^datadoghq\.eu$/;
+// New sites are named like this (two letters and a digit). Anything else may be an organisation's own web
+// subdomain (acme.datadoghq.com) or a stranger's host, and keys must not be sent there.
+const SITE_PATTERN = /^(?:[a-z]{2}\d\.)?(?:datadoghq\.com|ddog-gov\.com)$|^datadoghq\.eu$/;
 
 /**
- * Reads a site as people write it: its name, or an address pasted from the browser.
- * Gives `undefined` for every host that is no API site of Datadog.
+ * Parses a site as people write it: its name, or a URL pasted from the browser.
+ * Returns `undefined` for every host that isn't a Datadog API site.
  */
-export function parse(given: string): Addresses | undefined {
-  const address = URL.parse(/^https?:\/\//i.test(given) ? given : `https://${given}`);
-  if (!address || address.port || address.username || address.password) return undefined;
-  const site = address.hostname.replace(/^(?:app|api)\./, '');
-  if (!FORM.test(site)) return undefined;
-  // Two labels: the pages are under app.; three: the site is the web host itself. Source: vendor's documentation.
-  return {
-    api: `https://api.${site}`,
-    web: `https://${site.split('.').length === 2 ? `app.${site}` : site}`,
-  };
+export function parseSite(text: string): SiteUrls | undefined {
+  const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`);
+  if (!url || url.port || url.username || url.password) return undefined;
+  const site = url.hostname.replace(/^(?:app|api)\./, '');
+  if (!SITE_PATTERN.test(site)) return undefined;
+  // Web pages of two-label sites are under "app."; others use the site itself (https://docs.datadoghq.com/getting_started/site/).
+  const hasTwoLabels = site.split('.').length === 2;
+  return { apiUrl: `https://api.${site}`, webUrl: `https://${hasTwoLabels ? `app.${site}` : site}` };
 }
 
 /**
- * Reads another API address than a site's: `https` anywhere, `http` on this machine only, since keys travel with it.
- * Gives it without a trailing slash, or `undefined` if it will not do.
+ * Parses an API URL that replaces the site's: `https`, or `http` for this machine only, since keys are sent to it.
+ * Returns it without a trailing slash, or `undefined` if it isn't acceptable.
  */
-export function parseApiUrl(given: string): string | undefined {
-  const address = URL.parse(given);
-  if (!address || address.username || address.password || address.search || address.hash) return undefined;
-  const safe =
-    address.protocol === 'https:' || (address.protocol === 'http:' && isLoopback(address.hostname));
-  return safe ? address.href.replace(/\/+$/, '') : undefined;
-}
-
-/** Whether a host name, as `URL` writes it, means this very machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+export function parseApiUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || url.username || url.password || url.search || url.hash) return undefined;
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  return isSafe ? url.href.replace(/\/+$/, '') : undefined;
 }

@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { escapeCommands } from '../../src/base/log-text.ts';
+import { codeBlock, codeSpan, link, tableRow } from '../../src/base/markdown.ts';
+import { truncate } from '../../src/base/truncate.ts';
+import { hostileText } from '../support/hostile-text.ts';
+import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
+
+test('codeSpan renders hostile text as inline code only', () => {
+  fc.assert(
+    fc.property(hostileText, (message) => {
+      const nodes = flattenNodes(parseMarkdown(`before ${codeSpan(message)} after`));
+      expect(nodes.filter(({ type }) => !['root', 'paragraph', 'text', 'inlineCode'].includes(type))).toEqual(
+        [],
+      );
+      const texts = nodes
+        .filter(({ type }) => type === 'text')
+        .map(({ value }) => value)
+        .join('');
+      expect(texts.replace('–', '').replace(/\s+/g, ' ')).toBe('before after');
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('codeSpan keeps text readable', () => {
+  expect(codeSpan('fix `a` | b\nsecond')).toBe('``fix `a` | b second``');
+  expect(codeSpan('`')).toBe('`` ` ``');
+  expect(codeSpan(' \n ')).toBe('–');
+  expect(codeSpan('\u001b[31mred\u001b[0m \u202eabc')).toBe('`red abc`');
+  expect(codeSpan('x'.repeat(300))).toHaveLength(202);
+});
+
+test('link keeps its URL whatever its text', () => {
+  fc.assert(
+    fc.property(hostileText, (message) => {
+      const nodes = flattenNodes(parseMarkdown(link(message, 'https://github.example/a b/(c)')));
+      const links = nodes.filter(({ type }) => type === 'link');
+      expect(links.map(({ url }) => url)).toEqual(['https://github.example/a%20b/%28c%29']);
+      expect(nodes.some(({ type }) => type === 'html' || type === 'image')).toBe(false);
+    }),
+  );
+});
+
+test('tableRow keeps its cells whatever their text', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (a, b) => {
+      const nodes = flattenNodes(
+        parseMarkdown(
+          [tableRow(['A', 'B']), tableRow(['---', '---']), tableRow([codeSpan(a), codeSpan(b)])].join('\n'),
+        ),
+      );
+      expect(nodes.filter(({ type }) => type === 'tableRow')).toHaveLength(2);
+      expect(nodes.filter(({ type }) => type === 'tableCell')).toHaveLength(4);
+      expect(nodes.some(({ type }) => type === 'link' || type === 'html')).toBe(false);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('codeBlock contains hostile text', () => {
+  fc.assert(
+    fc.property(hostileText, (lines) => {
+      const nodes = flattenNodes(parseMarkdown(`${codeBlock(lines)}\n\nafter`));
+      expect(nodes.map(({ type }) => type)).toEqual(['root', 'code', 'paragraph', 'text']);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('escapeCommands leaves no workflow commands', () => {
+  fc.assert(
+    fc.property(hostileText, (message) => {
+      for (const line of escapeCommands(message).split(/\r\n|\r|\n/)) {
+        expect(line.trimStart().startsWith('::')).toBe(false);
+        expect(line).not.toContain('##[');
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('truncate does not split surrogate pairs', () => {
+  expect(truncate('ab😀cd', 4).isWellFormed()).toBe(true);
+  expect(truncate('abc', 3)).toBe('abc');
+});

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { PROJECT } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep, TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function closeCase(inputs: Record<string, string> = {}) {
+  const closeInputs = { ...keyedInputs(datadog), mode: 'close', title: '', ...inputs };
+  return runStep({ inputs: closeInputs, env: RUN_ENV, clock });
+}
+
+function seedCase(attributes = {}, projectId = PROJECT.id) {
+  return seedKeyedCase(datadog, attributes, projectId);
+}
+
+test('comments with a link to the run, then closes the case', async () => {
+  seedCase();
+  const core = await closeCase();
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1', case_status: 'Closed' });
+  expect(datadog.cases[0]?.comments).toEqual([expect.stringMatching(/Resolved.*attempts\/2/)]);
+  expect(datadog.requestLines.slice(-2).map((line) => line.split('/').at(-1))).toEqual(['comment', 'status']);
+  expect(core.summary).toContain('closed in Datadog');
+});
+
+test('closes the case with the given status_name', async () => {
+  seedCase();
+  expect((await closeCase({ status_name: 'Resolved' })).outputs.case_status).toBe('Resolved');
+});
+
+test('closes with the default status when status_name does not exist', async () => {
+  seedCase();
+  const core = await closeCase({ status_name: 'Gone' });
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
+  expect(core.messages('warning')).toContain('invalid status Gone');
+});
+
+test('closes with the default status when status_name does not close the case', async () => {
+  seedCase();
+  const core = await closeCase({ status_name: 'In Progress' });
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
+  expect(core.messages('warning')).toMatch(/status_name: .*the case is not closed/);
+});
+
+test('closes duplicates and reports the oldest case', async () => {
+  const oldest = seedCase();
+  seedCase();
+  seedCase({ status: 'CLOSED', status_group: 'SG_CLOSED' });
+  const core = await closeCase();
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_id: oldest.id });
+  expect(core.messages('warning')).toBe('');
+  expect(datadog.openCases).toEqual([]);
+  const [, duplicate, closed] = datadog.cases;
+  expect(duplicate?.comments).toEqual([expect.stringContaining('Duplicate of [`OPS-1`]')]);
+  expect(closed?.comments).toEqual([]);
+});
+
+test('warns when a duplicate cannot be closed', async () => {
+  seedCase();
+  const duplicate = seedCase();
+  datadog.injectFault({ request: `POST .*/${duplicate.id}/status`, response: { status: 403 } });
+  const core = await closeCase();
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1' });
+  expect(core.messages('warning')).toContain('OPS-2 duplicates OPS-1');
+});
+
+test('passes with outcome none when there is no case to close', async () => {
+  const core = await closeCase();
+  expect(core.outputs).toEqual({ outcome: 'none' });
+  expect(core.hasFailed).toBe(false);
+  expect(core.summary).toContain('No Datadog case to close');
+});
+
+test('closing requires a dedup_key and no title', async () => {
+  const core = await closeCase({ dedup_key: '' });
+  expect(core.messages('error')).toContain('dedup_key: is required to close');
+  expect(core.messages('error')).not.toContain('title');
+  expect(core.messages('error')).toContain('No case was closed');
+});
+
+test('closes the case and warns when its comment fails', async () => {
+  seedCase();
+  datadog.injectFault({ request: 'POST .*/comment', response: 'drop' });
+  const core = await closeCase();
+  expect(core.outputs.outcome).toBe('closed');
+  expect(core.messages('warning')).toContain('got no comment');
+});
+
+test('fails when the search or the status change keeps failing', async () => {
+  seedCase();
+  datadog.injectFault({ request: 'POST .*/status', response: { status: 500 } });
+  const core = await closeCase();
+  expect(core.outputs).toMatchObject({ outcome: 'failed', case_key: 'OPS-1' });
+  expect(core.hasFailed).toBe(true);
+  datadog.injectFault({ request: 'GET', response: { status: 403 } });
+  expect((await closeCase()).messages('error')).toMatch(
+    /The open case of this dedup_key could not be looked up.*cases_read/,
+  );
+});
+
+test('a dry run reports the case that would be closed and changes nothing', async () => {
+  seedCase();
+  const core = await closeCase({ dry_run: 'true' });
+  expect(core.outputs).toEqual({ outcome: 'planned' });
+  expect(core.summary).toContain('would be closed');
+  expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
+});

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { OTHER_PROJECT, PROJECT } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
+import { REFERENCE, runStep, TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}) {
+  return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });
+}
+
+function seedCase(attributes = {}, projectId = PROJECT.id) {
+  return seedKeyedCase(datadog, attributes, projectId);
+}
+
+test('the description of a new case ends with both references', async () => {
+  const { outputs } = await openCase({ description: 'Words.', run_context: 'false' });
+  expect(outputs.outcome).toBe('created');
+  expect(datadog.cases[0]?.attributes.description).toBe(`Words.\n\n${REFERENCE}\n\n${SHARED_REFERENCE}`);
+});
+
+test('finds the open case, comments on it and links the run', async () => {
+  const first = await openCase();
+  const core = await openCase({ title: 'Deploy failed again' });
+  expect(datadog.cases).toHaveLength(1);
+  expect(core.outputs).toMatchObject({
+    outcome: 'existing',
+    case_id: first.outputs.case_id,
+    case_key: 'OPS-1',
+  });
+  expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining(`(${RUN_URL})`)]);
+  expect(datadog.cases[0]?.comments[0]).toContain('`Deploy failed again`');
+  expect(core.summary).toContain('already open');
+});
+
+test('on_existing: ignore writes no comment', async () => {
+  seedCase();
+  expect((await openCase({ on_existing: 'ignore' })).outputs.outcome).toBe('existing');
+  expect(datadog.cases[0]?.comments).toEqual([]);
+});
+
+test('warns when the comment on the open case fails', async () => {
+  seedCase();
+  datadog.injectFault({ request: 'POST .*/comment', response: { status: 500 } });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('existing');
+  expect(core.messages('warning')).toContain('OPS-1 got no comment');
+  expect(datadog.requestLines.filter((line) => line.endsWith('/comment'))).toHaveLength(1);
+});
+
+test.each([
+  ['closed', () => seedCase({ status: 'CLOSED', status_group: 'SG_CLOSED' })],
+  ['closed, in the older response format', () => seedCase({ status: 'CLOSED', status_group: undefined })],
+  ['archived', () => seedCase({ archived_at: '2026-01-01T00:00:00Z' })],
+  ['of another project', () => seedCase({}, OTHER_PROJECT.id)],
+  ['without the reference', () => seedCase({ description: 'Words.', title: `About ${SHARED_REFERENCE}` })],
+])('does not reuse a case that is %s', async (_, seed) => {
+  seed();
+  expect((await openCase()).outputs.outcome).toBe('created');
+});
+
+test('reuses the oldest of several open cases', async () => {
+  seedCase();
+  const oldest = seedCase({ created_at: '2025-12-31T00:00:00Z' });
+  seedCase();
+  expect((await openCase()).outputs.case_id).toBe(oldest.id);
+});
+
+test('breaks ties on creation time by the lowest id', async () => {
+  const [first] = [seedCase(), seedCase()];
+  expect((await openCase()).outputs.case_id).toBe(first.id);
+});
+
+test('an unknown type_id does not fail a step that finds an open case', async () => {
+  seedCase();
+  const core = await openCase({ type_id: 'No such type' });
+  expect(core.outputs.outcome).toBe('existing');
+  expect(core.hasFailed).toBe(false);
+});
+
+test('a dry run reports the open case and writes nothing', async () => {
+  seedCase();
+  const core = await openCase({ dry_run: 'true' });
+  expect(core.outputs.outcome).toBe('planned');
+  expect(core.messages('info')).toContain('OPS-1 is open already');
+  expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
+});
+
+test('does not search without a dedup_key', async () => {
+  await openCase({ dedup_key: '' });
+  await openCase({ dedup_key: '' });
+  expect(datadog.requestLines).toEqual(['POST /api/v2/cases', 'POST /api/v2/cases']);
+});

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}) {
+  return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock: new TestClock() });
+}
+
+test.each(['Deployment failure', 'deployment FAILURE', DEPLOYMENT_TYPE_ID])(
+  'finds the case type by %s',
+  async (type_id) => {
+    const core = await openCase({ type_id });
+    expect(datadog.cases[0]?.attributes.type_id).toBe(DEPLOYMENT_TYPE_ID);
+    expect(core.summary).toContain(type_id);
+  },
+);
+
+test.each(['Deploymet', 'deploy', 'Failure'])(
+  'lists the most similar case type first for %s',
+  async (type_id) => {
+    expect((await openCase({ type_id })).messages('error')).toContain('Known are Deployment failure, ');
+  },
+);
+
+test('lists the available case types, but not all of 200, when the type is unknown', async () => {
+  const error = (await openCase({ type_id: 'Deploy failure' })).messages('error');
+  expect(error).toMatch(/Known are Deployment failure, /);
+  expect(error).toMatch(/and \d+ more\./);
+  expect(error.length).toBeLessThan(1000);
+});
+
+test('lists ids when a case type name is ambiguous', async () => {
+  expect((await openCase({ type_id: 'incident' })).messages('error')).toMatch(/dec1de00\S+71, dec1de00\S+72/);
+});
+
+test('reports an unknown type and an unknown project together', async () => {
+  const error = (await openCase({ type_id: 'Nope', project: 'Nope' })).messages('error');
+  expect(error).toMatch(/project: "Nope"[\s\S]*type_id: "Nope"/);
+});

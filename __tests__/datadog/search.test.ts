@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { OTHER_PROJECT, PROJECT } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep, TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}) {
+  return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });
+}
+
+function seedCase(attributes = {}, projectId = PROJECT.id) {
+  return seedKeyedCase(datadog, attributes, projectId);
+}
+
+test('ignores a case of another project that the search returns', async () => {
+  const other = {
+    id: 'other',
+    attributes: { description: SHARED_REFERENCE },
+    relationships: { project: { data: { id: OTHER_PROJECT.id } } },
+  };
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    times: 2,
+    response: { status: 200, body: { data: [other, null] } },
+  });
+  expect((await openCase()).outputs.outcome).toBe('created');
+});
+
+test('matches a case whose project is missing from the search result', async () => {
+  const other = { id: 'other', attributes: { description: SHARED_REFERENCE } };
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    response: { status: 200, body: { data: [other] } },
+  });
+  expect((await openCase()).outputs.case_id).toBe('other');
+});
+
+test('finds the case among 200 with at most two searches', async () => {
+  for (let index = 0; index < 100; index += 1) datadog.seed({});
+  const match = seedCase();
+  for (let index = 0; index < 99; index += 1) datadog.seed({});
+  expect((await openCase()).outputs.case_id).toBe(match.id);
+  expect(datadog.requestLines.filter((line) => line === 'GET /api/v2/cases').length).toBeLessThanOrEqual(2);
+});
+
+test('falls back to the newest cases when phrase search finds nothing', async () => {
+  for (let index = 0; index < 150; index += 1) datadog.seed({});
+  const match = seedCase();
+  for (let index = 0; index < 150; index += 1) datadog.seed({}, OTHER_PROJECT.id);
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    times: 1,
+    response: { status: 200, body: { data: [] } },
+  });
+  expect((await openCase()).outputs.case_id).toBe(match.id);
+});
+
+test('falls back to the newest cases when phrase search is rejected', async () => {
+  const match = seedCase();
+  datadog.injectFault({ request: 'GET /api/v2/cases$', times: 1, response: { status: 400 } });
+  const core = await openCase();
+  expect(core.outputs.case_id).toBe(match.id);
+  expect(core.messages('warning')).toBe('');
+});
+
+test('opens a new case with a warning when the search keeps failing', async () => {
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    response: { status: 403, body: { errors: ['Forbidden'] } },
+  });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toMatch(/could not be looked up.*cases_read.*a new one is opened/);
+});

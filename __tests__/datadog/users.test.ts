@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}) {
+  return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock: new TestClock() });
+}
+
+const FORBIDDEN = { status: 403, body: { errors: ['Forbidden'] } };
+
+test('assigns the active account whose address matches in any case', async () => {
+  await openCase({ assignee: 'Ada@ACME.example' });
+  expect(datadog.cases[0]?.assigneeId).toBe(ACTIVE_USER.id);
+});
+
+test('finds a user beyond the first page', async () => {
+  await openCase({ assignee: 'late@acme.example' });
+  expect(datadog.cases[0]?.assigneeId).toMatch(/5$/);
+  expect(datadog.requestLines.filter((line) => line === 'GET /api/v2/users')).toHaveLength(2);
+});
+
+test.each([
+  ['nobody@acme.example', 'nobody whom this key may see'],
+  ['gone@acme.example', 'disabled'],
+])('opens the case unassigned, with a warning, when the assignee is %s', async (assignee, message) => {
+  const core = await openCase({ assignee });
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toContain(message);
+  expect(core.messages('warning')).toContain('dry_run: true');
+  expect(datadog.cases[0]?.assigneeId).toBeUndefined();
+  expect(datadog.cases[0]?.attributes.description).toContain(`"${assignee}"`);
+});
+
+test('opens unassigned and names the missing permission when users cannot be listed', async () => {
+  datadog.injectFault({ request: 'GET /api/v2/users', response: FORBIDDEN });
+  const core = await openCase({ assignee: ACTIVE_USER.email });
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toContain('user_access_read');
+});

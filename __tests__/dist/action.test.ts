@@ -1,0 +1,66 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runAction } from '../support/run-action.ts';
+import { validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+test('opens a case and exits with 0', async () => {
+  const result = await runAction({ inputs: validInputs(datadog) });
+  expect(result.exitCode).toBe(0);
+  expect(result.outputs).toMatchObject({
+    case_id: datadog.cases[0]?.id,
+    case_key: 'OPS-1',
+    outcome: 'created',
+  });
+  expect(result.summary).toContain('OPS-1');
+  expect(result.log).toContain('::notice');
+});
+
+test('reports all invalid inputs and exits with 1', async () => {
+  const result = await runAction({
+    inputs: { ...validInputs(datadog), priority: 'P9', assignee: 'x', custom_attributes: '{"a": }' },
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.log).toMatch(/::error::.*"P9".*"x".*line 1, column 7/);
+  expect(result.outputs).toEqual({ outcome: 'failed' });
+  expect(datadog.requestLines).toEqual([]);
+});
+
+test('fails without printing the key when Datadog rejects it', async () => {
+  const result = await runAction({
+    inputs: { ...validInputs(datadog), app_key: 'a-wrong-application-key' },
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.log).toContain('403: Forbidden');
+  expect(result.log.replace(/^::add-mask::.*$/gm, '')).not.toContain('a-wrong-application-key');
+});
+
+test('ends in time when Datadog never responds', async () => {
+  datadog.injectFault({ request: 'POST', response: 'hang' });
+  const result = await runAction({
+    inputs: { ...validInputs(datadog), timeout: '1', fail_on_error: 'false' },
+  });
+  expect(result.exitCode).toBe(0);
+  expect(result.outputs).toEqual({ outcome: 'failed' });
+});
+
+test('reads description_file from the workspace and nowhere else', async () => {
+  const inputs = { ...validInputs(datadog), description_file: 'report.md' };
+  await runAction({ inputs, files: { 'report.md': '# Report' } });
+  expect(datadog.cases[0]?.attributes.description).toMatch(/^# Report\n\nghac[0-9a-f]{32}$/);
+  await runAction({ inputs, setUp: (folder) => symlink('/etc/hostname', join(folder, 'report.md')) });
+  expect(datadog.cases[1]?.attributes.description).toContain('outside the workspace');
+  await runAction({ inputs: { ...inputs, description_file: '../..' } });
+  expect(datadog.cases[2]?.attributes.description).toContain('outside the workspace');
+  await runAction({ inputs: { ...inputs, description_file: '.' } });
+  expect(datadog.cases[3]?.attributes.description).toContain('it is no file');
+  await runAction({ inputs, files: { 'report.md': 'x'.repeat(1024 * 1024 + 1) } });
+  expect(datadog.cases[4]?.attributes.description).toContain('1048576 are the most');
+});

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runAction } from '../support/run-action.ts';
+import { validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+test('30 concurrent steps leave one open case', async () => {
+  datadog.indexLagMs = 200;
+  const inputs = { ...validInputs(datadog), dedup_key: 'deploy-main' };
+  const results = await Promise.all(Array.from({ length: 30 }, () => runAction({ inputs })));
+  expect(datadog.openCases).toHaveLength(1);
+  expect(new Set(results.map(({ outputs }) => outputs.case_id))).toEqual(new Set([datadog.openCases[0]?.id]));
+  expect(results.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
+  for (const { exitCode, log } of results)
+    expect([exitCode, log]).toEqual([0, expect.not.stringContaining('::warning')]);
+}, 120_000);
+
+test('eight concurrent steps whose creates all returned 502 leave one open case', async () => {
+  datadog.injectFault({ request: 'POST /api/v2/cases$', phase: 'after', response: { status: 502 } });
+  let arrived = 0;
+  let release = () => {};
+  const allArrived = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  datadog.beforeResponse = ({ method, path }) => {
+    if (method !== 'POST' || path !== '/api/v2/cases') return;
+    arrived += 1;
+    if (arrived === 8) release();
+    return allArrived;
+  };
+  const inputs = { ...validInputs(datadog), dedup_key: 'deploy-main' };
+  const results = await Promise.all(Array.from({ length: 8 }, () => runAction({ inputs })));
+  expect(datadog.cases).toHaveLength(8);
+  expect(datadog.openCases).toHaveLength(1);
+  expect(new Set(results.map(({ outputs }) => outputs.case_id))).toEqual(new Set([datadog.openCases[0]?.id]));
+  expect(results.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
+}, 120_000);

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { renderFaultTable } from '../../scripts/docs/fault-table.ts';
+import { FAULT_KINDS, type FaultResult, listRequests, runWithFault, SCENARIOS } from './trial.ts';
+
+/** Exactly one case, or a correct error and no case; exceptions are announced in an error or a warning. */
+function expectSafeOutcome(result: FaultResult): void {
+  expect(result.seconds).toBeLessThanOrEqual(60);
+  if (result.hasFailed) {
+    expect(result.outcome).toBe('failed');
+    expect(result.error).toMatch(/No case was (opened|closed)\.|not known whether/);
+    if (!result.error.includes('may exist')) expect(result.createdCount).toBe(0);
+    expect(result.error.includes('may exist')).toBe(result.error.includes('not known whether'));
+    expect(result.createdCount).toBeLessThanOrEqual(1);
+    return;
+  }
+  if (result.outcome === 'closed') {
+    expect(result.openIds).toEqual([]);
+    return;
+  }
+  expect(['created', 'existing']).toContain(result.outcome);
+  expect(result.openIds).toContain(result.caseId);
+  if (result.openIds.length > 1)
+    expect(result.warnings).toMatch(/may be a second one|could not be told|close it by hand/);
+}
+
+for (const scenario of SCENARIOS) {
+  const requests = await listRequests(scenario);
+  describe(scenario.name, () => {
+    for (const { name, failOnce, failAlways } of requests) {
+      test(`no fault of ${name} loses or duplicates a case, be it temporary or permanent`, async () => {
+        for (const kind of FAULT_KINDS) {
+          for (const fault of [failOnce(kind), failAlways(kind)]) {
+            const result = await runWithFault(scenario, fault);
+            try {
+              expectSafeOutcome(result);
+              // Only the log mentions a temporary fault that cannot have done anything.
+              if (fault.times === 1 && kind.name === '429')
+                expect([result.hasFailed, result.warnings]).toEqual([false, '']);
+            } catch (cause) {
+              const duration = fault.times === 1 ? 'temporary' : 'permanent';
+              throw new Error(`${kind.name}, ${duration}: ${JSON.stringify(result)}`, { cause });
+            }
+          }
+        }
+      });
+    }
+  });
+}
+
+test('the table in docs/faults.md is what npm run docs:faults prints', async () => {
+  expect(await readFile('docs/faults.md', 'utf8')).toContain(await renderFaultTable());
+});

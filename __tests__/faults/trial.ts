@@ -1,0 +1,135 @@
+import { sharedReference } from '../../src/datadog/reference.ts';
+import { PROJECT } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { Fault } from '../support/fake-server.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+const DEDUP_KEY = 'deploy-main';
+const TIMEOUT_SECONDS = 60;
+
+/** A step and the cases that exist before it. */
+export interface Scenario {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly setUp?: (datadog: FakeDatadog) => void;
+}
+
+function seedCase(datadog: FakeDatadog): void {
+  datadog.seed({ description: sharedReference(PROJECT.id, DEDUP_KEY) });
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'open, by names',
+    inputs: { project: 'OPS', type_id: 'Deployment failure', attributes: 'env: prod' },
+  },
+  { name: 'open, with dedup_key', inputs: { dedup_key: DEDUP_KEY } },
+  { name: 'open, the case exists', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
+  {
+    name: 'open, another step was faster',
+    inputs: { dedup_key: DEDUP_KEY },
+    setUp: (datadog) => {
+      datadog.beforeResponse = ({ method, path }) => {
+        if (method === 'POST' && path === '/api/v2/cases' && !datadog.cases.length) seedCase(datadog);
+      };
+    },
+  },
+  { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedCase },
+];
+
+export type FaultKind = Pick<Fault, 'response' | 'phase'> & { readonly name: string };
+
+/** Everything that can go wrong with one request. A server does not reject a request that it has processed. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  ...[400, 401, 403, 404, 409, 422].map((status) => ({
+    name: String(status),
+    response: { status, body: { errors: [{ title: 'refused' }] } },
+  })),
+  { name: '429', response: { status: 429, headers: { 'X-RateLimit-Reset': '1' } } },
+  { name: '429, long', response: { status: 429, headers: { 'X-RateLimit-Reset': '999' } } },
+  ...(['before', 'after'] as const).flatMap((phase) => [
+    { name: `500 ${phase}`, phase, response: { status: 500 } },
+    { name: `503 page ${phase}`, phase, response: { status: 503, body: '<html>' } },
+    { name: `200 garbage ${phase}`, phase, response: { status: 200, body: 'garbage' } },
+    { name: `200 empty ${phase}`, phase, response: { status: 200 } },
+    { name: `dropped ${phase}`, phase, response: 'drop' as const },
+    { name: `no answer ${phase}`, phase, response: 'hang' as const },
+  ]),
+];
+
+/** What came of a step with a fault. */
+export interface FaultResult {
+  readonly outcome: string;
+  readonly hasFailed: boolean;
+  readonly error: string;
+  readonly warnings: string;
+  /** The case that the outputs name. */
+  readonly caseId: string | undefined;
+  readonly openIds: readonly string[];
+  /** Number of all cases, open or closed. */
+  readonly caseCount: number;
+  /** Number of cases that the step itself created. */
+  readonly createdCount: number;
+  /** How much of its `timeout` the step took. */
+  readonly seconds: number;
+  readonly requestLines: readonly string[];
+}
+
+export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<FaultResult> {
+  const datadog = await FakeDatadog.start();
+  try {
+    const clock = new TestClock();
+    datadog.now = clock.now;
+    datadog.onUnanswered = clock.advanceToNextTimeout;
+    scenario.setUp?.(datadog);
+    if (fault) datadog.injectFault(fault);
+    const startedAt = clock.time;
+    const core = await runStep({
+      inputs: { ...validInputs(datadog), timeout: String(TIMEOUT_SECONDS), ...scenario.inputs },
+      clock,
+    });
+    return {
+      outcome: core.outputs.outcome ?? '',
+      hasFailed: core.hasFailed,
+      error: core.messages('error'),
+      warnings: core.messages('warning'),
+      caseId: core.outputs.case_id,
+      openIds: datadog.openCases.map(({ id }) => id),
+      caseCount: datadog.cases.length,
+      createdCount: datadog.cases.length - datadog.seedCount,
+      seconds: (clock.time - startedAt) / 1000,
+      requestLines: datadog.requestLines.map((line) => line.replace(/5eed0000[^/]*/, '{id}')),
+    };
+  } finally {
+    await datadog.stop();
+  }
+}
+
+interface ScenarioRequest {
+  readonly name: string;
+  /** A fault that hits this request only. */
+  readonly failOnce: (kind: FaultKind) => Fault;
+  /** A fault that hits this request and all later ones to the same path. */
+  readonly failAlways: (kind: FaultKind) => Fault;
+}
+
+/** The requests that a scenario makes without a fault. */
+export async function listRequests(scenario: Scenario): Promise<ScenarioRequest[]> {
+  const { requestLines } = await runWithFault(scenario);
+  return requestLines.map((line, index) => {
+    const skip = requestLines.slice(0, index).filter((earlier) => earlier === line).length;
+    const isRepeated = requestLines.filter((other) => other === line).length > 1;
+    const ordinal = isRepeated ? `, ${['first', 'second', 'third'][skip]}` : '';
+    const failAlways = ({ response, phase }: FaultKind): Fault => ({
+      request: `${line.replace('{id}', '[^/]+')}$`,
+      skip,
+      response,
+      ...(phase && { phase }),
+    });
+    return {
+      name: `${line.replace('/api/v2', '')}${ordinal}`,
+      failOnce: (kind) => ({ ...failAlways(kind), times: 1 }),
+      failAlways,
+    };
+  });
+}

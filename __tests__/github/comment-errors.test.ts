@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeResponse } from '../support/fake-server.ts';
+import { PULL_REQUEST_EVENT } from '../support/pull-request-run.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+  github.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+function openCaseWithComment(inputs: Record<string, string> = {}, event: unknown = PULL_REQUEST_EVENT) {
+  return runStep({
+    inputs: {
+      ...validInputs(datadog),
+      github_token: FakeGitHub.token,
+      pr_comment: 'true',
+      dedup_key: 'k',
+      ...inputs,
+    },
+    env: github.env(),
+    event,
+    clock,
+  });
+}
+
+test.each<[FakeResponse, number[]]>([
+  [{ status: 404 }, []],
+  [{ status: 422 }, []],
+  [{ status: 403, body: { message: 'Resource not accessible by integration' } }, []],
+  [{ status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, [750, 1500]],
+  [{ status: 429, body: { message: 'API rate limit exceeded' } }, [750, 1500]],
+  [{ status: 429, headers: { 'Retry-After': '5' } }, [5000, 5000]],
+  [{ status: 429, headers: { 'Retry-After': '6' } }, []],
+  [{ status: 500 }, [750, 1500]],
+  [{ status: 503, headers: { 'Retry-After': '0' } }, [0, 0]],
+])('after %j, retries the comment with these delays: %j', async (response, delays) => {
+  github.injectFault({ request: 'GET .*/issues/12/comments', response });
+  expect((await openCaseWithComment({ dedup_key: '' })).messages('warning')).toContain('gets no comment');
+  expect(clock.delays).toEqual(delays);
+});
+
+test.each([
+  ['GET .*/pulls', 'no list of pull requests', {}],
+  ['GET .*/comments', 'no list of comments', PULL_REQUEST_EVENT],
+  ['POST .*/comments', 'no comment', PULL_REQUEST_EVENT],
+])('warns about an unexpected response to %s', async (request, message, event) => {
+  github.injectFault({ request, response: { status: 200, body: { odd: true } } });
+  expect((await openCaseWithComment({}, event)).messages('warning')).toContain(
+    `GitHub answered with something that is ${message}`,
+  );
+});
+
+test('retries after 502 without duplicating the comment', async () => {
+  github.injectFault({
+    request: 'POST .*/issues/12/comments',
+    times: 1,
+    phase: 'after',
+    response: { status: 502 },
+  });
+  const core = await openCaseWithComment();
+  expect(core.messages('warning')).toBe('');
+  expect(github.comments).toHaveLength(1);
+});
+
+test('waits for a secondary rate limit if the wait is short', async () => {
+  github.injectFault({
+    request: 'GET .*/issues/12/comments',
+    times: 1,
+    response: { status: 403, headers: { 'Retry-After': '2' }, body: { message: 'secondary rate limit' } },
+  });
+  expect((await openCaseWithComment()).messages('warning')).toBe('');
+  expect(clock.delays).toContain(2000);
+  github.injectFault({
+    request: 'GET .*/issues/12/comments',
+    response: { status: 429, headers: { 'Retry-After': '60' } },
+  });
+  expect((await openCaseWithComment()).messages('warning')).toContain('gets no comment');
+});
+
+test('GitHub requests respect the step’s timeout', async () => {
+  github.injectFault({ request: 'GET .*/comments', response: 'hang' });
+  const startedAt = clock.time;
+  expect((await openCaseWithComment({ timeout: '3' })).messages('warning')).toContain('gets no comment');
+  expect(clock.time - startedAt).toBeLessThanOrEqual(3000);
+});
+
+test('warns without a token', async () => {
+  expect((await openCaseWithComment({ github_token: '' })).messages('warning')).toContain('no github_token');
+});
+
+test('redacts the GitHub token from all visible text', async () => {
+  github.injectFault({
+    request: '.',
+    response: { status: 400, body: { message: `bad ${FakeGitHub.token}` } },
+  });
+  const core = await openCaseWithComment();
+  expect(core.masked).toContain(FakeGitHub.token);
+  expect(core.visibleText).not.toContain(FakeGitHub.token);
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { extractStepLog } from '../../src/github/job-logs.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
+import { failedJob } from '../support/pull-request-run.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+  github.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+function openCase(
+  inputs: Record<string, string> = {},
+  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
+) {
+  return runStep({
+    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
+    env: github.env(env),
+    event,
+    clock,
+  });
+}
+
+function lastDescription(): string {
+  return datadog.cases.at(-1)?.attributes.description ?? '';
+}
+
+describe('log_lines', () => {
+  const log = [
+    '2026-01-02T03:04:05.0000000Z ##[group]Run npm test',
+    '2026-01-02T03:04:06.0000000Z expected ``` to be 2 @octocat',
+    `2026-01-02T03:04:07.0000000Z leak ${FakeDatadog.apiKey}`,
+    '2026-01-02T03:04:08.0000000Z ##[error]Process completed with exit code 1.',
+    '2026-01-02T03:04:08.5000000Z Post job cleanup.',
+  ].join('\n');
+
+  test('adds the last lines of each failed step in a code block, without secrets', async () => {
+    github.jobs = [failedJob(5, 'test', { log })];
+    await openCase({ log_lines: '3' });
+    expect(lastDescription()).toContain('Last lines of `Run tests` in `test`:\n\n````text\nexpected ```');
+    expect(lastDescription()).toContain('leak ***\nError: Process completed with exit code 1.\n````');
+    expect(flattenNodes(parseMarkdown(lastDescription())).filter(({ type }) => type === 'code')).toHaveLength(
+      1,
+    );
+  });
+
+  test('logs why a job log is missing', async () => {
+    github.jobs = [
+      failedJob(5, 'running', { status: 'in_progress', conclusion: null }),
+      failedJob(6, 'gone'),
+    ];
+    const core = await openCase({ log_lines: '3' });
+    expect(core.outputs.outcome).toBe('created');
+    expect(core.messages('info')).toMatch(/job running is left out, since the job has not ended/);
+    expect(core.messages('info')).toMatch(/job gone is left out: GitHub answered with 404/);
+  });
+
+  test('truncates long logs and says so', async () => {
+    const longLog = Array.from(
+      { length: 900 },
+      (_, index) => `2026-01-02T03:04:06.0000000Z ${index} ${'x'.repeat(200)}`,
+    ).join('\n');
+    github.jobs = [failedJob(5, 'a', { log: longLog }), failedJob(6, 'b', { log: longLog })];
+    await openCase({ log_lines: '1000' });
+    expect(lastDescription().length).toBeLessThan(35_000);
+    expect(lastDescription().match(/characters left out/g)).toHaveLength(2);
+  });
+});
+
+describe('extractStepLog', () => {
+  const at = (second: number, text: string) =>
+    `2026-01-02T03:04:${String(second).padStart(2, '0')}.1234567Z ${text}`;
+  const log = [
+    `\ufeff${at(1, '##[group]Run npm ci')}`,
+    at(1, 'added 3 packages'),
+    at(5, '##[group]Run npm test'),
+    at(5, '##[endgroup]'),
+    at(6, '\u001b[31mFAIL\u001b[0m checkout'),
+    'a line without a time',
+    at(7, '##[warning]slow'),
+    at(8, '##[error]Process completed with exit code 1.'),
+    at(8, 'Post job cleanup.'),
+    at(9, '[command]/usr/bin/git config'),
+  ].join('\r\n');
+  const step = {
+    number: 2,
+    name: 'Run npm test',
+    startedAtMs: Date.parse('2026-01-02T03:04:05Z'),
+    completedAtMs: Date.parse('2026-01-02T03:04:08Z'),
+  };
+
+  test('returns the lines of the step up to its last error', () => {
+    expect(extractStepLog(log, step, 100)).toBe(
+      [
+        'Run npm test',
+        '\u001b[31mFAIL\u001b[0m checkout',
+        'a line without a time',
+        'Warning: slow',
+        'Error: Process completed with exit code 1.',
+      ].join('\n'),
+    );
+  });
+
+  test('returns at most the requested number of lines', () => {
+    expect(extractStepLog(log, step, 2)).toBe('Warning: slow\nError: Process completed with exit code 1.');
+  });
+
+  test('returns the end of the job’s log when the step has no times', () => {
+    expect(extractStepLog(log, { ...step, startedAtMs: Number.NaN, completedAtMs: Number.NaN }, 1)).toContain(
+      'exit code 1',
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { PULL_REQUEST_EVENT, REPOSITORY_URL } from '../support/pull-request-run.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+  github.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+function openCase(
+  inputs: Record<string, string> = {},
+  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
+) {
+  return runStep({
+    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
+    env: github.env(env),
+    event,
+    clock,
+  });
+}
+
+function openCaseWithComment(inputs: Record<string, string> = {}, event: unknown = PULL_REQUEST_EVENT) {
+  return openCase({ pr_comment: 'true', dedup_key: 'k', ...inputs }, { event });
+}
+
+test('comments once and updates that comment afterwards', async () => {
+  const first = await openCaseWithComment({ priority: 'P2' });
+  expect(first.outputs.pr_comment_url).toBe(`${REPOSITORY_URL}/pull/12#issuecomment-1000`);
+  expect(first.summary).toContain(`${REPOSITORY_URL}/pull/12#issuecomment-1000`);
+  expect(github.comments[0]?.body).toBe(
+    [
+      `<!-- datadog-case ${first.outputs.case_id} seen 1 -->`,
+      '**Datadog case [`OPS-1`](https://app.datadoghq.com/cases/OPS-1)**: `Deploy failed`',
+      '',
+      '| Status | Priority | Latest run | Failed |',
+      '| --- | --- | --- | --- |',
+      `| \`Open\` | \`P2\` | [\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/42/attempts/1) | 1 time |`,
+    ].join('\n'),
+  );
+  await openCaseWithComment();
+  expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).toContain('2 times |');
+  const closed = await openCaseWithComment({ mode: 'close' });
+  expect(github.comments[0]?.body).toMatch(/`Closed`.*2 times \|/s);
+  expect(closed.outputs.pr_comment_url).toBe(first.outputs.pr_comment_url);
+});
+
+test('escapes the case id in the comment marker', async () => {
+  const data = { id: 'x(--> <b>', attributes: { key: 'OPS-9' } };
+  datadog.injectFault({ request: 'POST /api/v2/cases$', response: { status: 201, body: { data } } });
+  for (let index = 0; index < 2; index += 1) {
+    const core = await openCaseWithComment({ dedup_key: '' });
+    expect(core.messages('warning')).toBe('');
+  }
+  expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).toMatch(/^<!-- datadog-case x-b- seen 2 -->\n/);
+});
+
+test('every case has its own comment, and closing a case does not add one', async () => {
+  await openCaseWithComment();
+  await openCaseWithComment({ dedup_key: 'other' });
+  expect(github.comments).toHaveLength(2);
+  expect(github.comments[1]?.body).toContain('| Status | Latest run | Failed |');
+  github.comments = [];
+  await openCaseWithComment({ mode: 'close' });
+  expect(github.comments).toEqual([]);
+});
+
+test('finds its comment among 240 others in three requests', async () => {
+  const otherComments = (from: number) =>
+    Array.from({ length: 120 }, (_, index) => ({ id: from + index, author: 'ada', body: 'Words.' }));
+  await openCaseWithComment();
+  github.comments = [...otherComments(1), ...github.comments, ...otherComments(200)];
+  github.requests.length = 0;
+  await openCaseWithComment();
+  expect(github.comments).toHaveLength(241);
+  expect(github.comments.filter(({ body }) => body.includes('2 times'))).toHaveLength(1);
+  expect(
+    github.requestLines.filter((line) => line === 'GET /repos/acme/shop/issues/12/comments'),
+  ).toHaveLength(3);
+});
+
+test('leaves another user’s copy of the marker alone', async () => {
+  await openCaseWithComment();
+  const copy = { id: 7, author: 'eve', body: github.comments[0]?.body.replace('seen 1', 'seen 900') ?? '' };
+  github.comments.unshift({ ...copy });
+  await openCaseWithComment();
+  expect(github.comments[0]).toEqual(copy);
+  expect(github.comments[1]?.body).toContain('2 times |');
+});
+
+test.each([
+  ['pr_number', { pr_number: '12' }, {}],
+  ['the event', {}, PULL_REQUEST_EVENT],
+  ['workflow_run', {}, { workflow_run: { id: 9, pull_requests: [{ number: 12 }] } }],
+  ['the commit, preferring an open pull request', {}, {}],
+])('finds the pull request by %s', async (name, inputs, event) => {
+  github.pullRequests['a'.repeat(40)] = name.startsWith('the commit')
+    ? [
+        { number: 3, state: 'closed' },
+        { number: 12, state: 'open' },
+      ]
+    : [];
+  const env = 'workflow_run' in event ? { GITHUB_EVENT_NAME: 'workflow_run' } : {};
+  await openCase({ pr_comment: 'true', ...inputs }, { event, env });
+  expect(github.comments).toHaveLength(1);
+});
+
+test('logs that there is no pull request to comment on', async () => {
+  const core = await openCaseWithComment({}, {});
+  expect(core.messages('info')).toContain('No pull request gets a comment');
+  expect(core.messages('warning')).toBe('');
+});
+
+test('warns that a read-only token requires pull-requests: write', async () => {
+  github.permissions.delete('pull-requests: write');
+  const core = await openCaseWithComment();
+  expect(core.messages('warning')).toMatch(/Resource not accessible.*pull-requests: write.*forks/);
+  expect(core.outputs).toMatchObject({ outcome: 'created' });
+  expect(core.outputs).not.toHaveProperty('pr_comment_url');
+});
+
+test('reads the newest comments first, five pages at a time', async () => {
+  await openCaseWithComment();
+  const otherComments = Array.from({ length: 1150 }, (_, index) => ({
+    id: 5000 + index,
+    author: 'ada',
+    body: 'Words.',
+  }));
+  github.comments = [...otherComments, ...github.comments];
+  github.requests.length = 0;
+  await openCaseWithComment();
+  const listRequests = github.requests.filter(
+    ({ method, path }) => method === 'GET' && path.endsWith('/comments'),
+  );
+  const pages = listRequests.map(({ query }) => query.get('page'));
+  expect(pages[0]).toBe('1');
+  expect(pages.slice(1).sort()).toEqual(['10', '11', '12', '8', '9']);
+  expect(github.comments.filter(({ body }) => body.includes('2 times'))).toHaveLength(1);
+});

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { inputDefaults } from '../../src/inputs/schema.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeAll(async () => {
+  datadog = await FakeDatadog.start();
+});
+beforeEach(() => {
+  datadog.requests.length = 0;
+});
+afterAll(() => datadog.stop());
+
+const text = fc.string({ unit: 'grapheme', maxLength: 60 });
+const names = Object.keys(inputDefaults()).filter((name) => !['api_url', 'timeout'].includes(name));
+
+test('any text in any input results in a valid request or a clear error', async () => {
+  const inputs = fc.dictionary(fc.constantFrom(...names), fc.oneof(text, fc.json()), { maxKeys: 4 });
+  await fc.assert(
+    fc.asyncProperty(inputs, async (overrides) => {
+      datadog.cases.length = 0; // A repeated key would find the earlier case.
+      const { outputs, hasFailed, visibleText } = await runStep({
+        inputs: { ...validInputs(datadog), ...overrides },
+      });
+      expect(visibleText).not.toMatch(/TypeError|RangeError|\[object Object\]|undefined/);
+      if (outputs.outcome === 'created') expect(datadog.cases).toHaveLength(1);
+      else
+        expect(
+          outputs.outcome === 'planned' ||
+            (outputs.outcome === 'failed' && hasFailed) ||
+            overrides.fail_on_error,
+        ).toBeTruthy();
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('sends titles unchanged, except for surrounding whitespace', async () => {
+  await fc.assert(
+    fc.asyncProperty(text, async (title) => {
+      fc.pre(title.trim() !== '');
+      const { outputs } = await runStep({ inputs: { ...validInputs(datadog), title } });
+      expect(outputs.outcome).toBe('created');
+      expect(datadog.cases.at(-1)?.attributes.title).toBe(title.trim());
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Env } from '../../src/base/env.ts';
+import { InputError } from '../../src/base/errors.ts';
+import { parseInputs } from '../../src/inputs/parse-inputs.ts';
+import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
+import { PROJECT } from '../support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
+  return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });
+}
+
+const VALID_ENV = {
+  INPUT_TITLE: 'Deploy failed',
+  INPUT_PROJECT: PROJECT.id,
+  INPUT_API_KEY: 'api-key-1',
+  INPUT_APP_KEY: 'app-key-1',
+};
+
+function parseEnv(env: Env) {
+  return parseInputs(readRawInputs(env).values, env);
+}
+
+/** The issues of an environment, by input. */
+async function findIssues(env: Env): Promise<Record<string, string>> {
+  const error = await parseEnv(env).then(
+    () => new InputError([]),
+    (rejection) => rejection as InputError,
+  );
+  return Object.fromEntries(error.issues.map(({ input, text }) => [input, text]));
+}
+
+const WITHOUT_KEYS = { api_key: '', app_key: '' };
+
+/** The payload of a pull request from a repository, or from one that was deleted. */
+function pullRequestEvent(head: string | null) {
+  return {
+    pull_request: {
+      head: { repo: head === null ? null : { full_name: head } },
+      base: { repo: { full_name: 'acme/shop' } },
+    },
+  };
+}
+
+test.each([
+  [
+    { DD_API_KEY: 'a', DD_APP_KEY: 'b' },
+    { kind: 'keys', apiKey: 'a', appKey: 'b' },
+  ],
+  [
+    { DATADOG_API_KEY: 'a', DATADOG_APP_KEY: ' b\n' },
+    { kind: 'keys', apiKey: 'a', appKey: 'b' },
+  ],
+  [
+    { DD_ACCESS_TOKEN: 't', DD_API_KEY: 'a' },
+    { kind: 'token', token: 't' },
+  ],
+  [
+    { DD_ACCESS_TOKEN: 't', INPUT_API_KEY: 'a', DD_APP_KEY: 'b' },
+    { kind: 'keys', apiKey: 'a', appKey: 'b' },
+  ],
+  [
+    { INPUT_ACCESS_TOKEN: 't', INPUT_API_KEY: 'a', INPUT_APP_KEY: 'b' },
+    { kind: 'token', token: 't' },
+  ],
+])('uses the credentials of %j', async (env, credentials) => {
+  const inputs = await parseEnv({ INPUT_TITLE: 't', INPUT_PROJECT: PROJECT.id, ...env });
+  expect(inputs.credentials).toEqual(credentials);
+});
+
+test('rejects a key with a line break without repeating it', async () => {
+  const issues = await findIssues({ ...VALID_ENV, INPUT_APP_KEY: 'first line\nsecond line' });
+  expect(issues.app_key).toContain('line break');
+  expect(issues.app_key).not.toContain('second');
+});
+
+test.each([
+  ['a fork', pullRequestEvent('eve/shop'), { GITHUB_EVENT_NAME: 'pull_request' }],
+  ['a fork that is gone', pullRequestEvent(null), { GITHUB_EVENT_NAME: 'pull_request' }],
+  ['Dependabot', pullRequestEvent('acme/shop'), { GITHUB_ACTOR: 'dependabot[bot]' }],
+])('skips a run that GitHub gives no secrets: %s', async (_, event, env) => {
+  const core = await openCase(WITHOUT_KEYS, { event, env });
+  expect(core.outputs).toEqual({ outcome: 'skipped' });
+  expect(core.hasFailed).toBe(false);
+  expect(core.messages('notice')).toContain('no secrets');
+});
+
+test.each([
+  ['a branch of the repository itself', pullRequestEvent('acme/shop'), { GITHUB_EVENT_NAME: 'pull_request' }],
+  ['pull_request_target', pullRequestEvent('eve/shop'), { GITHUB_EVENT_NAME: 'pull_request_target' }],
+  ['a push', {}, { GITHUB_EVENT_NAME: 'push' }],
+])('missing credentials are an error for %s', async (_, event, env) => {
+  const core = await openCase(WITHOUT_KEYS, { event, env });
+  expect(core.hasFailed).toBe(true);
+  expect(core.messages('error')).toContain('api_key');
+});
+
+test('opens a case for a fork that has credentials', async () => {
+  const core = await openCase(
+    {},
+    { event: pullRequestEvent('eve/shop'), env: { GITHUB_EVENT_NAME: 'pull_request' } },
+  );
+  expect(core.outputs.outcome).toBe('created');
+});

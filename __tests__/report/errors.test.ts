@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, type StepOptions, TestClock, TestCore, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
+  return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });
+}
+
+test.each([
+  [403, { errors: ['Forbidden'] }, /403: Forbidden.*site.*cases_write/s, 'Wrong key'],
+  [401, '', /401.*site/s, 'Wrong key'],
+  [
+    404,
+    { errors: [{ title: 'project not found' }] },
+    /project not found.*Check project/s,
+    'Project not found',
+  ],
+  [404, { errors: [{ title: 'case type not found' }] }, /Check type_id/, 'Case type not found'],
+  [
+    404,
+    { errors: [{ title: 'x custom attribute configuration not found', meta: { key: 'region' } }] },
+    /\(region\)/,
+    'Custom attribute',
+  ],
+  [404, '', /site or api_url/, 'did not accept'],
+  [
+    400,
+    { errors: [{ title: 'Generic Error', detail: 'invalid priority' }] },
+    /invalid priority/,
+    'did not accept',
+  ],
+  [429, '', /limits how often/, 'Rate limited'],
+  [500, '<html>', /web page.*may exist/s, 'did not answer'],
+  [302, '', /Redirects are not followed/, 'Wrong key'],
+  [201, { data: [] }, /holds no case.*may exist/s, 'no case'],
+  [200, 'Welcome!', /not with JSON: Welcome!.*may exist/s, 'no case'],
+  [201, '', /holds no case/, 'no case'],
+])('explains status %d with body %j', async (status, body, message, helpTopic) => {
+  datadog.injectFault({ request: 'POST', response: { status, body } });
+  const core = await openCase();
+  expect(core.messages('error')).toMatch(message);
+  expect(core.messages('error')).toContain(helpTopic);
+  expect(core.outputs).toEqual({ outcome: 'failed' });
+  expect(core.summary).toMatch(/No case was opened in Datadog|not known whether the case was opened/);
+  expect(core.messages('debug')).toBe('');
+});
+
+test.each(['drop', 'hang'] as const)('reports an unknown outcome after %s', async (response) => {
+  datadog.injectFault({ request: 'POST', response });
+  const core = await openCase();
+  expect(core.messages('error')).toContain('may exist');
+  expect(core.messages('error')).toContain('did not answer');
+});
+
+test('logs the causes of an error when debug logging is enabled', async () => {
+  datadog.injectFault({ request: 'POST', response: 'drop' });
+  const core = new TestCore();
+  core.isDebugEnabled = true;
+  await openCase({}, { core });
+  expect(core.messages('debug')).toMatch(/NetworkError[\s\S]*Caused by FetchError/);
+});
+
+test('fails the step when a non-error is thrown', async () => {
+  clock.now = () => {
+    throw 'a text';
+  };
+  const core = await openCase();
+  expect(core.messages('error')).toContain('a text');
+  expect(core.hasFailed).toBe(true);
+  expect(core.outputs).toEqual({ outcome: 'failed' });
+});
+
+test('only warns about an exception once the case exists', async () => {
+  const core = new TestCore();
+  Object.assign(core.core, {
+    notice: () => {
+      throw 'a text';
+    },
+  });
+  await openCase({}, { core });
+  expect(core.messages('warning')).toContain('a text');
+  expect(core.hasFailed).toBe(false);
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.outputs.case_key).toBe('OPS-1');
+});

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}) {
+  return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock: new TestClock() });
+}
+
+test.each([
+  ['true', 503, true],
+  ['true', 403, true],
+  ['false', 503, false],
+  ['false', 403, false],
+  ['config', 503, false],
+  ['config', 429, false],
+  ['config', 403, true],
+  ['config', 400, true],
+])('fail_on_error: %s decides whether status %d fails the step: %j', async (policy, status, shouldFail) => {
+  datadog.injectFault({ request: 'POST', response: { status } });
+  const core = await openCase({ fail_on_error: policy });
+  expect(core.hasFailed).toBe(shouldFail);
+  expect(core.outputs.outcome).toBe('failed');
+  if (!shouldFail) expect(core.messages('warning')).toContain('The step passes');
+});
+
+test('fail_on_error applies to invalid inputs', async () => {
+  expect((await openCase({ fail_on_error: 'config', priority: 'P9' })).hasFailed).toBe(true);
+  expect((await openCase({ fail_on_error: 'false', priority: 'P9' })).hasFailed).toBe(false);
+});

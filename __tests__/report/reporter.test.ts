@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runStep, type StepOptions, TestClock, TestCore, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
+  return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });
+}
+
+test('links the case in the notice and the summary', async () => {
+  const core = await openCase({ priority: 'P2' });
+  expect(core.messages('notice')).toContain('https://app.datadoghq.com/cases/OPS-1');
+  expect(core.summary).toContain('[`OPS-1`](https://app.datadoghq.com/cases/OPS-1)');
+  expect(core.summary).toContain('`P2`');
+});
+
+test('opens the case even if outputs and summary cannot be written', async () => {
+  const core = new TestCore();
+  Object.assign(core.core, {
+    setOutput: () => {
+      throw new Error('disk full');
+    },
+    summarise: () => {
+      throw new Error('no summary');
+    },
+  });
+  await openCase({}, { core });
+  expect(core.hasFailed).toBe(false);
+  expect(core.messages('warning')).toContain('case_id could not be set: disk full');
+  expect(core.messages('notice')).toContain('OPS-1');
+});
+
+test('creates at most ten annotations of a kind and logs the rest', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`unknown_${index}`, 'x']));
+  const core = await openCase(unknown);
+  expect(core.allMessages.filter(({ kind }) => kind === 'warning').length).toBeLessThanOrEqual(10);
+  expect(core.messages('info').match(/Warning: /g)).toHaveLength(5);
+  expect(core.summary).toContain('unknown_13');
+});

@@ -1,0 +1,36 @@
+import nodeFetch from 'node-fetch';
+import { Redactor } from '../../src/base/redactor.ts';
+import type { ApiClient, ApiRequest } from '../../src/http/client.ts';
+import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
+import type { TestClock } from './run-step.ts';
+
+/** Responds with the method and the body of each request. */
+export class EchoServer extends FakeServer {
+  static start(): Promise<EchoServer> {
+    return new EchoServer().listen();
+  }
+
+  protected override respond({ method, body }: RecordedRequest): FakeResponse {
+    return { status: 200, body: { method, body } };
+  }
+}
+
+/** A client of the echo server with 60 seconds in total and 20 per attempt. */
+export function echoClient(server: EchoServer, clock: TestClock): ApiClient {
+  return {
+    url: server.url,
+    headers: { 'X-Own': 'yes' },
+    fetch: nodeFetch,
+    clock,
+    random: () => 0.5,
+    redactor: new Redactor(),
+    deadlineMs: clock.time + 60_000,
+    attemptTimeoutMs: 20_000,
+    log: () => undefined,
+  };
+}
+
+/** A request that must not be sent twice. */
+export const POST_REQUEST: ApiRequest = { method: 'POST', path: '/thing', body: { a: 1 }, idempotent: false };
+/** An idempotent request. */
+export const GET_REQUEST: ApiRequest = { method: 'GET', path: '/thing?q=1', idempotent: true };

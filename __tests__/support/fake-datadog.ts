@@ -1,0 +1,147 @@
+import { answerGet } from './fake-datadog/answer-get.ts';
+import { PROJECT, PROJECTS, STANDARD_TYPE_ID } from './fake-datadog/catalog.ts';
+import { type MaxLengths, parseCreateRequest } from './fake-datadog/create-request.ts';
+import {
+  matchesFilter,
+  type StoredCase,
+  setAttributes,
+  setStatus,
+  toApi,
+} from './fake-datadog/stored-case.ts';
+import {
+  badRequest,
+  expectCaseData,
+  expectObject,
+  type Json,
+  notFound,
+  Rejection,
+} from './fake-datadog/validation.ts';
+import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
+
+/** A stateful fake of Datadog Case Management that validates requests strictly. */
+export class FakeDatadog extends FakeServer {
+  static readonly apiKey = 'sandbox-api-key-0123456789';
+  static readonly appKey = 'sandbox-app-key-0123456789';
+  static readonly token = 'sandbox-token-0123456789';
+  readonly cases: StoredCase[] = [];
+  /** Number of cases that were stored without a request. */
+  seedCount = 0;
+  /** Milliseconds until the search finds a new case. */
+  indexLagMs = 0;
+  /** Datadog documents no limits. */
+  maxLengths: MaxLengths = { title: Number.POSITIVE_INFINITY, description: Number.POSITIVE_INFINITY };
+  /** The current time in milliseconds since 1970, for `created_at` and `indexLagMs`. */
+  now: () => number = Date.now;
+  protected override readonly contentType = 'application/vnd.api+json';
+
+  static start(): Promise<FakeDatadog> {
+    return new FakeDatadog().listen();
+  }
+
+  get openCases(): StoredCase[] {
+    return this.cases.filter(({ attributes }) => attributes.status !== 'CLOSED');
+  }
+
+  /** Stores a case without a request. `attributes` replace those of a new case. */
+  seed(attributes: Partial<StoredCase['attributes']>, projectId = PROJECT.id): StoredCase {
+    const stored = this.#store(
+      { title: 'Seeded', type_id: STANDARD_TYPE_ID, priority: 'NOT_DEFINED', ...attributes },
+      projectId,
+    );
+    Object.assign(stored.attributes, attributes);
+    this.seedCount += 1;
+    return stored;
+  }
+
+  protected override respond(request: RecordedRequest): FakeResponse {
+    if (!this.#isAuthenticated(request)) return { status: 403, body: { errors: ['Forbidden'] } };
+    try {
+      return this.#route(request);
+    } catch (error) {
+      if (error instanceof Rejection) return error.response;
+      throw error;
+    }
+  }
+
+  #isAuthenticated({ headers }: RecordedRequest): boolean {
+    if (headers.authorization) return headers.authorization === `Bearer ${FakeDatadog.token}`;
+    return (
+      headers['dd-api-key'] === FakeDatadog.apiKey && headers['dd-application-key'] === FakeDatadog.appKey
+    );
+  }
+
+  #route({ method, path, query, body }: RecordedRequest): FakeResponse {
+    if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
+    if (method === 'GET' && path === '/api/v2/cases') return this.#search(query);
+    const [, id = '', action] = /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|status)$/.exec(path) ?? [];
+    if (method === 'POST' && action) return this.#change(id, action, body);
+    const stored = this.cases.find((candidate) => path === `/api/v2/cases/${candidate.id}`);
+    if (method === 'GET' && stored) return { status: 200, body: { data: toApi(stored) } };
+    if (method === 'GET') return answerGet(path, query);
+    throw notFound('route not found');
+  }
+
+  #search(query: URLSearchParams): FakeResponse {
+    const filter = query.get('filter') ?? '';
+    if (!['created_at', 'priority', 'status'].includes(query.get('sort[field]') ?? 'created_at'))
+      throw badRequest('invalid sort field');
+    if (!['true', 'false'].includes(query.get('sort[asc]') ?? 'false'))
+      throw badRequest('invalid sort order');
+    const size = Math.min(100, Number(query.get('page[size]') ?? 10));
+    const page = Number(query.get('page[number]') ?? 1);
+    const matches = this.cases.filter((stored) => this.#isIndexed(stored) && matchesFilter(stored, filter));
+    const direction = query.get('sort[asc]') === 'true' ? 1 : -1;
+    matches.sort((a, b) => direction * (a.createdAtMs - b.createdAtMs));
+    const data = matches.slice((page - 1) * size, page * size).map(toApi);
+    return { status: 200, body: { data, meta: { page: { total: Math.ceil(matches.length / size) } } } };
+  }
+
+  #isIndexed({ createdAtMs, attributes }: StoredCase): boolean {
+    return createdAtMs + this.indexLagMs <= this.now() && !attributes.archived_at;
+  }
+
+  #change(id: string, action: string, body: unknown): FakeResponse {
+    const stored = this.cases.find((candidate) => candidate.id === id || candidate.key === id);
+    if (!stored) throw notFound('case not found');
+    const data = expectCaseData(body, ['type', 'attributes']);
+    const names = action === 'status' ? ['status', 'status_name'] : [action];
+    const fields = expectObject(data.attributes, 'attributes', names);
+    if (action === 'comment') return addComment(stored, fields.comment);
+    if (action === 'status') setStatus(stored, fields);
+    else setAttributes(stored, fields.attributes);
+    return { status: 200, body: { data: toApi(stored) } };
+  }
+
+  #create(body: unknown): FakeResponse {
+    const { attributes, projectId, assigneeId } = parseCreateRequest(body, this.maxLengths);
+    return { status: 201, body: { data: toApi(this.#store(attributes, projectId, assigneeId)) } };
+  }
+
+  #store(attributes: Json & { title: string }, projectId: string, assigneeId?: string): StoredCase {
+    const number = this.cases.length + 1;
+    const stored: StoredCase = {
+      id: `5eed0000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+      key: `${PROJECTS.find(({ id }) => id === projectId)?.key}-${number}`,
+      projectId,
+      assigneeId,
+      attributes: {
+        description: '',
+        status_name: 'Open',
+        status_group: 'SG_OPEN',
+        status: 'OPEN',
+        ...attributes,
+        created_at: new Date(this.now()).toISOString(),
+      },
+      comments: [],
+      createdAtMs: this.now(),
+    };
+    this.cases.push(stored);
+    return stored;
+  }
+}
+
+function addComment({ comments }: StoredCase, comment: unknown): FakeResponse {
+  if (typeof comment !== 'string' || !comment) throw badRequest('comment must not be empty');
+  comments.push(comment);
+  return { status: 200, body: { data: { id: `comment-${comments.length}`, type: 'timeline_cell' } } };
+}

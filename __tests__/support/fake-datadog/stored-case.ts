@@ -1,0 +1,62 @@
+import { badRequest, genericError, type Json } from './validation.ts';
+
+/** A case as the fake keeps it. */
+export interface StoredCase {
+  id: string;
+  key: string;
+  projectId: string;
+  assigneeId: string | undefined;
+  attributes: Record<string, unknown> & { title: string; description: string; status: string };
+  readonly comments: string[];
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+}
+
+const STATUSES: Record<string, string> = {
+  Open: 'OPEN',
+  'In Progress': 'IN_PROGRESS',
+  Closed: 'CLOSED',
+  Resolved: 'CLOSED',
+};
+
+/** A case as in the API's responses. */
+export function toApi({ id, key, projectId, assigneeId, attributes }: StoredCase): Json & { id: string } {
+  return {
+    id,
+    type: 'case',
+    attributes: { ...attributes, key },
+    relationships: {
+      project: { data: { id: projectId, type: 'project' } },
+      ...(assigneeId && { assignee: { data: { id: assigneeId, type: 'user' } } }),
+    },
+  };
+}
+
+/** Matches the part of the filter language that is known to work. Text in quotes is a phrase and contains no operators. */
+export function matchesFilter({ projectId, attributes }: StoredCase, filter: string): boolean {
+  const text = `${attributes.title} ${attributes.description}`.toLowerCase();
+  const terms = filter.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  return terms.every((term) => {
+    if (term === 'AND') return true;
+    if (term.startsWith('project_id:')) return projectId === term.slice('project_id:'.length);
+    return text.includes(term.replace(/^"|"$/g, '').toLowerCase());
+  });
+}
+
+export function setStatus(stored: StoredCase, { status, status_name: name }: Json): void {
+  const match = Object.entries(STATUSES).find(([statusName, group]) =>
+    name === undefined ? group === status : statusName === name,
+  );
+  if (!match) throw genericError(`invalid status ${name ?? status}`);
+  const [statusName, group] = match;
+  Object.assign(stored.attributes, { status_name: statusName, status: group, status_group: `SG_${group}` });
+}
+
+export function setAttributes(stored: StoredCase, attributes: unknown): void {
+  if (typeof attributes !== 'object' || attributes === null) throw badRequest('attributes must be an object');
+  for (const [key, values] of Object.entries(attributes)) {
+    const isValid = Array.isArray(values) && values.every((value) => typeof value === 'string');
+    if (!isValid) throw badRequest(`attribute ${key} must be an array of strings`);
+  }
+  stored.attributes.attributes = { ...(stored.attributes.attributes as Json), ...attributes };
+}

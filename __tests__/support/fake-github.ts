@@ -1,0 +1,154 @@
+import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
+
+export interface StoredJob {
+  readonly id: number;
+  readonly name: string;
+  readonly status?: string;
+  readonly conclusion?: string | null;
+  readonly runner_name?: string;
+  readonly steps?: readonly Record<string, unknown>[];
+  readonly log?: string;
+}
+
+export interface StoredComment {
+  readonly id: number;
+  readonly author: string;
+  body: string;
+}
+
+type Permission = 'actions: read' | 'pull-requests: write' | 'contents: read';
+
+/** A fake of the parts of GitHub's API that the action uses. */
+export class FakeGitHub extends FakeServer {
+  static readonly token = 'ghs_sandboxtoken0123456789';
+  static readonly repository = 'acme/shop';
+  readonly permissions = new Set<Permission>(['actions: read', 'pull-requests: write', 'contents: read']);
+  jobs: StoredJob[] = [];
+  /** Comments of the one pull request, number 12. */
+  comments: StoredComment[] = [];
+  /** Pull requests by commit. */
+  pullRequests: Record<string, { number: number; state: string }[]> = {};
+
+  static start(): Promise<FakeGitHub> {
+    return new FakeGitHub().listen();
+  }
+
+  /** The variables that a runner sets for a run on this GitHub. */
+  env(overrides: Record<string, string> = {}): Record<string, string> {
+    return {
+      GITHUB_API_URL: this.url,
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_REPOSITORY: FakeGitHub.repository,
+      GITHUB_RUN_ID: '42',
+      GITHUB_RUN_ATTEMPT: '1',
+      GITHUB_RUN_NUMBER: '7',
+      GITHUB_WORKFLOW: 'Deploy',
+      GITHUB_SHA: 'a'.repeat(40),
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_REF_TYPE: 'branch',
+      GITHUB_ACTOR: 'octocat',
+      GITHUB_EVENT_NAME: 'push',
+      ...overrides,
+    };
+  }
+
+  protected override respond(request: RecordedRequest): FakeResponse {
+    const { method, headers } = request;
+    const path = request.path.replace(`/repos/${FakeGitHub.repository}`, '');
+    if (path.startsWith('/blob/')) return this.#readLog(request);
+    if (
+      !/^(Bearer|token) /.test(headers.authorization ?? '') ||
+      !headers.authorization?.endsWith(FakeGitHub.token)
+    ) {
+      return { status: 401, body: { message: 'Bad credentials' } };
+    }
+    if (/^\/actions\/runs\/\d+\/attempts\/\d+\/jobs$/.test(path)) {
+      const jobs = this.jobs.map(({ log: _, ...job }) => ({
+        status: 'completed',
+        conclusion: 'failure',
+        steps: [],
+        ...job,
+      }));
+      return this.#withPermission('actions: read', () =>
+        paginate(request, jobs, (items) => ({ total_count: jobs.length, jobs: items })),
+      );
+    }
+    if (/^\/actions\/jobs\/\d+\/logs$/.test(path)) {
+      const Location = `${this.url.replace('127.0.0.1', 'localhost')}/blob/${path.split('/')[3]}`;
+      return this.#withPermission('actions: read', () => ({ status: 302, headers: { Location } }));
+    }
+    if (path === '/issues/12/comments' && method === 'GET') {
+      return paginate(request, this.comments.map(toApi), (items) => items);
+    }
+    if (path === '/issues/12/comments')
+      return this.#withPermission('pull-requests: write', () => this.#writeComment(request));
+    if (/^\/issues\/comments\/\d+$/.test(path))
+      return this.#withPermission('pull-requests: write', () => this.#writeComment(request));
+    const [, sha] = /^\/commits\/(\w+)\/pulls$/.exec(path) ?? [];
+    if (sha) return { status: 200, body: this.pullRequests[sha] ?? [] };
+    if (path === '/graphql') return this.#viewerDidAuthor(request);
+    return { status: 404, body: { message: 'Not Found' } };
+  }
+
+  #withPermission(permission: Permission, respond: () => FakeResponse): FakeResponse {
+    if (this.permissions.has(permission)) return respond();
+    return { status: 403, body: { message: 'Resource not accessible by integration' } };
+  }
+
+  #readLog({ path, headers }: RecordedRequest): FakeResponse {
+    if (headers.authorization) return { status: 400, body: 'the token must not come here' };
+    const job = this.jobs.find(({ id }) => path === `/blob/${id}`);
+    return job?.log === undefined ? { status: 404 } : { status: 200, body: job.log };
+  }
+
+  #writeComment({ method, path, body }: RecordedRequest): FakeResponse {
+    const text = (body as { body: string }).body;
+    const existing = this.comments.find(({ id }) => path.endsWith(`/${id}`));
+    if (method === 'PATCH' && !existing) return { status: 404, body: { message: 'Not Found' } };
+    const comment = existing ?? {
+      id: 1000 + this.comments.length,
+      author: 'github-actions[bot]',
+      body: text,
+    };
+    comment.body = text;
+    if (!existing) this.comments.push(comment);
+    return { status: existing ? 200 : 201, body: toApi(comment) };
+  }
+
+  #viewerDidAuthor({ body }: RecordedRequest): FakeResponse {
+    const { query, variables } = body as { query: string; variables: { id: string } };
+    if (!query.includes('viewerDidAuthor'))
+      return { status: 400, body: { message: 'Problems parsing JSON' } };
+    const match = this.comments.find((comment) => toApi(comment).node_id === variables.id);
+    return {
+      status: 200,
+      body: { data: { node: match ? { viewerDidAuthor: match.author === 'github-actions[bot]' } : null } },
+    };
+  }
+}
+
+function toApi({ id, author, body }: StoredComment) {
+  return {
+    id,
+    node_id: `IC_${id}`,
+    user: { login: author },
+    body,
+    html_url: `https://elsewhere.example/${id}`,
+  };
+}
+
+function paginate<T>(
+  { query, path }: RecordedRequest,
+  items: readonly T[],
+  toBody: (items: T[]) => unknown,
+): FakeResponse {
+  const size = Number(query.get('per_page') ?? 30);
+  const number = Number(query.get('page') ?? 1);
+  const last = Math.max(1, Math.ceil(items.length / size));
+  const link = (page: number, rel: string) =>
+    `<https://github.example${path}?per_page=${size}&page=${page}>; rel="${rel}"`;
+  const headers: Record<string, string> =
+    number < last ? { Link: [link(number + 1, 'next'), link(last, 'last')].join(', ') } : {};
+  return { status: 200, body: toBody(items.slice((number - 1) * size, number * size)), headers };
+}

@@ -1,0 +1,64 @@
+import { createServer, request, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+
+interface ProxyOptions {
+  /** Key and certificate of the TLS server behind the proxy. */
+  readonly key: string;
+  readonly cert: string;
+  /** Where that server forwards requests. */
+  readonly target: string;
+}
+
+/** A proxy that connects every host to one TLS server, which forwards to `target`. It rejects credentials. */
+export class FakeProxy {
+  /** The hosts of all CONNECT requests. */
+  readonly connects: string[] = [];
+  readonly #proxy: Server;
+  readonly #tlsServer: HttpsServer;
+
+  private constructor({ key, cert, target }: ProxyOptions) {
+    this.#tlsServer = createTlsServer({ key, cert }, (incoming, outgoing) => {
+      const forwarded = request(
+        new URL(incoming.url ?? '/', target),
+        { method: incoming.method, headers: incoming.headers },
+        (response) => {
+          outgoing.writeHead(response.statusCode ?? 500, response.headers);
+          response.pipe(outgoing);
+        },
+      );
+      incoming.pipe(forwarded);
+    });
+    this.#proxy = createServer().on('connect', (incoming, socket) => {
+      this.connects.push(incoming.url ?? '');
+      if (incoming.headers['proxy-authorization']) {
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+        return;
+      }
+      const tunnel = connect((this.#tlsServer.address() as AddressInfo).port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        socket.pipe(tunnel).pipe(socket);
+      });
+      for (const end of [socket, tunnel]) end.on('error', () => end.destroy());
+    });
+  }
+
+  static async start(options: ProxyOptions): Promise<FakeProxy> {
+    const proxy = new FakeProxy(options);
+    for (const server of [proxy.#proxy, proxy.#tlsServer]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#proxy.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const server of [this.#proxy, this.#tlsServer]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as it arrived. */
+export interface RecordedRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+  readonly bodyBytes: number;
+}
+
+export interface FakeResponse {
+  readonly status: number;
+  /** Text is sent as it is, `undefined` as nothing, everything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Something that goes wrong with a request. */
+export interface Fault {
+  /** Which requests: a method and a pattern for the path, such as `POST /api/v2/cases$`. */
+  readonly request: string;
+  /** How many of them succeed first. Default: none. */
+  readonly skip?: number;
+  /** How many of them are hit. Default: all. */
+  readonly times?: number;
+  /** `before`: the server does not process the request. `after`: it does, and the response goes wrong. Default: before. */
+  readonly phase?: 'before' | 'after';
+  /** The response to send; `drop` breaks the connection, `hang` never responds. */
+  readonly response: FakeResponse | 'drop' | 'hang';
+}
+
+/** A small HTTP server that records its requests and fails where a test injects a fault. */
+export abstract class FakeServer {
+  readonly requests: RecordedRequest[] = [];
+  readonly #server: Server;
+  readonly #faults: { readonly fault: Fault; matches: number }[] = [];
+  /** Called when a request arrives that will never be answered. */
+  onUnanswered: () => void = () => undefined;
+  /** Awaited before each response. */
+  beforeResponse: (request: RecordedRequest) => Promise<void> | void = () => undefined;
+
+  protected constructor() {
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  /** Processes a request and returns the response. */
+  protected abstract respond(request: RecordedRequest): FakeResponse;
+  /** The content type of all responses. */
+  protected readonly contentType: string = 'application/json';
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  injectFault(...faults: Fault[]): this {
+    this.#faults.push(...faults.map((fault) => ({ fault, matches: 0 })));
+    return this;
+  }
+
+  /** Requests so far as `METHOD /path`, in the order in which they arrived. */
+  get requestLines(): string[] {
+    return this.requests.map(({ method, path }) => `${method} ${path}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await recordRequest(incoming).catch(() => undefined);
+    if (!request) return;
+    this.requests.push(request);
+    await this.beforeResponse(request);
+    const fault = this.#matchFault(`${request.method} ${request.path}`);
+    const response = fault && fault.phase !== 'after' ? fault.response : this.respond(request);
+    const sent = fault?.response ?? response;
+    if (sent === 'drop') incoming.socket.destroy();
+    else if (sent === 'hang') this.onUnanswered();
+    else this.#send(outgoing, sent);
+  }
+
+  #matchFault(requestLine: string): Fault | undefined {
+    for (const entry of this.#faults) {
+      const { request, skip = 0, times = Number.POSITIVE_INFINITY } = entry.fault;
+      if (!new RegExp(`^${request}`).test(requestLine)) continue;
+      entry.matches += 1;
+      if (entry.matches > skip && entry.matches <= skip + times) return entry.fault;
+    }
+    return undefined;
+  }
+
+  #send(outgoing: ServerResponse, { status, body, headers }: FakeResponse): void {
+    const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+    outgoing.writeHead(status, { 'Content-Type': this.contentType, ...headers });
+    outgoing.end(text);
+  }
+}
+
+async function recordRequest(incoming: IncomingMessage): Promise<RecordedRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const url = new URL(incoming.url ?? '/', 'http://fake-server');
+  return {
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    body: parseBody(bytes),
+    bodyBytes: bytes.length,
+  };
+}
+
+function parseBody(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return bytes.length ? text : undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { getEventListeners } from 'node:events';
+import type { AnnotationProperties } from '@actions/core';
+import nodeFetch from 'node-fetch';
+import type { Clock } from '../../src/http/client.ts';
+import type { ActionsCore } from '../../src/report/reporter.ts';
+import { runStep as runSrcStep } from '../../src/run.ts';
+import { PROJECT } from './fake-datadog/catalog.ts';
+import { FakeDatadog } from './fake-datadog.ts';
+
+/** The UUID that every step here draws. */
+const UUID = '0123abcd-0123-4bcd-8123-0123456789ab';
+/** The reference of a case without a `dedup_key`. */
+export const REFERENCE = 'ghac0123abcd01234bcd81230123456789ab';
+
+/** A clock that moves only when something sleeps, or when a request is known to stay unanswered. */
+export class TestClock implements Clock {
+  /** Milliseconds since 1970. */
+  time = Date.parse('2026-01-02T03:04:05Z');
+  /** Every delay that was slept, in milliseconds. */
+  readonly delays: number[] = [];
+  readonly #timeouts: { dueAt: number; controller: AbortController }[] = [];
+
+  now = () => this.time;
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.delays.push(milliseconds);
+    this.time += milliseconds;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  timeoutSignal = (milliseconds: number) => {
+    const controller = new AbortController();
+    this.#timeouts.push({ dueAt: this.time + milliseconds, controller });
+    return controller.signal;
+  };
+
+  /** Advances to the next pending timeout once the event loop is idle, and then to each one after it. */
+  advanceToNextTimeout = () => {
+    setTimeout(() => {
+      // node-fetch listens to a signal for as long as the request is under way.
+      const pending = this.#timeouts.filter(
+        ({ controller }) => getEventListeners(controller.signal, 'abort').length > 0,
+      );
+      const [next] = pending.sort((a, b) => a.dueAt - b.dueAt);
+      if (!next) return;
+      this.time = Math.max(this.time, next.dueAt);
+      next.controller.abort();
+      if (pending.length > 1) this.advanceToNextTimeout();
+    }, 10);
+  };
+}
+
+type MessageKind = 'info' | 'debug' | 'notice' | 'warning' | 'error';
+
+/** Records what a step sends to the runner. */
+export class TestCore {
+  readonly outputs: Record<string, string> = {};
+  readonly allMessages: { readonly kind: MessageKind; readonly text: string }[] = [];
+  readonly masked: string[] = [];
+  summary = '';
+  hasFailed = false;
+  isDebugEnabled = false;
+
+  readonly core = {
+    setOutput: (name: string, value: string) => {
+      this.outputs[name] = value;
+    },
+    setSecret: (text: string) => void this.masked.push(text),
+    setFailed: (error: string) => {
+      this.hasFailed = true;
+      this.#record('error', error);
+    },
+    info: (text: string) => this.#record('info', text),
+    debug: (text: string) => this.#record('debug', text),
+    notice: (text: string, _: AnnotationProperties) => this.#record('notice', text),
+    warning: (text: string, _: AnnotationProperties) => this.#record('warning', text),
+    error: (text: string, _: AnnotationProperties) => this.#record('error', text),
+    isDebug: () => this.isDebugEnabled,
+    appendSummary: (text: string) => {
+      this.summary += text;
+    },
+  } as unknown as ActionsCore;
+
+  /** All messages of a kind, one below the other. */
+  messages(kind: MessageKind): string {
+    return this.allMessages.flatMap((message) => (message.kind === kind ? message.text : [])).join('\n');
+  }
+
+  /** Everything that the step wrote for people to read. */
+  get visibleText(): string {
+    const messages = this.allMessages.map(({ text }) => text);
+    return [...messages, ...Object.values(this.outputs), this.summary].join('\n');
+  }
+
+  #record(kind: MessageKind, text: string): void {
+    this.allMessages.push({ kind, text });
+  }
+}
+
+/** Inputs that open a case in the fake Datadog. */
+export function validInputs(datadog: FakeDatadog): Record<string, string> {
+  return {
+    api_url: datadog.url,
+    api_key: FakeDatadog.apiKey,
+    app_key: FakeDatadog.appKey,
+    project: PROJECT.id,
+    title: 'Deploy failed',
+  };
+}
+
+export interface StepOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The payload of the event that started the workflow. */
+  readonly event?: unknown;
+  /** Files of the workspace, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly clock?: TestClock;
+  readonly core?: TestCore;
+}
+
+/** Runs a whole step in this process, against real local servers, on a clock that the test controls. */
+export async function runStep(options: StepOptions): Promise<TestCore> {
+  const core = options.core ?? new TestCore();
+  const inputs = Object.entries(options.inputs ?? {}).map(([name, text]) => [
+    `INPUT_${name.toUpperCase()}`,
+    text,
+  ]);
+  await runSrcStep({
+    env: { ...Object.fromEntries(inputs), ...options.env },
+    core: core.core,
+    fetch: nodeFetch,
+    clock: options.clock ?? new TestClock(),
+    random: () => 0.5,
+    randomUUID: () => UUID,
+    event: options.event,
+    readWorkspaceFile: async (path) => {
+      const text = options.files?.[path];
+      if (text === undefined) throw new Error(`"${path}" is not read, because it is not there.`);
+      return text;
+    },
+  });
+  return core;
+}

@@ -1,0 +1,91 @@
+export const id = 922;
+export const ids = [922];
+export const modules = {
+
+/***/ 922:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   fetchLogTails: () => (/* binding */ fetchLogTails)
+/* harmony export */ });
+/* unused harmony export extractStepLog */
+/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(594);
+/* harmony import */ var _base_log_text_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(771);
+/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(35);
+
+
+
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
+const MAX_JOBS_WITH_LOGS = 5;
+const MAX_LOGS_CHARS = 30_000;
+const MAX_LINE_CHARS = 1000;
+const COMMAND_PREFIXES = new Map([
+    ['error', 'Error: '],
+    ['warning', 'Warning: '],
+    ['notice', 'Notice: '],
+    ['command', '$ '],
+]);
+async function fetchLogTails(client, repository, jobs, { logLines, log }) {
+    for (const { name, isCompleted } of jobs)
+        if (!isCompleted)
+            log(`The log of the job ${name} is left out, since the job has not ended.`);
+    const completed = jobs.filter((job) => job.isCompleted && job.steps.length);
+    const omitted = completed.length - MAX_JOBS_WITH_LOGS;
+    if (omitted > 0)
+        log(`The logs of ${omitted} more jobs are left out.`);
+    const tails = await Promise.all(completed.slice(0, MAX_JOBS_WITH_LOGS).map(async (job) => {
+        try {
+            const text = await downloadLog(client, `/repos/${repository}/actions/jobs/${job.id}/logs`);
+            return job.steps.map((step) => ({
+                jobName: job.name,
+                stepName: step.name,
+                text: extractStepLog(text, step, logLines),
+            }));
+        }
+        catch (error) {
+            log(`The log of the job ${job.name} is left out: ${(0,_base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toSentence */ .R)(error)}`);
+            return [];
+        }
+    }));
+    const found = tails.flat().filter(({ text }) => text);
+    const maxChars = Math.floor(MAX_LOGS_CHARS / Math.max(1, found.length));
+    return found.map((tail) => ({ ...tail, text: (0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_1__/* .truncateStart */ .fl)(tail.text, maxChars) }));
+}
+async function downloadLog(client, path) {
+    const { clock, deadlineMs, fetch, headers, url, redactor } = client;
+    const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));
+    const response = await fetch(url + path, { headers, redirect: 'manual', signal, size: MAX_LOG_BYTES });
+    const location = response.headers.get('location');
+    const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
+    if (!log.ok)
+        throw new Error(`GitHub answered with ${log.status}.`);
+    return redactor.redact((0,_base_log_text_js__WEBPACK_IMPORTED_MODULE_2__/* .stripControlCharacters */ .O)(await log.text()));
+}
+function extractStepLog(log, step, maxLines) {
+    const ranDuringStep = (timeMs) => !(timeMs < step.startedAtMs) && !(timeMs >= step.completedAtMs + 1000);
+    const stepLines = [];
+    let isInStep = Number.isNaN(step.startedAtMs);
+    for (const line of log.split(/\r?\n/)) {
+        const [, time, text] = /^\ufeff?(\d{4}-\d\d-\d\dT[\d:.]+Z) ?(.*)$/s.exec(line) ?? [];
+        if (time)
+            isInStep = ranDuringStep(Date.parse(time));
+        if (isInStep)
+            stepLines.push(text ?? line);
+    }
+    const lastError = stepLines.findLastIndex((line) => line.startsWith('##[error]'));
+    const relevant = lastError < 0 ? stepLines : stepLines.slice(0, lastError + 1);
+    return relevant.flatMap(formatLogLine).slice(-maxLines).join('\n').trim();
+}
+function formatLogLine(line) {
+    const [, command, text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
+    if (!command)
+        return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_1__/* .truncate */ .xv)(line, MAX_LINE_CHARS)];
+    if (command === 'endgroup' || command === 'debug')
+        return [];
+    return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_1__/* .truncate */ .xv)(`${COMMAND_PREFIXES.get(command) ?? ''}${text}`, MAX_LINE_CHARS)];
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,26 @@
+/** A problem with an input: what was given and what is allowed. */
+export interface InputIssue {
+  /** The name of the input, such as `type_id`. */
+  readonly input: string;
+  readonly text: string;
+}
+
+/** The workflow's inputs are invalid. Nothing has been created. Carries every issue at once. */
+export class InputError extends Error {
+  override name = 'InputError';
+  readonly issues: readonly InputIssue[];
+  /** The section of the README's troubleshooting that helps. */
+  readonly helpTopic: 'inputs' | 'project' | 'type';
+
+  constructor(issues: readonly InputIssue[], helpTopic: InputError['helpTopic'] = 'inputs') {
+    super(issues.map(({ input, text }) => `${input}: ${text}`).join('\n'));
+    this.issues = issues;
+    this.helpTopic = helpTopic;
+  }
+}
+
+/** The message of an error, or any other thrown value as text, ending with a full stop. */
+export function toSentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

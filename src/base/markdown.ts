@@ -1,0 +1,39 @@
+import { stripControlCharacters } from './log-text.ts';
+import { truncate } from './truncate.ts';
+
+// Untrusted text (titles, branch and job names, API responses) goes into code spans or fences, where it cannot create
+// links, mentions, HTML or headings, neither on GitHub nor in Datadog.
+
+/** Untrusted text as a Markdown code span on one line, at most `maxLength` characters of it; `–` if it is empty. */
+export function codeSpan(text: string, maxLength = 200): string {
+  const line = truncate(stripControlCharacters(text).replace(/\s+/g, ' ').trim(), maxLength);
+  if (!line) return '–';
+  const fence = '`'.repeat(longestBacktickRun(line) + 1);
+  const padding = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${fence}${padding}${line}${padding}${fence}`;
+}
+
+/** Untrusted lines in a Markdown fence that nothing in them can close. */
+export function codeBlock(text: string, language = 'text'): string {
+  const content = stripControlCharacters(text);
+  const fence = '`'.repeat(Math.max(3, longestBacktickRun(content) + 1));
+  return `${fence}${language}\n${content}\n${fence}`;
+}
+
+/** A link with untrusted text. The URL must be one that this action built. */
+export function link(text: string, url: string): string {
+  const escapedUrl = url.replace(
+    /[()\s<>"'`\\[\]]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `[${codeSpan(text)}](${escapedUrl})`;
+}
+
+/** A table row. Replaces `|` with `∣` (U+2223), because `|` ends the cell even inside a code span. */
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\u2223')).join(' | ')} |`;
+}
+
+function longestBacktickRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}

@@ -1,0 +1,91 @@
+import { isRecord } from './json.ts';
+
+/** Replacing shorter secrets would blank out ordinary text. */
+const MIN_SECRET_LENGTH = 8;
+const REPLACEMENT = '***';
+
+/** Positions in a text; `end` is exclusive. */
+interface Interval {
+  readonly start: number;
+  end: number;
+}
+
+/**
+ * Replaces secrets with `***`. Secrets that are obtained later can be added at any time.
+ * Redact before shortening a text: half a secret is not recognised.
+ */
+export class Redactor {
+  /** Every secret, and its forms inside JSON and URLs. */
+  readonly #patterns = new Set<string>();
+
+  /**
+   * Adds secrets. A secret is split into lines and trimmed, because the runner masks line by line;
+   * lines shorter than 8 characters are ignored. Returns the lines that were not known yet.
+   */
+  add(...secrets: readonly string[]): string[] {
+    const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
+    const added = [...new Set(lines)].filter(
+      (line) => line.length >= MIN_SECRET_LENGTH && !this.#patterns.has(line),
+    );
+    for (const line of added) for (const form of writtenForms(line)) this.#patterns.add(form);
+    return added;
+  }
+
+  /** The text with every secret replaced, including secrets that overlap or contain each other. */
+  redact(text: string): string {
+    const intervals = [...this.#patterns].flatMap((pattern) => findIntervals(text, pattern));
+    if (!intervals.length) return text;
+    let redacted = '';
+    let position = 0;
+    for (const { start, end } of mergeIntervals(intervals)) {
+      redacted += text.slice(position, start) + REPLACEMENT;
+      position = end;
+    }
+    return redacted + text.slice(position);
+  }
+
+  /** A copy of a JSON value with every string redacted, at any depth and in keys as well. */
+  redactJson<T>(value: T): T {
+    return (this.#patterns.size ? this.#redactValue(value) : value) as T;
+  }
+
+  #redactValue(value: unknown): unknown {
+    if (typeof value === 'string') return this.redact(value);
+    if (Array.isArray(value)) return value.map((item) => this.#redactValue(item));
+    if (!isRecord(value)) return value;
+    // fromEntries, because assigning to a key such as `__proto__` would not create a property.
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.redact(key), this.#redactValue(item)]),
+    );
+  }
+}
+
+/** The secret as plain text, inside a JSON string and inside a URL. */
+function writtenForms(secret: string): string[] {
+  // encodeURIComponent throws on lone surrogates.
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+}
+
+/** Where the pattern occurs in the text, in order. Occurrences that overlap or touch are merged. */
+function findIntervals(text: string, pattern: string): Interval[] {
+  const intervals: Interval[] = [];
+  let start = text.indexOf(pattern);
+  while (start >= 0) {
+    appendInterval(intervals, { start, end: start + pattern.length });
+    start = text.indexOf(pattern, start + 1);
+  }
+  return intervals;
+}
+
+function mergeIntervals(intervals: readonly Interval[]): Interval[] {
+  const merged: Interval[] = [];
+  for (const interval of intervals.toSorted((a, b) => a.start - b.start)) appendInterval(merged, interval);
+  return merged;
+}
+
+/** Appends an interval, or extends the last one if they overlap or touch. */
+function appendInterval(intervals: Interval[], { start, end }: Interval): void {
+  const last = intervals.at(-1);
+  if (last && start <= last.end) last.end = Math.max(last.end, end);
+  else intervals.push({ start, end });
+}

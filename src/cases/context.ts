@@ -1,0 +1,25 @@
+import type { Case } from '../datadog/case.ts';
+import type { DatadogClient } from '../datadog/client.ts';
+import type { RunContext } from '../github/run-context.ts';
+import type { ApiClient } from '../http/client.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
+import type { Outcome } from './result.ts';
+
+/** What opening and closing a case share. */
+export interface CaseContext {
+  readonly inputs: Inputs;
+  readonly datadog: DatadogClient;
+  readonly run: RunContext;
+  /** Creates a client for GitHub's API with a time budget; `undefined` without a token or a repository. */
+  readonly connectToGitHub: ((budgetMs: number) => ApiClient) | undefined;
+  /** Called as soon as the case is known, and again when it changes, so that the outputs survive a later failure. */
+  readonly onCase: (known: Case, outcome: Outcome) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** What opening a case needs besides. */
+export interface OpenContext extends CaseContext {
+  readonly randomUUID: () => string;
+  /** Reads a text file of the workspace. Its error says in a sentence why it can't. */
+  readonly readWorkspaceFile: (path: string) => Promise<string>;
+}

@@ -1,0 +1,76 @@
+import type { Case } from '../datadog/case.ts';
+import type { CreateCaseBody } from '../datadog/create-body.ts';
+import type { CaseAttributes } from '../datadog/custom-attributes.ts';
+
+/** What a step ended with. Adding an outcome is a compile error until `report/` renders it. */
+export type Result =
+  | CreatedResult
+  | ExistingResult
+  | ClosedResult
+  | { readonly outcome: 'none' }
+  | PlannedOpenResult
+  | PlannedCloseResult
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | FailedResult;
+
+/** The value of the output `outcome`. */
+export type Outcome = Result['outcome'];
+
+/** What a step was asked to do. */
+export type Operation = 'open' | 'close';
+
+interface CreatedResult {
+  readonly outcome: 'created';
+  readonly case: Case;
+  readonly facts: CaseFacts;
+  readonly request: CreateCaseBody;
+  /** URL of the pull request comment; empty if none was written. */
+  readonly commentUrl: string;
+}
+
+interface ExistingResult {
+  readonly outcome: 'existing';
+  readonly case: Case;
+  /** The request of this step's own case, if it was closed as a duplicate of `case`. */
+  readonly request: CreateCaseBody | undefined;
+  readonly commentUrl: string;
+}
+
+interface ClosedResult {
+  readonly outcome: 'closed';
+  readonly case: Case;
+  readonly commentUrl: string;
+}
+
+/** A dry run that would open a case. */
+interface PlannedOpenResult {
+  readonly outcome: 'planned';
+  readonly operation: 'open';
+  readonly facts: CaseFacts;
+  readonly request: CreateCaseBody;
+  /** What would be set once the case exists. */
+  readonly attributes: CaseAttributes;
+}
+
+/** A dry run that would close a case. */
+interface PlannedCloseResult {
+  readonly outcome: 'planned';
+  readonly operation: 'close';
+  readonly case: Case;
+}
+
+interface FailedResult {
+  readonly outcome: 'failed';
+  readonly operation: Operation;
+  readonly error: unknown;
+}
+
+/** What people call the parts of a case. Unknown ones are empty. */
+export interface CaseFacts {
+  readonly title: string;
+  readonly statusName: string;
+  readonly priority: string;
+  readonly type: string;
+  readonly project: string;
+  readonly assignee: string;
+}

@@ -1,0 +1,62 @@
+import { codeBlock, codeSpan, link } from '../base/markdown.ts';
+import type { FailedJob } from '../github/failed-jobs.ts';
+import type { LogTail } from '../github/job-logs.ts';
+import type { RunContext } from '../github/run-context.ts';
+
+/** The most failed jobs, and failed steps of one job, that are listed. */
+const MAX_LISTED = 20;
+
+/** A link to the run in Markdown; empty if the run is unknown. */
+export function renderRunLink({ run }: RunContext): string {
+  if (!run) return '';
+  return link(run.attempt > 1 ? `${run.label}, attempt ${run.attempt}` : run.label, run.url);
+}
+
+/** A list in Markdown of what is known about the failed run; empty if nothing is. */
+export function renderRunContext(context: RunContext, jobs: readonly FailedJob[]): string {
+  const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
+  const onRef = ref && ` on ${refType} ${codeSpan(ref)}`;
+  const items: [string, string][] = [
+    ['Run', renderRunLink(context)],
+    ['Repository', repository && link(repository, repositoryUrl)],
+    ['Commit', sha && repositoryUrl && `${link(sha.slice(0, 7), `${repositoryUrl}/commit/${sha}`)}${onRef}`],
+    [
+      'Pull request',
+      pullRequestNumber && repositoryUrl
+        ? link(`#${pullRequestNumber}`, `${repositoryUrl}/pull/${pullRequestNumber}`)
+        : '',
+    ],
+    ['Environment', context.deploymentEnvironment && codeSpan(context.deploymentEnvironment)],
+    ['Actor', context.actor && codeSpan(context.actor)],
+    ['Event', context.eventName && codeSpan(context.eventName)],
+  ];
+  const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
+  return [...lines, ...renderFailedJobs(context, jobs)].join('\n');
+}
+
+/** A line in Markdown for each failed job, with links to the job and its failed steps. */
+export function renderFailedJobs({ repositoryUrl, run }: RunContext, jobs: readonly FailedJob[]): string[] {
+  const lines = jobs.slice(0, MAX_LISTED).map(({ id, name, steps }) => {
+    const jobUrl = `${repositoryUrl}/actions/runs/${run?.id}/job/${id}`;
+    const stepLinks = steps
+      .slice(0, MAX_LISTED)
+      .map((step) => link(step.name, `${jobUrl}#step:${step.number}:1`));
+    return `- Failed: ${link(name, jobUrl)}${stepLinks.length ? `, at ${stepLinks.join(', ')}` : ''}`;
+  });
+  return jobs.length > MAX_LISTED ? [...lines, `- and ${jobs.length - MAX_LISTED} more failed jobs`] : lines;
+}
+
+/** The ends of the failed steps' logs, in Markdown; empty if there are none. */
+export function renderLogTails(logTails: readonly LogTail[]): string {
+  return logTails
+    .map(
+      ({ jobName, stepName, text }) =>
+        `Last lines of ${codeSpan(stepName)} in ${codeSpan(jobName)}:\n\n${codeBlock(text)}`,
+    )
+    .join('\n\n');
+}
+
+/** Joins the parts that aren't empty. */
+export function joinParagraphs(...parts: readonly string[]): string {
+  return parts.filter((part) => part).join('\n\n');
+}

@@ -1,0 +1,23 @@
+import { codeSpan, link } from '../base/markdown.ts';
+import type { Case } from '../datadog/case.ts';
+import type { FailedJob } from '../github/failed-jobs.ts';
+import type { RunContext } from '../github/run-context.ts';
+import { renderFailedJobs, renderRunLink } from './description.ts';
+
+/** The timeline comment for a case that was already open. */
+export function recurrenceComment(context: RunContext, title: string, jobs: readonly FailedJob[]): string {
+  const run = renderRunLink(context);
+  const headline = `**It happened again**${run && ` in ${run}`}: ${codeSpan(title, 500)}`;
+  return [headline, '', ...renderFailedJobs(context, jobs)].join('\n').trim();
+}
+
+/** The timeline comment for a case that is about to be closed. */
+export function closingComment(context: RunContext): string {
+  const run = renderRunLink(context);
+  return `**Resolved**${run && ` in ${run}`}. This case is closed by the workflow.`;
+}
+
+/** The timeline comment for a case that is closed because `original` has the same `dedup_key`. */
+export function duplicateComment(original: Case): string {
+  return `Duplicate of ${link(original.label, original.url)}, which has the same dedup_key.`;
+}

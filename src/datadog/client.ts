@@ -1,0 +1,18 @@
+import type { ApiClient } from '../http/client.ts';
+
+/** A connection to Datadog's API. */
+export interface DatadogClient extends ApiClient {
+  /** Where the site's web pages are, without a trailing slash. */
+  readonly webUrl: string;
+}
+
+/** What a step authenticates with. */
+export type Credentials =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'keys'; readonly apiKey: string; readonly appKey: string };
+
+/** The headers that authenticate a request. Source: https://docs.datadoghq.com/api/latest/authentication/ */
+export function authHeaders(credentials: Credentials): Record<string, string> {
+  if (credentials.kind === 'token') return { Authorization: `Bearer ${credentials.token}` };
+  return { 'DD-API-KEY': credentials.apiKey, 'DD-APPLICATION-KEY': credentials.appKey };
+}

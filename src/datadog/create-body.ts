@@ -1,0 +1,60 @@
+import type { CustomAttributes } from './custom-attributes.ts';
+
+/** Everything a case can be created with, as IDs. Empty texts are not sent. */
+export interface CaseDraft {
+  readonly title: string;
+  readonly projectId: string;
+  readonly typeId: string;
+  readonly priority: string;
+  readonly description: string;
+  readonly assigneeId: string;
+  readonly statusName: string;
+  readonly customAttributes: CustomAttributes;
+}
+
+/** The body of `POST /api/v2/cases`. Source: https://docs.datadoghq.com/api/latest/case-management/ */
+export interface CreateCaseBody {
+  readonly data: {
+    readonly type: 'case';
+    readonly attributes: Readonly<Record<string, unknown>>;
+    readonly relationships: Readonly<
+      Record<string, { readonly data: { readonly id: string; readonly type: string } }>
+    >;
+  };
+}
+
+/** Builds the request body. Except for the priority, it holds only what the draft sets. */
+export function toCreateBody(draft: CaseDraft): CreateCaseBody {
+  const { title, projectId, typeId, priority, description, assigneeId, statusName, customAttributes } = draft;
+  return {
+    data: {
+      type: 'case',
+      attributes: {
+        title,
+        type_id: typeId,
+        ...(description && { description }),
+        priority,
+        ...(statusName && { status_name: statusName }),
+        ...(customAttributes.size && { custom_attributes: Object.fromEntries(customAttributes) }),
+      },
+      relationships: {
+        project: { data: { id: projectId, type: 'project' } },
+        ...(assigneeId && { assignee: { data: { id: assigneeId, type: 'user' } } }),
+      },
+    },
+  };
+}
+
+/** The optional inputs that a draft sets. */
+export function optionalFieldsSet(draft: CaseDraft): string[] {
+  return [
+    ...(draft.assigneeId ? ['assignee'] : []),
+    ...(draft.statusName ? ['status_name'] : []),
+    ...(draft.customAttributes.size ? ['custom_attributes'] : []),
+  ];
+}
+
+/** The draft without its optional fields. */
+export function withoutOptionalFields(draft: CaseDraft): CaseDraft {
+  return { ...draft, assigneeId: '', statusName: '', customAttributes: new Map() };
+}

@@ -1,0 +1,100 @@
+import { isRecord, toShortJson } from '../base/json.ts';
+import { sortBySimilarity } from '../base/suggest.ts';
+import { quoteShort } from '../base/truncate.ts';
+
+/** The types of custom attributes. Source: https://github.com/DataDog/datadog-api-client-typescript */
+export const CUSTOM_ATTRIBUTE_TYPES = ['URL', 'TEXT', 'NUMBER', 'SELECT'] as const;
+export type CustomAttributeType = (typeof CUSTOM_ATTRIBUTE_TYPES)[number];
+
+/** A custom attribute in the API's form: `value` is a list if `is_multi` is true. */
+export interface CustomAttributeValue {
+  readonly type: CustomAttributeType;
+  readonly is_multi: boolean;
+  readonly value: string | number | readonly string[] | readonly number[];
+}
+
+/** A value without a type; the case type's configuration supplies it. */
+export type UntypedValue = readonly (string | number)[] | string | number;
+
+// Maps, because a key such as `__proto__` is a key like any other.
+export type CustomAttributes = ReadonlyMap<string, CustomAttributeValue>;
+export type CustomAttributesInput = ReadonlyMap<string, CustomAttributeValue | UntypedValue>;
+/** Attributes that any case can have, such as its service. */
+export type CaseAttributes = ReadonlyMap<string, readonly string[]>;
+
+/** A case type's configuration of one custom attribute. */
+export interface CustomAttributeConfig {
+  readonly key: string;
+  readonly name: string;
+  readonly type: CustomAttributeType;
+  readonly isMulti: boolean;
+}
+
+/** Whether a value is in the API's own form. */
+export function isTypedValue(value: CustomAttributeValue | UntypedValue): value is CustomAttributeValue {
+  return isRecord(value);
+}
+
+/** Gives untyped values the types of the case type's configuration. `rejected` says why a value doesn't apply. */
+export function applyAttributeTypes(
+  input: CustomAttributesInput,
+  configs: readonly CustomAttributeConfig[],
+): { value: CustomAttributes; rejected: string[] } {
+  const value = new Map<string, CustomAttributeValue>();
+  const rejected: string[] = [];
+  for (const [key, raw] of input) {
+    const config = findConfig(key, configs);
+    if (!config) {
+      rejected.push(describeUnknownKey(key, configs));
+      continue;
+    }
+    const typed = isTypedValue(raw) ? raw : toTypedValue(raw, config);
+    if (typed) value.set(config.key, typed);
+    else
+      rejected.push(
+        `${quoteShort(key)} is a ${config.type}${config.isMulti ? ' of many values' : ''}, which ${toShortJson(raw)} does not fit.`,
+      );
+  }
+  return { value, rejected };
+}
+
+function describeUnknownKey(key: string, configs: readonly CustomAttributeConfig[]): string {
+  const suggestions = sortBySimilarity(
+    key,
+    configs.map((config) => config.key),
+  ).slice(0, 10);
+  return `the case type has no ${quoteShort(key)}; it has ${suggestions.map(quoteShort).join(', ') || 'none at all'}.`;
+}
+
+function findConfig(
+  key: string,
+  configs: readonly CustomAttributeConfig[],
+): CustomAttributeConfig | undefined {
+  const matches = (text: string) => text.toLowerCase() === key.toLowerCase();
+  return (
+    configs.find((config) => config.key === key) ??
+    configs.find((config) => matches(config.key)) ??
+    configs.find((config) => matches(config.name))
+  );
+}
+
+function toTypedValue(
+  raw: UntypedValue,
+  { type, isMulti }: CustomAttributeConfig,
+): CustomAttributeValue | undefined {
+  const items = [raw].flat();
+  const values = items.flatMap((item) => coerce(item, type) ?? []);
+  const [first] = values;
+  if (first === undefined || values.length < items.length || (!isMulti && values.length > 1))
+    return undefined;
+  return { type, is_multi: isMulti, value: isMulti ? (values as string[] | number[]) : first };
+}
+
+function coerce(item: string | number, type: CustomAttributeType): string | number | undefined {
+  const text = String(item);
+  if (type === 'URL') return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+  if (type !== 'NUMBER') return text;
+  if (typeof item === 'number') return item;
+  // Workflow expressions produce strings, so accept integers as strings.
+  return /^[+-]?\d+$/.test(item) && Number.isSafeInteger(Number(item)) ? Number(item) : undefined;
+}

@@ -1,0 +1,45 @@
+import { asRecord, isRecord } from '../base/json.ts';
+import { getList } from '../http/client.ts';
+import type { DatadogClient } from './client.ts';
+import { LookupError } from './errors.ts';
+
+/** Something with an ID, and the label that people know it by. */
+export interface LookupResult {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** An item of a list that the API returns. */
+export interface Entity {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** The most alternatives that an error lists. */
+const MAX_ALTERNATIVES = 20;
+
+/** Fetches a list. Throws LookupError with the subject and the permission that the request needs. */
+export async function fetchEntities(
+  client: DatadogClient,
+  path: string,
+  { subject, permission }: { readonly subject: string; readonly permission: string },
+): Promise<Entity[]> {
+  let data: unknown[];
+  try {
+    data = await getList(client, path);
+  } catch (cause) {
+    throw new LookupError(subject, permission, cause);
+  }
+  return data.flatMap((item) => {
+    if (!isRecord(item) || typeof item.id !== 'string') return [];
+    return [{ id: item.id, attributes: asRecord(item.attributes) }];
+  });
+}
+
+/** Lists what exists, without repetition and short enough for an error. */
+export function formatAlternatives(alternatives: readonly string[]): string {
+  const names = [...new Set(alternatives)];
+  if (!names.length) return 'It may see none at all.';
+  const rest = names.length - MAX_ALTERNATIVES;
+  return `Known are ${names.slice(0, MAX_ALTERNATIVES).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}.`;
+}

@@ -1,0 +1,33 @@
+import { HttpError } from '../http/errors.ts';
+
+/** A lookup failed; the cause says why. */
+export class LookupError extends Error {
+  override name = 'LookupError';
+  /** What could not be looked up, to begin a sentence with. */
+  readonly subject: string;
+  /** The permission that may be missing; empty otherwise. */
+  readonly permission: string;
+
+  constructor(subject: string, permission: string, cause: unknown) {
+    const isDenied = cause instanceof HttpError && (cause.status === 401 || cause.status === 403);
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+    super(
+      `${subject} could not be looked up: ${reason}.${isDenied ? ` This takes the permission ${permission}.` : ''}`,
+      { cause },
+    );
+    this.subject = subject;
+    this.permission = isDenied ? permission : '';
+  }
+}
+
+/** It is unknown whether a case was created; the cause is how the create request ended. */
+export class OutcomeUnknownError extends Error {
+  override name = 'OutcomeUnknownError';
+  /** The reference to search for. */
+  readonly reference: string;
+
+  constructor(reference: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.reference = reference;
+  }
+}

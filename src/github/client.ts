@@ -1,0 +1,25 @@
+import type { Env } from '../base/env.ts';
+import type { ApiClient } from '../http/client.ts';
+
+/**
+ * Creates a client for GitHub's API, on github.com or Enterprise Server. It stops after `budgetMs` milliseconds or at
+ * the step's own deadline, whichever comes first. It doesn't log retries: GitHub is optional.
+ */
+export function createGitHubClient(
+  base: Omit<ApiClient, 'url' | 'headers' | 'attemptTimeoutMs'>,
+  { env, token, userAgent }: { readonly env: Env; readonly token: string; readonly userAgent: string },
+  budgetMs: number,
+): ApiClient {
+  return {
+    ...base,
+    url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'User-Agent': userAgent,
+      'X-GitHub-Api-Version': '2022-11-28',
+    },
+    deadlineMs: Math.min(base.deadlineMs, base.clock.now() + budgetMs),
+    attemptTimeoutMs: budgetMs / 2,
+    log: () => undefined,
+  };
+}

@@ -1,0 +1,95 @@
+import { asArray, asPositiveInteger, asRecord, isRecord } from '../base/json.ts';
+import { type ApiClient, getJson } from '../http/client.ts';
+import type { RunContext } from './run-context.ts';
+
+/** A job of the run that has failed, or is failing while this step runs. */
+export interface FailedJob {
+  readonly id: number;
+  readonly name: string;
+  /** The log of a job is available only once the job is completed. */
+  readonly isCompleted: boolean;
+  readonly steps: readonly FailedStep[];
+}
+
+export interface FailedStep {
+  readonly number: number;
+  readonly name: string;
+  /** Milliseconds since 1970, rounded down to the second; NaN if unknown. */
+  readonly startedAtMs: number;
+  readonly completedAtMs: number;
+}
+
+const PAGE_SIZE = 100;
+/** 1,000 jobs. */
+const MAX_PAGES = 10;
+/** Pauses before asking again while GitHub's list doesn't show this step yet. */
+const STALE_DELAYS_MS = [500, 1000, 1500];
+/** A step that started this recently may be this one; GitHub's times are whole seconds. */
+const START_TOLERANCE_MS = 2000;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The failed jobs of the run's attempt, in GitHub's order. Throws what `getJson` throws. */
+export async function fetchFailedJobs(client: ApiClient, context: RunContext): Promise<FailedJob[]> {
+  const { clock, deadlineMs } = client;
+  let jobs = await listJobs(client, context);
+  for (const delayMs of STALE_DELAYS_MS) {
+    const isUpToDate = !isStale(jobs, context.runnerName, clock.now());
+    if (isUpToDate || clock.now() + delayMs >= deadlineMs) break;
+    await clock.sleep(delayMs);
+    jobs = await listJobs(client, context).catch(() => jobs);
+  }
+  return jobs.flatMap((job) => parseJob(job) ?? []);
+}
+
+async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<Json[]> {
+  const fetchPage = async (page: number) => {
+    const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE_SIZE}&page=${page}`;
+    return asRecord(await getJson(client, path));
+  };
+  const firstPage = await fetchPage(1);
+  const pageCount = Math.min(
+    MAX_PAGES,
+    Math.ceil((asPositiveInteger(firstPage.total_count) ?? 0) / PAGE_SIZE),
+  );
+  const otherPages = await Promise.all(
+    Array.from({ length: Math.max(0, pageCount - 1) }, (_, index) => fetchPage(index + 2)),
+  );
+  return [firstPage, ...otherPages].flatMap(({ jobs }) => asArray(jobs).filter(isRecord));
+}
+
+/**
+ * Whether GitHub's view is stale: it still shows an earlier step as running, which may be about to fail. The runner
+ * reports steps every 500 ms (https://github.com/actions/runner), and this step starts right after the failed one.
+ */
+function isStale(jobs: readonly Json[], runnerName: string, nowMs: number): boolean {
+  const ownJob = jobs.find(
+    ({ status, runner_name: name }) => status === 'in_progress' && name === runnerName,
+  );
+  const steps = asArray(ownJob?.steps).filter(isRecord);
+  const runningStep = steps.find(({ status }) => status === 'in_progress');
+  if (!runnerName || !runningStep || steps.some(({ conclusion }) => isFailure(conclusion))) return false;
+  return Date.parse(String(runningStep.started_at)) < nowMs - START_TOLERANCE_MS;
+}
+
+function parseJob(job: Json): FailedJob | undefined {
+  const id = asPositiveInteger(job.id);
+  const steps = asArray(job.steps).flatMap((step) => parseStep(step) ?? []);
+  const hasFailed = isFailure(job.conclusion) || (job.status !== 'completed' && steps.length > 0);
+  if (!id || !hasFailed) return undefined;
+  return { id, name: String(job.name ?? ''), isCompleted: job.status === 'completed', steps };
+}
+
+function parseStep(step: unknown): FailedStep | undefined {
+  if (!isRecord(step) || !isFailure(step.conclusion)) return undefined;
+  return {
+    number: asPositiveInteger(step.number) ?? 0,
+    name: String(step.name ?? ''),
+    startedAtMs: Date.parse(String(step.started_at)),
+    completedAtMs: Date.parse(String(step.completed_at)),
+  };
+}
+
+function isFailure(conclusion: unknown): boolean {
+  return conclusion === 'failure' || conclusion === 'timed_out';
+}

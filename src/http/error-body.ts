@@ -1,0 +1,40 @@
+import { isRecord } from '../base/json.ts';
+import type { Redactor } from '../base/redactor.ts';
+import type { ApiError } from './errors.ts';
+
+const MAX_ERRORS = 10;
+const MAX_SUMMARY_CHARS = 300;
+
+/** Extracts messages from an error response: JSON:API errors, plain text, HTML or empty. Redacts, then shortens. */
+export function parseErrorBody(body: string, redactor: Redactor): ApiError[] {
+  let json: unknown;
+  try {
+    json = redactor.redactJson(JSON.parse(body));
+  } catch {
+    return body.trim() ? [{ text: summarizeBody(redactor.redact(body)) }] : [];
+  }
+  const { errors, error, message } = isRecord(json) ? json : {};
+  const items = Array.isArray(errors) ? errors : [errors ?? error ?? message ?? json];
+  return items.slice(0, MAX_ERRORS).flatMap((item) => parseErrorItem(item) ?? []);
+}
+
+/** The beginning of a redacted body on one line, at most 300 characters of it. An HTML page is only mentioned. */
+export function summarizeBody(body: string): string {
+  if (/^\s*<(?:!doctype|html)/i.test(body))
+    return 'a web page, which no API sends (a gateway or proxy may have answered)';
+  const line = body.replace(/\s+/g, ' ').trim();
+  return line.length > MAX_SUMMARY_CHARS ? `${line.slice(0, MAX_SUMMARY_CHARS)}…` : line;
+}
+
+function parseErrorItem(item: unknown): ApiError | undefined {
+  if (item === undefined || item === null || item === '') return undefined;
+  if (!isRecord(item)) return { text: summarizeBody(typeof item === 'string' ? item : JSON.stringify(item)) };
+  const { title, detail, message, meta } = item;
+  const texts = [title, detail, message].filter((text) => typeof text === 'string' && text !== '');
+  // These titles only repeat the status, so leave them out if there is anything else.
+  const parts = texts.filter(
+    (text) => texts.length === 1 || !/^(?:Generic Error|Bad Request)$/i.test(String(text)),
+  );
+  const text = summarizeBody(parts.join(': ') || JSON.stringify(item));
+  return isRecord(meta) && typeof meta.key === 'string' ? { text, key: meta.key } : { text };
+}

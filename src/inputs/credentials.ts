@@ -1,0 +1,73 @@
+import type { Env } from '../base/env.ts';
+import type { InputIssue } from '../base/errors.ts';
+import type { Credentials } from '../datadog/client.ts';
+import type { RawInputs } from './raw-inputs.ts';
+import type { InputName } from './schema.ts';
+
+/** Inputs that hold a secret, and the environment variables that replace an empty one. */
+const SECRET_VARIABLES = {
+  api_key: ['DD_API_KEY', 'DATADOG_API_KEY'],
+  app_key: ['DD_APP_KEY', 'DATADOG_APP_KEY'],
+  access_token: ['DD_ACCESS_TOKEN', 'DATADOG_ACCESS_TOKEN'],
+  github_token: [],
+} as const satisfies Partial<Record<InputName, readonly string[]>>;
+
+type SecretName = keyof typeof SECRET_VARIABLES;
+
+const MISSING_KEY_MESSAGES = {
+  api_key:
+    'is missing. Make an API key under Organization Settings > API Keys, save it as a secret and pass it here or as DD_API_KEY.',
+  app_key:
+    'is missing. Make an application key with the permission cases_write (and cases_read) under Organization Settings > Application Keys, save it as a secret and pass it here or as DD_APP_KEY.',
+};
+
+/** Every secret in the inputs and the environment, also those that are not used. */
+export function collectSecrets(raw: RawInputs, env: Env): string[] {
+  const names = Object.keys(SECRET_VARIABLES) as SecretName[];
+  return names.flatMap((name) => [raw[name], ...readVariables(name, env)]).filter((secret) => secret !== '');
+}
+
+/** Whether an access token or both keys were given. */
+export function hasCredentials(raw: RawInputs, env: Env): boolean {
+  const credentials = findCredentials(raw, env);
+  return credentials.kind === 'token' || (credentials.apiKey !== '' && credentials.appKey !== '');
+}
+
+/** Takes the credentials from the inputs or the environment. The issues name those that are missing or malformed. */
+export function parseCredentials(
+  raw: RawInputs,
+  env: Env,
+): { value: Credentials; issues: readonly InputIssue[] } {
+  const credentials = findCredentials(raw, env);
+  if (credentials.kind === 'token')
+    return { value: credentials, issues: findIssues('access_token', credentials.token) };
+  const { apiKey, appKey } = credentials;
+  const issues = [
+    ...(apiKey ? findIssues('api_key', apiKey) : [{ input: 'api_key', text: MISSING_KEY_MESSAGES.api_key }]),
+    ...(appKey ? findIssues('app_key', appKey) : [{ input: 'app_key', text: MISSING_KEY_MESSAGES.app_key }]),
+  ];
+  return { value: credentials, issues };
+}
+
+/** Prefers inputs to the environment, then a token to keys. Missing keys are empty. */
+function findCredentials(raw: RawInputs, env: Env): Credentials {
+  const fromEnv = (name: SecretName) => readVariables(name, env).find((value) => value) ?? '';
+  if (raw.access_token) return { kind: 'token', token: raw.access_token };
+  const token = fromEnv('access_token');
+  if (token && !raw.api_key && !raw.app_key) return { kind: 'token', token };
+  return {
+    kind: 'keys',
+    apiKey: raw.api_key || fromEnv('api_key'),
+    appKey: raw.app_key || fromEnv('app_key'),
+  };
+}
+
+function readVariables(name: SecretName, env: Env): string[] {
+  return SECRET_VARIABLES[name].map((variable) => env[variable]?.trim() ?? '');
+}
+
+/** Only rejects what cannot be sent in a header: Datadog does not document what keys look like. */
+function findIssues(input: InputName, secret: string): InputIssue[] {
+  if (/^[\x20-\x7e]+$/.test(secret)) return [];
+  return [{ input, text: 'holds a line break or another character that no key has; copy it again.' }];
+}

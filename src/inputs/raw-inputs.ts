@@ -1,0 +1,63 @@
+import type { Env } from '../base/env.ts';
+import type { Redactor } from '../base/redactor.ts';
+import { sortBySimilarity } from '../base/suggest.ts';
+import { quoteShort } from '../base/truncate.ts';
+import { INPUT_NAMES, type InputName, inputDefaults } from './schema.ts';
+
+/** The trimmed text of every input, or its default if it is empty. */
+export type RawInputs = Readonly<Record<InputName, string>>;
+
+/** Inputs that must not be changed: secrets, a key that is only hashed, and where requests are sent. */
+const UNREDACTED: ReadonlySet<InputName> = new Set([
+  'api_key',
+  'app_key',
+  'access_token',
+  'github_token',
+  'dedup_key',
+  'api_url',
+  'site',
+]);
+
+/**
+ * Reads the inputs from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in place of an
+ * underscore; the rest are likely typos. The warnings name all of these. Never throws.
+ */
+export function readRawInputs(env: Env): { values: RawInputs; warnings: string[] } {
+  const defaults = inputDefaults();
+  const values = inputDefaults();
+  const warnings: string[] = [];
+  for (const name of INPUT_NAMES) values[name] = env[`INPUT_${name.toUpperCase()}`]?.trim() || defaults[name];
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('INPUT_') || value === undefined) continue;
+    const name = variable.slice('INPUT_'.length).toLowerCase();
+    if (isInputName(name)) continue;
+    const canonicalName = name.replaceAll('-', '_');
+    if (!isInputName(canonicalName)) {
+      warnings.push(describeUnknownInput(name, canonicalName));
+      continue;
+    }
+    // The runner fills in the default of the canonical name, so a default there does not count as given.
+    if (values[canonicalName] === defaults[canonicalName]) {
+      const hint = 'inputs of this action are written with underscores.';
+      warnings.push(`${quoteShort(name)} is read as ${canonicalName}: ${hint}`);
+      values[canonicalName] = value.trim() || values[canonicalName];
+    } else warnings.push(`${quoteShort(name)} is ignored, since ${canonicalName} is given as well.`);
+  }
+  return { values, warnings };
+}
+
+/** The inputs with every secret in them redacted, except in those that must not be changed. */
+export function redactInputs(raw: RawInputs, redactor: Redactor): RawInputs {
+  const redacted = { ...raw };
+  for (const name of INPUT_NAMES) if (!UNREDACTED.has(name)) redacted[name] = redactor.redact(raw[name]);
+  return redacted;
+}
+
+function isInputName(name: string): name is InputName {
+  return (INPUT_NAMES as readonly string[]).includes(name);
+}
+
+function describeUnknownInput(name: string, canonicalName: string): string {
+  const [suggestion] = sortBySimilarity(canonicalName, INPUT_NAMES);
+  return `${quoteShort(name)} is not an input of this action and is ignored. Did you mean ${suggestion}?`;
+}

@@ -1,0 +1,95 @@
+import { parseAttributes, parseCustomAttributes } from './attributes.ts';
+import {
+  choice,
+  integer,
+  optional,
+  parseAssignee,
+  parseBoolean,
+  parseText,
+  requiredText,
+  secondsToMs,
+  type ValueParser,
+} from './value-parsers.ts';
+
+const MAX_TIMEOUT_SECONDS = 3600;
+const MAX_LOG_LINES = 1000;
+
+/** One input. */
+interface InputDefinition {
+  /** The value of an input that is missing or empty. */
+  readonly default: string;
+  /** The property of `Inputs` that holds the value. Without one, the input is parsed together with others. */
+  readonly property?: string;
+  readonly parse?: ValueParser<unknown>;
+}
+
+/**
+ * Every input by name, in the order of action.yml. Names and defaults must match action.yml and the README's table
+ * (checked by contract.test.ts). To add an input, add a row: `Inputs` gets its property and type from here.
+ */
+export const INPUTS = {
+  /** Empty only with mode `close`. */
+  title: { default: '', property: 'title', parse: parseText },
+  /** A key, name or UUID. */
+  project: {
+    default: '',
+    property: 'project',
+    parse: requiredText('is required: give its key, its name or its UUID.'),
+  },
+  /** A name or UUID. */
+  type_id: { default: 'Standard', property: 'caseType', parse: parseText },
+  priority: {
+    default: 'NOT_DEFINED',
+    property: 'priority',
+    parse: choice(['NOT_DEFINED', 'P1', 'P2', 'P3', 'P4', 'P5']),
+  },
+  assignee: { default: '', property: 'assignee', parse: parseAssignee },
+  description: { default: '', property: 'description', parse: parseText },
+  /** A path, relative to the workspace. */
+  description_file: { default: '', property: 'descriptionFile', parse: parseText },
+  status_name: { default: '', property: 'statusName', parse: parseText },
+  custom_attributes: { default: '', property: 'customAttributes', parse: parseCustomAttributes },
+  attributes: { default: '', property: 'attributes', parse: parseAttributes },
+  mode: { default: 'open', property: 'mode', parse: choice(['open', 'close']) },
+  dedup_key: { default: '', property: 'dedupKey', parse: parseText },
+  on_existing: { default: 'comment', property: 'onExisting', parse: choice(['comment', 'ignore']) },
+  run_context: { default: 'true', property: 'runContext', parse: parseBoolean },
+  /** Lines of each failed step's log to add to the description. */
+  log_lines: { default: '0', property: 'logLines', parse: integer({ min: 0, max: MAX_LOG_LINES }) },
+  pr_comment: { default: 'false', property: 'prComment', parse: parseBoolean },
+  pr_number: { default: '', property: 'prNumber', parse: optional(integer({ min: 1 })) },
+  /** Defaults to the job's token in action.yml, where it is an expression for the runner to evaluate. */
+  github_token: { default: '', property: 'githubToken', parse: parseText },
+  site: { default: '' },
+  api_key: { default: '' },
+  app_key: { default: '' },
+  access_token: { default: '' },
+  api_url: { default: '' },
+  dry_run: { default: 'false', property: 'dryRun', parse: parseBoolean },
+  /** Whether an error fails the step; with `config`, only an error that a person must fix does. */
+  fail_on_error: { default: 'true', property: 'failOnError', parse: choice(['true', 'false', 'config']) },
+  /** Time limit for all API calls of the step. */
+  timeout: { default: '60', property: 'timeoutMs', parse: secondsToMs({ max: MAX_TIMEOUT_SECONDS }) },
+} as const satisfies Readonly<Record<string, InputDefinition>>;
+
+/** The name of an input. */
+export type InputName = keyof typeof INPUTS;
+
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
+
+/** The default of every input. Everything that needs defaults gets them here, so that they can differ by action.yml. */
+export function inputDefaults(): Record<InputName, string> {
+  const entries = INPUT_NAMES.map((name) => [name, INPUTS[name].default]);
+  return Object.fromEntries(entries) as Record<InputName, string>;
+}
+
+type Definitions = typeof INPUTS;
+/** The names of the inputs that are parsed on their own. */
+type ParsedName = { [N in InputName]: Definitions[N] extends { parse: unknown } ? N : never }[InputName];
+
+/** The values of the inputs that are parsed on their own, by property. */
+export type ParsedValues = {
+  readonly [N in ParsedName as Definitions[N]['property']]: Awaited<
+    ReturnType<Definitions[N]['parse']>
+  >['value'];
+};

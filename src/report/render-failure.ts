@@ -1,0 +1,40 @@
+import type { Env } from '../base/env.ts';
+import { codeSpan } from '../base/markdown.ts';
+import { truncate } from '../base/truncate.ts';
+import type { Operation } from '../cases/result.ts';
+import { explain } from '../content/explain.ts';
+import { renderHelpLink } from '../content/help.ts';
+import type { FailurePolicy } from '../inputs/parse-inputs.ts';
+import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
+
+export interface FailureOptions {
+  readonly failOnError: FailurePolicy;
+  /** Names the repository that the help link leads to. */
+  readonly env: Env;
+  /** Removes secrets. Applied before anything is shortened. */
+  readonly redact: (text: string) => string;
+}
+
+/** Renders an error. It fails the step if `failOnError` says so. */
+export function renderFailure(
+  { error, operation }: { readonly error: unknown; readonly operation: Operation },
+  { failOnError, env, redact }: FailureOptions,
+): Rendering {
+  const explanation = explain(error);
+  const text = redact(explanation.text);
+  const helpLink = renderHelpLink(env, explanation.helpTopic);
+  const knownHeadline = operation === 'close' ? 'No case was closed' : 'No case was opened';
+  const headline = explanation.isOutcomeUnknown
+    ? 'It is not known whether the case was opened'
+    : knownHeadline;
+  const message = `${truncate(`${headline}.${text.includes('\n') ? '\n' : ' '}${text}`, MAX_ANNOTATION_CHARS - helpLink.length)}\n${helpLink}`;
+  const lines = text.split('\n').map((line) => `- ${codeSpan(line, 1000)}`);
+  const shouldFail = failOnError === 'true' || (failOnError === 'config' && explanation.isActionable);
+  return {
+    outputs: {},
+    annotation: shouldFail
+      ? { level: 'error', text: message }
+      : { level: 'warning', text: `${message}\nThe step passes, because fail_on_error says so.` },
+    summary: `### ${headline}${explanation.isOutcomeUnknown ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${helpLink}`,
+  };
+}

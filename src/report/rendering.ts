@@ -1,0 +1,12 @@
+/** What a step shows and sets at its end. */
+export interface Rendering {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly annotation: { readonly level: 'notice' | 'warning' | 'error'; readonly text: string };
+  /** Markdown for the step summary. */
+  readonly summary: string;
+  /** More text for the log. */
+  readonly log?: string;
+}
+
+/** The runner drops what is longer: annotations over 4,096 characters. */
+export const MAX_ANNOTATION_CHARS = 4000;

@@ -1,0 +1,110 @@
+import type * as actions from '@actions/core';
+import { escapeCommands } from '../base/log-text.ts';
+import { codeSpan } from '../base/markdown.ts';
+import type { Redactor } from '../base/redactor.ts';
+import { truncate } from '../base/truncate.ts';
+import type { Outcome, Result } from '../cases/result.ts';
+import type { Case } from '../datadog/case.ts';
+import type { FailureOptions } from './render-failure.ts';
+import { renderResult } from './render-result.ts';
+import { MAX_ANNOTATION_CHARS } from './rendering.ts';
+
+/** The part of `@actions/core` that is used, and the summary. */
+export type ActionsCore = Pick<
+  typeof actions,
+  'debug' | 'info' | 'isDebug' | 'notice' | 'setFailed' | 'setOutput' | 'setSecret' | 'warning'
+> & {
+  /** Appends Markdown to the step summary. */
+  readonly appendSummary: (markdown: string) => void;
+};
+
+/** The runner keeps 10 annotations of a kind per step; one is left for the result. */
+const MAX_WARNING_ANNOTATIONS = 9;
+const TITLE = { title: 'Datadog case' };
+
+/** Writes the log, annotations, outputs and summary, with secrets redacted before anything is shortened. */
+export class Reporter {
+  readonly #core: ActionsCore;
+  readonly #redactor: Redactor;
+  readonly #warnings: string[] = [];
+
+  constructor(core: ActionsCore, redactor: Redactor) {
+    this.#core = core;
+    this.#redactor = redactor;
+  }
+
+  /** Hides secrets from now on, here and in the runner's log. */
+  addSecrets(secrets: readonly string[]): void {
+    for (const line of this.#redactor.add(...secrets)) this.#core.setSecret(line);
+  }
+
+  readonly info = (text: string): void => {
+    this.#core.info(escapeCommands(this.#redactor.redact(text)));
+  };
+
+  /** Shown only if debug logging is on. */
+  debug(text: string): void {
+    if (this.#core.isDebug()) this.#core.debug(this.#redactor.redact(text));
+  }
+
+  /** Warns in the log, in an annotation and in the summary. */
+  readonly warn = (text: string): void => {
+    const redacted = this.#redactor.redact(text);
+    this.#warnings.push(redacted);
+    if (this.#warnings.length <= MAX_WARNING_ANNOTATIONS)
+      this.#core.warning(truncate(redacted, MAX_ANNOTATION_CHARS), TITLE);
+    else this.info(`Warning: ${redacted}`);
+  };
+
+  /** Sets the case outputs. Called early so that they survive a later failure. */
+  readonly setCaseOutputs = (known: Case, outcome: Outcome): void => {
+    this.#setOutput('case_id', known.id);
+    this.#setOutput('case_key', known.key);
+    this.#setOutput('case_url', known.url);
+    this.#setOutput('case_status', known.statusName);
+    this.#setOutput('case', JSON.stringify(known.raw));
+    this.#setOutput('outcome', outcome);
+  };
+
+  /** Reports how the step ended. A failure fails the step if the options say so. */
+  finish(result: Result, options: Omit<FailureOptions, 'redact'>): void {
+    if (result.outcome === 'failed') this.debug(formatStack(result.error));
+    const redact = (text: string) => this.#redactor.redact(text);
+    const { outputs, annotation, summary, log } = renderResult(result, { ...options, redact });
+    this.#setOutput('outcome', result.outcome);
+    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
+    const text = truncate(redact(annotation.text), MAX_ANNOTATION_CHARS + 100);
+    if (annotation.level === 'error') this.#core.setFailed(text);
+    else this.#core[annotation.level](text, TITLE);
+    if (log) this.info(log);
+    this.#appendSummary(summary);
+  }
+
+  /** Sets an output. If it can't be written, this only warns: the case exists. */
+  #setOutput(name: string, value: string): void {
+    try {
+      this.#core.setOutput(name, this.#redactor.redact(value));
+    } catch (error) {
+      this.warn(
+        `The output ${name} could not be set: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  #appendSummary(markdown: string): void {
+    const warnings = this.#warnings.map((text) => `- ${codeSpan(text, 1000)}`);
+    const warningsSection = warnings.length ? `\n\n**Warnings**\n\n${warnings.join('\n')}` : '';
+    try {
+      this.#core.appendSummary(`${this.#redactor.redact(markdown)}${warningsSection}\n`);
+    } catch (error) {
+      this.debug(`The step summary could not be written: ${String(error)}`);
+    }
+  }
+}
+
+/** The error's stack, followed by those of its causes. */
+function formatStack(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? String(error);
+  return error.cause === undefined ? stack : `${stack}\nCaused by ${formatStack(error.cause)}`;
+}
