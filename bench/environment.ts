@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PROJECT, STANDARD_TYPE_ID } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { sharedReference } from '../src/datadog/reference.ts';
+import { sharedReferences } from '../src/datadog/reference.ts';
 
 export type Env = Readonly<Record<string, string>>;
 
@@ -62,5 +62,5 @@ export function reset(): void {
 
 /** Stores an open case with a `dedup_key`. */
 export function seedCase(dedupKey: string): void {
-  datadog.seed({ description: sharedReference(PROJECT.id, dedupKey) });
+  datadog.seed({ description: sharedReferences(PROJECT.id, dedupKey)[0] });
 }

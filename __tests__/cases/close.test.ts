@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { PROJECT } from '../support/fake-datadog/catalog.ts';
+import { DEPLOYMENT_TYPE_ID, PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
@@ -113,4 +113,11 @@ test('a dry run reports the case that would be closed and changes nothing', asyn
   expect(core.outputs).toEqual({ outcome: 'planned' });
   expect(core.summary).toContain('would be closed');
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
+});
+
+test('understands a closing status in any case', async () => {
+  seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
+  const core = await closeCase({ status_name: 'resolved' });
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Resolved' });
+  expect(core.messages('warning')).toBe('');
 });

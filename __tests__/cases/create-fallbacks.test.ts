@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ACTIVE_USER, DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
@@ -27,11 +28,11 @@ describe('optional inputs that no longer apply are omitted', () => {
   test('opens the case without an optional field that Datadog rejects', async () => {
     const core = await openCase({ status_name: 'Gone', priority: 'P1', description: 'Words.' });
     expect(core.outputs.outcome).toBe('created');
-    expect(core.messages('warning')).toContain('It is left out');
+    expect(core.messages('warning')).toContain('The case was opened without it');
     expect(datadog.cases).toHaveLength(1);
     expect(datadog.cases[0]?.attributes).toMatchObject({ priority: 'P1', status_name: 'Open' });
     expect(datadog.cases[0]?.attributes.description).toContain('invalid status Gone');
-    expect(JSON.parse(core.outputs.request ?? '')).toEqual(datadog.requests[1]?.body);
+    expect(JSON.parse(core.outputs.request ?? '')).toEqual(datadog.requests[2]?.body);
   });
 
   test('shortens a title and a description that are too long', async () => {
@@ -41,19 +42,18 @@ describe('optional inputs that no longer apply are omitted', () => {
       description: 'word '.repeat(6000),
     });
     expect(core.outputs.outcome).toBe('created');
-    expect(core.messages('warning')).toMatch(/title: .*too long.*shortened[\s\S]*description: .*shortened/);
+    expect(core.messages('warning')).toMatch(/title: Too long.*shortened[\s\S]*description: .*shortened/);
     expect(datadog.cases).toHaveLength(1);
     const { title, description } = datadog.cases[0]?.attributes ?? { title: '', description: '' };
     expect(title).toMatch(/^Deploy failed x+…$/);
-    expect(description).toMatch(
-      new RegExp(`^(word )+word…\n\n\\*Left out:.*\n\n.*shortened.*\n\n${REFERENCE}$`),
-    );
+    expect(description).toMatch(/^(word )+word…\n\n\*Left out:.*\n\n.*shortened.*\n\n/);
+    expect(description.endsWith(`\n\n${FOOTER}${REFERENCE}`)).toBe(true);
   });
 
   test('does not shorten the description when another field is rejected', async () => {
     const core = await openCase({ status_name: 'Gone', description: 'word '.repeat(6000) });
     expect(core.messages('warning')).not.toContain('shortened');
-    expect(datadog.requestLines).toHaveLength(2);
+    expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toHaveLength(2);
     expect(datadog.cases[0]?.attributes.description.length).toBeGreaterThan(29_000);
   });
 
@@ -82,5 +82,56 @@ describe('optional inputs that no longer apply are omitted', () => {
     datadog.injectFault({ request: 'POST', response: { status: 400 } });
     expect((await openCase()).hasFailed).toBe(true);
     expect(datadog.requestLines).toHaveLength(1);
+  });
+});
+
+describe('only what Datadog names is left out', () => {
+  const names = {
+    type_id: DEPLOYMENT_TYPE_ID,
+    assignee: ACTIVE_USER.id,
+    custom_attributes: JSON.stringify({
+      region: { type: 'SELECT', is_multi: false, value: 'eu' },
+      gone: { type: 'TEXT', is_multi: false, value: 'x' },
+    }),
+  };
+
+  test('leaves out the custom attribute that Datadog does not know, and keeps the rest', async () => {
+    const core = await openCase({ ...names, status_name: 'Triage' });
+    expect(core.outputs.outcome).toBe('created');
+    expect(core.messages('warning')).toMatch(/^custom_attributes: gone: Datadog rejected this value/);
+    expect(datadog.cases[0]).toMatchObject({
+      assigneeId: ACTIVE_USER.id,
+      attributes: { status_name: 'Triage', custom_attributes: { region: { value: 'eu' } } },
+    });
+    expect(datadog.requestLines).toHaveLength(2);
+  });
+
+  test('leaves out the status that is gone, and keeps the rest', async () => {
+    const { custom_attributes: _, ...rest } = names;
+    const core = await openCase({ ...rest, status_name: 'Gone' });
+    expect(core.messages('warning')).toMatch(/^status_name: /);
+    expect(datadog.cases[0]).toMatchObject({ assigneeId: ACTIVE_USER.id });
+  });
+
+  test('understands a status in any case, with one lookup after the rejection', async () => {
+    const core = await openCase({ type_id: DEPLOYMENT_TYPE_ID, status_name: 'triage' });
+    expect(core.outputs.case_status).toBe('Triage');
+    expect(core.messages('warning')).toBe('');
+    expect(datadog.requestLines).toEqual([
+      'POST /api/v2/cases',
+      'GET /api/v2/cases/types',
+      'POST /api/v2/cases',
+    ]);
+  });
+
+  test('leaves out everything optional when the second attempt is rejected as well', async () => {
+    datadog.injectFault({
+      request: 'POST /api/v2/cases$',
+      times: 2,
+      response: { status: 400, body: { errors: ['invalid status Triage'] } },
+    });
+    const core = await openCase({ ...names, status_name: 'Triage' });
+    expect(core.outputs.outcome).toBe('created');
+    expect(core.messages('warning')).toMatch(/status_name: [\s\S]*assignee: [\s\S]*custom_attributes: /);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { OTHER_PROJECT, PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { REFERENCE, runStep, TestClock } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
@@ -25,7 +25,9 @@ function seedCase(attributes = {}, projectId = PROJECT.id) {
 test('the description of a new case ends with both references', async () => {
   const { outputs } = await openCase({ description: 'Words.', run_context: 'false' });
   expect(outputs.outcome).toBe('created');
-  expect(datadog.cases[0]?.attributes.description).toBe(`Words.\n\n${REFERENCE}\n\n${SHARED_REFERENCE}`);
+  expect(datadog.cases[0]?.attributes.description).toBe(
+    `Words.\n\n${FOOTER}${SHARED_REFERENCE} ${REFERENCE}, opened by run 42 of acme/shop`,
+  );
 });
 
 test('finds the open case, comments on it and links the run', async () => {

@@ -6,7 +6,7 @@ import {
   STANDARD_TYPE_ID,
 } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
@@ -31,7 +31,7 @@ test('creates a case in one request that contains only the given fields', async 
       attributes: {
         title: 'Deploy failed',
         type_id: STANDARD_TYPE_ID,
-        description: REFERENCE,
+        description: `${FOOTER}${REFERENCE}`,
         priority: 'NOT_DEFINED',
       },
       relationships: { project: { data: { id: PROJECT.id, type: 'project' } } },
@@ -64,7 +64,7 @@ test('sends every field', async () => {
       attributes: {
         type_id: '00000000-0000-0000-0000-000000000003',
         priority: 'P1',
-        description: `First.\n\nSecond.\n\n${REFERENCE}`,
+        description: `First.\n\nSecond.\n\n${FOOTER}${REFERENCE}`,
         status_name: 'In Progress',
         custom_attributes: customAttributes,
       },

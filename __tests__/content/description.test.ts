@@ -6,7 +6,7 @@ import { FakeGitHub } from '../support/fake-github.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob, REPOSITORY_URL } from '../support/pull-request-run.ts';
-import { REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
@@ -50,7 +50,7 @@ test('the description links the run, the commit and the failed jobs above the re
       '- Event: `push`',
       `- Failed: [\`test (eu)\`](${REPOSITORY_URL}/actions/runs/42/job/5), at [\`Run tests\`](${REPOSITORY_URL}/actions/runs/42/job/5#step:4:1)`,
       '',
-      REFERENCE,
+      `${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`,
     ].join('\n'),
   );
 });

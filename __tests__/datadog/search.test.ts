@@ -37,12 +37,13 @@ test('ignores a case of another project that the search returns', async () => {
 });
 
 test('matches a case whose project is missing from the search result', async () => {
-  const other = { id: 'other', attributes: { description: SHARED_REFERENCE } };
+  const { id } = seedCase();
+  const found = { id, attributes: { description: SHARED_REFERENCE } };
   datadog.injectFault({
     request: 'GET /api/v2/cases$',
-    response: { status: 200, body: { data: [other] } },
+    response: { status: 200, body: { data: [found] } },
   });
-  expect((await openCase()).outputs.case_id).toBe('other');
+  expect((await openCase()).outputs.case_id).toBe(id);
 });
 
 test('finds the case among 200 with at most two searches', async () => {

@@ -54,7 +54,7 @@ test('ends in time when Datadog never responds', async () => {
 test('reads description_file from the workspace and nowhere else', async () => {
   const inputs = { ...validInputs(datadog), description_file: 'report.md' };
   await runAction({ inputs, files: { 'report.md': '# Report' } });
-  expect(datadog.cases[0]?.attributes.description).toMatch(/^# Report\n\nghac[0-9a-f]{32}$/);
+  expect(datadog.cases[0]?.attributes.description).toMatch(/^# Report\n\n.*\n\nReference: ghac[0-9a-f]{32}$/);
   await runAction({ inputs, setUp: (folder) => symlink('/etc/hostname', join(folder, 'report.md')) });
   expect(datadog.cases[1]?.attributes.description).toContain('outside the workspace');
   await runAction({ inputs: { ...inputs, description_file: '../..' } });

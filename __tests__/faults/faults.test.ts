@@ -18,9 +18,14 @@ function expectSafeOutcome(result: FaultResult): void {
     expect(result.openIds).toEqual([]);
     return;
   }
+  // A found case that can't be fetched counts as gone, which the log says.
+  const isSaidToBeGone = result.log.includes('was not found');
+  if (isSaidToBeGone && result.outcome === 'none') return;
   expect(['created', 'existing']).toContain(result.outcome);
-  expect(result.openIds).toContain(result.caseId);
-  if (result.openIds.length > 1)
+  // A fault while the search is stale may cost the case, which a warning says.
+  const isSaidToBeUnchecked = /Could not check that \S+ is still open/.test(result.warnings);
+  if (!isSaidToBeUnchecked) expect(result.openIds).toContain(result.caseId);
+  if (result.openIds.length > 1 && !isSaidToBeGone && !isSaidToBeUnchecked)
     expect(result.warnings).toMatch(/may be a second one|could not be told|close it by hand/);
 }
 

@@ -1,4 +1,4 @@
-import { sharedReference } from '../../src/datadog/reference.ts';
+import { sharedReferences } from '../../src/datadog/reference.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import type { Fault } from '../support/fake-server.ts';
@@ -15,7 +15,7 @@ export interface Scenario {
 }
 
 function seedCase(datadog: FakeDatadog): void {
-  datadog.seed({ description: sharedReference(PROJECT.id, DEDUP_KEY) });
+  datadog.seed({ description: sharedReferences(PROJECT.id, DEDUP_KEY)[0] });
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -25,6 +25,16 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'open, with dedup_key', inputs: { dedup_key: DEDUP_KEY } },
   { name: 'open, the case exists', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
+  {
+    name: 'open, the search still shows a closed case as open',
+    inputs: { dedup_key: DEDUP_KEY },
+    setUp: (datadog) => {
+      seedCase(datadog);
+      const [closed] = datadog.cases;
+      Object.assign(closed?.attributes ?? {}, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+      datadog.staleIds.add(closed?.id ?? '');
+    },
+  },
   {
     name: 'open, another step was faster',
     inputs: { dedup_key: DEDUP_KEY },
@@ -63,6 +73,7 @@ export interface FaultResult {
   readonly hasFailed: boolean;
   readonly error: string;
   readonly warnings: string;
+  readonly log: string;
   /** The case that the outputs name. */
   readonly caseId: string | undefined;
   readonly openIds: readonly string[];
@@ -93,6 +104,7 @@ export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<F
       hasFailed: core.hasFailed,
       error: core.messages('error'),
       warnings: core.messages('warning'),
+      log: core.messages('info'),
       caseId: core.outputs.case_id,
       openIds: datadog.openCases.map(({ id }) => id),
       caseCount: datadog.cases.length,

@@ -3,7 +3,7 @@ import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import type { FakeResponse } from '../support/fake-server.ts';
 import { failedJob, PULL_REQUEST_EVENT } from '../support/pull-request-run.ts';
-import { REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
@@ -85,7 +85,7 @@ test('lists 20 failed jobs and counts the others', async () => {
 
 test('run_context: false makes no request to GitHub', async () => {
   await openCase({ run_context: 'false' });
-  expect(lastDescription()).toBe(REFERENCE);
+  expect(lastDescription()).toBe(`${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`);
   expect(github.requestLines).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 beforeEach(async () => {
@@ -26,7 +26,7 @@ test('redacts secrets from the title and the description', async () => {
   await openCase({ title: leak, description: leak });
   expect(datadog.cases[0]?.attributes).toMatchObject({
     title: 'leak ***',
-    description: `leak ***\n\n${REFERENCE}`,
+    description: `leak ***\n\n${FOOTER}${REFERENCE}`,
   });
 });
 

@@ -30,6 +30,10 @@ export class FakeDatadog extends FakeServer {
   indexLagMs = 0;
   /** Datadog documents no limits. */
   maxLengths: MaxLengths = { title: Number.POSITIVE_INFINITY, description: Number.POSITIVE_INFINITY };
+  /** Cases that the search still shows as open, whatever they are. */
+  readonly staleIds = new Set<string>();
+  /** Characters after which a description is cut off without an error. */
+  silentMaxDescription = Number.POSITIVE_INFINITY;
   /** The current time in milliseconds since 1970, for `created_at` and `indexLagMs`. */
   now: () => number = Date.now;
   protected override readonly contentType = 'application/vnd.api+json';
@@ -73,7 +77,8 @@ export class FakeDatadog extends FakeServer {
   #route({ method, path, query, body }: RecordedRequest): FakeResponse {
     if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
     if (method === 'GET' && path === '/api/v2/cases') return this.#search(query);
-    const [, id = '', action] = /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|status)$/.exec(path) ?? [];
+    const [, id = '', action] =
+      /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|description|status)$/.exec(path) ?? [];
     if (method === 'POST' && action) return this.#change(id, action, body);
     const stored = this.cases.find((candidate) => path === `/api/v2/cases/${candidate.id}`);
     if (method === 'GET' && stored) return { status: 200, body: { data: toApi(stored) } };
@@ -92,7 +97,9 @@ export class FakeDatadog extends FakeServer {
     const matches = this.cases.filter((stored) => this.#isIndexed(stored) && matchesFilter(stored, filter));
     const direction = query.get('sort[asc]') === 'true' ? 1 : -1;
     matches.sort((a, b) => direction * (a.createdAtMs - b.createdAtMs));
-    const data = matches.slice((page - 1) * size, page * size).map(toApi);
+    const data = matches
+      .slice((page - 1) * size, page * size)
+      .map((stored) => toApi(this.staleIds.has(stored.id) ? asOpen(stored) : stored));
     return { status: 200, body: { data, meta: { page: { total: Math.ceil(matches.length / size) } } } };
   }
 
@@ -107,14 +114,20 @@ export class FakeDatadog extends FakeServer {
     const names = action === 'status' ? ['status', 'status_name'] : [action];
     const fields = expectObject(data.attributes, 'attributes', names);
     if (action === 'comment') return addComment(stored, fields.comment);
-    if (action === 'status') setStatus(stored, fields);
+    if (action === 'status') setStatus(stored, fields, this.now());
+    else if (action === 'description') stored.attributes.description = this.#cutOff(fields.description);
     else setAttributes(stored, fields.attributes);
     return { status: 200, body: { data: toApi(stored) } };
   }
 
   #create(body: unknown): FakeResponse {
     const { attributes, projectId, assigneeId } = parseCreateRequest(body, this.maxLengths);
+    if ('description' in attributes) attributes.description = this.#cutOff(attributes.description);
     return { status: 201, body: { data: toApi(this.#store(attributes, projectId, assigneeId)) } };
+  }
+
+  #cutOff(description: unknown): string {
+    return String(description).slice(0, this.silentMaxDescription);
   }
 
   #store(attributes: Json & { title: string }, projectId: string, assigneeId?: string): StoredCase {
@@ -138,6 +151,12 @@ export class FakeDatadog extends FakeServer {
     this.cases.push(stored);
     return stored;
   }
+}
+
+/** A case as the search shows it before it has heard that the case was closed. */
+function asOpen(stored: StoredCase): StoredCase {
+  const attributes = { ...stored.attributes, status: 'OPEN', status_name: 'Open', status_group: 'SG_OPEN' };
+  return { ...stored, attributes: { ...attributes, closed_at: null } };
 }
 
 function addComment({ comments }: StoredCase, comment: unknown): FakeResponse {

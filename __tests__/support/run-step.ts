@@ -11,6 +11,9 @@ import { FakeDatadog } from './fake-datadog.ts';
 const UUID = '0123abcd-0123-4bcd-8123-0123456789ab';
 /** The reference of a case without a `dedup_key`. */
 export const REFERENCE = 'ghac0123abcd01234bcd81230123456789ab';
+/** The end of a description, before the references. */
+export const FOOTER =
+  '*The workflow finds this case by the line below. Please keep it at the end.*\n\nReference: ';
 
 /** A clock that moves only when something sleeps, or when a request is known to stay unanswered. */
 export class TestClock implements Clock {

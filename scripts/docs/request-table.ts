@@ -3,7 +3,7 @@ import { ACTIVE_USER, PROJECT } from '../../__tests__/support/fake-datadog/catal
 import { FakeDatadog } from '../../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../../__tests__/support/fake-github.ts';
 import { runStep, TestClock, validInputs } from '../../__tests__/support/run-step.ts';
-import { sharedReference } from '../../src/datadog/reference.ts';
+import { sharedReferences } from '../../src/datadog/reference.ts';
 
 interface Scenario {
   readonly name: string;
@@ -18,7 +18,7 @@ const NAMES = { project: PROJECT.key, type_id: 'Deployment failure', assignee: A
 const COMMENT_INPUTS = { pr_comment: 'true', pr_number: '12', run_context: 'false' };
 
 function seedCase(datadog: FakeDatadog) {
-  return datadog.seed({ description: sharedReference(PROJECT.id, DEDUP_KEY) });
+  return datadog.seed({ description: sharedReferences(PROJECT.id, DEDUP_KEY)[0] });
 }
 
 function seedWithComment(datadog: FakeDatadog, github: FakeGitHub): void {

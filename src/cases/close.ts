@@ -1,15 +1,15 @@
-import { toSentence } from '../base/errors.ts';
+import { InputError, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
 import { closingComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase } from '../datadog/cases.ts';
-import { LookupError } from '../datadog/errors.ts';
 import { findProject } from '../datadog/projects.ts';
-import { sharedReference } from '../datadog/reference.ts';
-import { findOpenCases } from '../datadog/search.ts';
+import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
+import { verifyProject } from '../datadog/verify-names.ts';
 import { limitTo } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import type { CaseContext } from './context.ts';
+import { findOpenCasesOfKey } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 import type { Result } from './result.ts';
 import { closeDuplicate } from './settle.ts';
@@ -20,13 +20,12 @@ import { closeDuplicate } from './settle.ts';
  */
 export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { inputs, datadog, run, onCase, warn } = context;
-  const project = await findProject(datadog, inputs.project);
-  const reference = sharedReference(project.id, inputs.dedupKey);
-  const [oldest, ...duplicates] = await findOpenCases(datadog, project.id, reference).catch(
-    (cause: unknown) => {
-      throw new LookupError('The open case of this dedup_key', 'cases_read', cause);
-    },
-  );
+  const [project, issues] = await Promise.all([
+    findProject(datadog, inputs.project),
+    inputs.dryRun ? verifyProject(datadog, inputs.project) : [],
+  ]);
+  if (issues.length) throw new InputError(issues);
+  const [oldest, ...duplicates] = await findOpenCasesOfKey(context, datadog, project.id);
   if (!oldest) return { outcome: 'none' };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   onCase(oldest, 'failed');
@@ -43,15 +42,23 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
 }
 
 /** Closes with `status_name`, falling back to the generic closed status if that is rejected or doesn't close. */
-async function closeWithStatus({ inputs, datadog, warn }: CaseContext, { id }: Case): Promise<Case> {
-  if (!inputs.statusName) return closeCase(datadog, id);
+async function closeWithStatus({ inputs, datadog, warn }: CaseContext, known: Case): Promise<Case> {
+  const { statusName } = inputs;
+  if (!statusName) return closeCase(datadog, known.id);
   try {
-    return await closeCase(datadog, id, inputs.statusName);
+    return await closeCase(datadog, known.id, statusName);
   } catch (error) {
     const isStatusRejected =
       error instanceof UnexpectedResponseError || (error instanceof HttpError && error.isContentRejected);
     if (!isStatusRejected) throw error;
+    const names = await fetchStatusNames(datadog, known.typeId).catch(() => []);
+    const corrected = findStatusName(names, statusName);
+    const closed =
+      corrected && corrected !== statusName
+        ? await closeCase(datadog, known.id, corrected).catch(() => undefined)
+        : undefined;
+    if (closed) return closed;
     warn(`status_name: ${toSentence(error)} It is left out, and the case closed with the type's own status.`);
-    return closeCase(datadog, id);
+    return closeCase(datadog, known.id);
   }
 }

@@ -1,42 +1,56 @@
-import type { InputIssue } from '../base/errors.ts';
-import {
-  type CaseDraft,
-  type CreateCaseBody,
-  optionalFieldsSet,
-  toCreateBody,
-  withoutOptionalFields,
-} from '../datadog/create-body.ts';
-import { type CreateResult, createOnce } from '../datadog/create-once.ts';
+import { type CaseDraft, type CreateCaseBody, toCreateBody } from '../datadog/create-body.ts';
+import { type CreateHistory, createOnce } from '../datadog/create-once.ts';
+import { OutcomeUnknownError } from '../datadog/errors.ts';
+import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import { HttpError } from '../http/errors.ts';
 import type { OpenContext } from './context.ts';
-import { buildDraft, longFields, type OpenPlan } from './draft.ts';
+import { buildDraft, fullDraft, type OpenPlan, type Reduction } from './draft.ts';
+import {
+  allOptionalParts,
+  describeRejection,
+  findCulprits,
+  hasCulprits,
+  leaveOut,
+  shorten,
+} from './reduce-draft.ts';
+import type { Creation } from './settle.ts';
 
-/** The created (or found) case and the request body. */
-export type CreateOutcome = CreateResult & { readonly request: CreateCaseBody };
-
-/** A draft that leaves something out, which `omissions` names. */
-interface Fallback {
-  readonly omissions: readonly InputIssue[];
-  readonly isShortened: boolean;
+/** A case that was created or found, and the request that it was created with. */
+export interface CreatedCase extends Creation {
+  readonly request: CreateCaseBody;
 }
 
 /**
- * Creates the case. If Datadog rejects it, tries once more without the optional inputs and, if texts are long, once
- * more with their beginnings: a stale optional input must not prevent the case from being opened.
+ * Creates the case. A stale optional input must not prevent that: what Datadog rejects is left out, first only what it
+ * names, then everything optional, then the ends of long texts. Each omission is a warning.
  * Throws what `createOnce` throws; if every attempt was rejected, the first rejection.
  */
-export async function createWithFallbacks(context: OpenContext, plan: OpenPlan): Promise<CreateOutcome> {
-  const draft = buildDraft(context, plan, { omissions: plan.omissions, isShortened: false });
-  const first = await tryCreate(context, plan, draft);
-  if (!(first instanceof HttpError)) return first;
-  for (const { omissions, isShortened } of listFallbacks(draft, first)) {
-    const smaller = buildDraft(context, plan, { omissions: [...plan.omissions, ...omissions], isShortened });
-    const next = await tryCreate(context, plan, withoutOptionalFields(smaller));
-    if (next instanceof HttpError) continue;
-    for (const { input, text } of omissions) context.warn(`${input}: ${text}`);
-    return next;
+export async function createWithFallbacks(context: OpenContext, plan: OpenPlan): Promise<CreatedCase> {
+  const history: CreateHistory = { uncertainCount: 0 };
+  const rejections: HttpError[] = [];
+  let reduction = fullDraft(context, plan);
+  for (;;) {
+    const draft = buildDraft(context, plan, reduction);
+    const result = await tryCreate(context, plan, draft, history);
+    if (!(result instanceof HttpError)) {
+      for (const { input, text } of reduction.omissions.slice(plan.omissions.length))
+        context.warn(`${input}: ${text}`);
+      return result;
+    }
+    rejections.push(result);
+    const next = await reduce(context, draft, reduction, rejections);
+    if (!next) throw toFinalError(rejections, plan, history);
+    reduction = next;
   }
-  throw first;
+}
+
+/** The first rejection, unless an earlier request may have created the case after all. */
+function toFinalError(
+  [first]: readonly HttpError[],
+  { references }: OpenPlan,
+  history: CreateHistory,
+): unknown {
+  return history.uncertainCount ? new OutcomeUnknownError(references.unique, first) : first;
 }
 
 /** Creates the case. Returns the HttpError if Datadog rejects its content; throws anything else. */
@@ -44,29 +58,40 @@ async function tryCreate(
   { datadog }: OpenContext,
   { references }: OpenPlan,
   draft: CaseDraft,
-): Promise<CreateOutcome | HttpError> {
+  history: CreateHistory,
+): Promise<CreatedCase | HttpError> {
   const request = toCreateBody(draft);
   try {
-    return { ...(await createOnce(datadog, request, references)), request };
+    return { ...(await createOnce(datadog, request, references, history)), references, history, request };
   } catch (error) {
     if (error instanceof HttpError && error.isContentRejected) return error;
     throw error;
   }
 }
 
-/** Fallback drafts, each smaller than the last. */
-function listFallbacks(draft: CaseDraft, rejection: HttpError): Fallback[] {
-  const reason = rejection.details.map(({ text }) => text).join('; ') || `status ${rejection.status}`;
-  const optional = optionalFieldsSet(draft).map((input) => ({
-    input,
-    text: `Datadog refused the case with it (${reason}). It is left out.`,
-  }));
-  const long = longFields(draft).map((input) => ({
-    input,
-    text: `Datadog refused the case with all of it (${reason}). It is shortened.`,
-  }));
-  return [
-    ...(optional.length ? [{ omissions: optional, isShortened: false }] : []),
-    ...(long.length ? [{ omissions: [...optional, ...long], isShortened: true }] : []),
-  ];
+/** What to leave out after the last rejection; `undefined` if nothing is left. */
+async function reduce(
+  context: OpenContext,
+  draft: CaseDraft,
+  reduction: Reduction,
+  rejections: readonly HttpError[],
+): Promise<Reduction | undefined> {
+  const rejection = rejections.at(-1);
+  if (!rejection) return undefined;
+  const reason = describeRejection(rejection);
+  const culprits = findCulprits(rejection, draft);
+  if (rejections.length === 1 && hasCulprits(culprits)) {
+    const statusName = culprits.status ? await correctStatusName(context, draft) : '';
+    return leaveOut(reduction, culprits, { reason, statusName });
+  }
+  const optional = allOptionalParts(draft);
+  if (hasCulprits(optional)) return leaveOut(reduction, optional, { reason });
+  return reduction.maxChars ? undefined : shorten(reduction, draft, reason);
+}
+
+/** The status as the case type spells it, if only upper and lower case differ; else empty. */
+async function correctStatusName({ datadog }: OpenContext, draft: CaseDraft): Promise<string> {
+  const names = await fetchStatusNames(datadog, draft.typeId).catch(() => []);
+  const name = findStatusName(names, draft.statusName) ?? '';
+  return name === draft.statusName ? '' : name;
 }

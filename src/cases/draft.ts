@@ -4,6 +4,7 @@ import { truncate } from '../base/truncate.ts';
 import { joinParagraphs, renderLogTails, renderRunContext } from '../content/description.ts';
 import type { CaseDraft } from '../datadog/create-body.ts';
 import type { CaseReferences } from '../datadog/create-once.ts';
+import { renderReference } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
 import type { RunFailures } from '../github/run-failures.ts';
 import type { OpenContext } from './context.ts';
@@ -31,33 +32,57 @@ export function longFields({ title, description }: CaseDraft): string[] {
   ];
 }
 
-/**
- * Builds the draft of a case. Its description lists `omissions` and ends with the step's unique reference, then the
- * shared one. If `isShortened`, it has only the beginnings of long texts, and no logs.
- */
+/** What a draft leaves out, in comparison with the plan. */
+export interface Reduction {
+  /** Inputs that are missing from the draft, and why. They are listed in the description. */
+  readonly omissions: readonly InputIssue[];
+  /** Keys of custom attributes that are left out. */
+  readonly droppedAttributes: ReadonlySet<string>;
+  readonly hasAssignee: boolean;
+  /** Empty to let Datadog choose. */
+  readonly statusName: string;
+  /** How long the title and the texts of the description may be; longer ones are shortened, and logs left out. */
+  readonly maxChars: { readonly title: number; readonly description: number } | undefined;
+}
+
+/** Nothing is left out except what can't be applied. */
+export function fullDraft({ inputs }: OpenContext, { omissions }: OpenPlan): Reduction {
+  return {
+    omissions,
+    droppedAttributes: new Set(),
+    hasAssignee: true,
+    statusName: inputs.statusName,
+    maxChars: undefined,
+  };
+}
+
+/** Lengths that Datadog surely accepts. */
+export const SAFE_CHARS = { title: SAFE_TITLE_CHARS, description: SAFE_DESCRIPTION_CHARS };
+
+/** Builds the draft of a case. The last line of its description is the case's reference. */
 export function buildDraft(
   { inputs, run }: OpenContext,
   plan: OpenPlan,
-  { omissions, isShortened }: { readonly omissions: readonly InputIssue[]; readonly isShortened: boolean },
+  { omissions, droppedAttributes, hasAssignee, statusName, maxChars }: Reduction,
 ): CaseDraft {
   const { names, failures, references } = plan;
   const text = joinParagraphs(inputs.description, plan.fileText);
-  const description = joinParagraphs(
-    isShortened ? truncate(text, SAFE_DESCRIPTION_CHARS) : text,
+  const footer = renderReference(references);
+  const body = joinParagraphs(
+    maxChars ? truncate(text, maxChars.description) : text,
     inputs.runContext ? renderRunContext(run, failures.jobs) : '',
-    isShortened ? '' : renderLogTails(failures.logTails),
+    maxChars ? '' : renderLogTails(failures.logTails),
     ...omissions.map(({ input, text: reason }) => `*Left out:* ${input}: ${codeSpan(reason, 500)}`),
-    ...new Set([references.uniqueReference, references.sharedReference]),
   );
   return {
-    title: isShortened ? truncate(inputs.title, SAFE_TITLE_CHARS) : inputs.title,
+    title: maxChars ? truncate(inputs.title, maxChars.title) : inputs.title,
     projectId: names.project.id,
     typeId: names.type.id,
     priority: inputs.priority,
-    description,
-    assigneeId: names.assignee?.id ?? '',
-    statusName: inputs.statusName,
-    customAttributes: names.customAttributes,
+    description: joinParagraphs(body, footer),
+    assigneeId: (hasAssignee && names.assignee?.id) || '',
+    statusName,
+    customAttributes: new Map([...names.customAttributes].filter(([key]) => !droppedAttributes.has(key))),
   };
 }
 

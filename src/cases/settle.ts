@@ -1,29 +1,138 @@
 import { explain } from '../content/explain.ts';
 import { duplicateComment } from '../content/timeline.ts';
-import type { Case } from '../datadog/case.ts';
+import { type Case, compareByAge } from '../datadog/case.ts';
 import { addComment, closeCase } from '../datadog/cases.ts';
-import { type CaseReferences, findOlderDuplicate } from '../datadog/create-once.ts';
+import {
+  type CaseReferences,
+  type CreateHistory,
+  type CreateResult,
+  isOwnCase,
+} from '../datadog/create-once.ts';
+import { findCases } from '../datadog/search.ts';
+import { reserveTime } from '../http/client.ts';
 import type { CaseContext } from './context.ts';
+import { confirmOpen } from './find-existing.ts';
+
+/** Pauses before each search. The first is usually enough; the others are for an index that lags. */
+const SEARCH_DELAYS_MS = [1000, 2000, 3000, 4000];
+/** Kept for closing what turns out to be a duplicate. */
+const CLOSE_RESERVE_MS = 3000;
+
+/** What was created, and how. */
+export interface Creation extends CreateResult {
+  readonly references: CaseReferences;
+  readonly history: CreateHistory;
+}
+
+/** The case that is open in the end. */
+export interface Settlement {
+  readonly case: Case;
+  /** Whether this step created it. */
+  readonly isOwn: boolean;
+}
+
+interface Sighting {
+  /** The open cases with the same reference, oldest first. */
+  readonly cases: readonly Case[];
+  /** Whether everything that this step created is among them. */
+  readonly isComplete: boolean;
+}
 
 /**
- * Resolves a race between concurrent steps: searches again, and if another step's case is older, closes this step's
- * as its duplicate and returns the older one. Never throws.
+ * Makes sure that one case is open after a create: searches again for cases with its reference, keeps the oldest, and
+ * closes those of this step that aren't. The oldest is another step's if that step was faster. Steps agree on it
+ * without talking to each other, because the search shows older cases no later than younger ones.
+ * What can't be made sure of is a warning. Never throws.
  */
-export async function closeIfDuplicate(
-  context: CaseContext,
-  created: Case,
-  references: CaseReferences,
-): Promise<Case | undefined> {
+export async function settle(context: CaseContext, creation: Creation): Promise<Settlement> {
+  const { case: created, isConfirmed, references, history } = creation;
+  const unsettled = { case: created, isOwn: isOwn(creation, created) };
+  const isShared = references.shared !== references.unique;
+  const isAccountedFor = history.uncertainCount === (isConfirmed ? 0 : 1) && unsettled.isOwn;
+  if (!isShared && isAccountedFor) return unsettled;
   try {
-    const original = await findOlderDuplicate(context.datadog, created, references);
-    if (original) await closeDuplicate(context, { duplicate: created, original });
-    return original;
+    const { cases, isComplete } = await pollUntilComplete(context, creation);
+    if (!isComplete) reportIncomplete(context, creation);
+    const { winner, extras } = sortOut(creation, await dropStale(context, creation, cases));
+    await Promise.all(extras.map((duplicate) => closeDuplicate(context, { duplicate, original: winner })));
+    return { case: winner, isOwn: isOwn(creation, winner) };
   } catch (error) {
     context.warn(
       `Whether another step opened a case with this dedup_key at the same time could not be told. ${explain(error).text}`,
     );
-    return undefined;
+    return unsettled;
   }
+}
+
+/** Searches until the result is complete, or as long as delays and deadline allow. Throws what `findCases` throws. */
+async function pollUntilComplete({ datadog }: CaseContext, creation: Creation): Promise<Sighting> {
+  const { projectId, shared } = creation.references;
+  const client = reserveTime(datadog, CLOSE_RESERVE_MS);
+  let cases: Case[] = [];
+  for (const delayMs of SEARCH_DELAYS_MS) {
+    if (client.clock.now() + delayMs >= client.deadlineMs) break;
+    await client.clock.sleep(delayMs);
+    const found = await findCases(client, { projectId, references: [shared] });
+    cases = found.filter(({ isOpen }) => isOpen);
+    if (isComplete(creation, found)) return { cases, isComplete: true };
+  }
+  return { cases, isComplete: false };
+}
+
+/**
+ * Once the case of a confirmed request is visible, older ones are visible too. Otherwise as many cases of this step
+ * must be visible as its requests may have created.
+ */
+function isComplete(
+  { case: created, isConfirmed, references, history }: Creation,
+  found: readonly Case[],
+): boolean {
+  if (isConfirmed) return found.some(({ id }) => id === created.id);
+  return found.filter((candidate) => isOwnCase(candidate, references)).length >= history.uncertainCount;
+}
+
+/** Drops older cases of other steps that aren't open any more: the search may be stale, and this step's case must stay. */
+async function dropStale(
+  context: CaseContext,
+  creation: Creation,
+  cases: readonly Case[],
+): Promise<readonly Case[]> {
+  const current = cases.find(({ id }) => id === creation.case.id) ?? creation.case;
+  const [oldest, ...rest] = cases;
+  if (!oldest || isOwn(creation, oldest) || oldest.id === current.id || compareByAge(oldest, current) > 0)
+    return cases;
+  return (await confirmOpen(context, context.datadog, oldest)) ? cases : dropStale(context, creation, rest);
+}
+
+/** The case that stays, and the cases of this step that don't. */
+function sortOut(creation: Creation, visible: readonly Case[]): { winner: Case; extras: Case[] } {
+  const { case: created } = creation;
+  const cases = visible.some(({ id }) => id === created.id) ? [...visible] : [created, ...visible];
+  const current = cases.find(({ id }) => id === created.id) ?? created;
+  // Without a time to compare, keep the known case: a duplicate is better than none.
+  const oldest = Number.isNaN(current.createdAtMs) ? current : (cases.sort(compareByAge)[0] ?? current);
+  const winner = oldest.id === created.id ? created : oldest;
+  const extras = cases.filter((candidate) => candidate.id !== winner.id && isOwn(creation, candidate));
+  return { winner, extras };
+}
+
+/** Whether this step created the case. A confirmed response may lack the description that says so. */
+function isOwn({ case: created, isConfirmed, references }: Creation, candidate: Case): boolean {
+  return isOwnCase(candidate, references) || (isConfirmed && candidate.id === created.id);
+}
+
+function reportIncomplete(
+  { datadog, warn }: CaseContext,
+  { case: known, references, history }: Creation,
+): void {
+  if (history.uncertainCount)
+    warn(
+      `Datadog may have opened another case for this step. Search Datadog for ${references.unique} and close every case except ${known.label}.`,
+    );
+  else
+    datadog.log(
+      "Datadog's search doesn't show the new case yet. A case that another step opened at the same time may still be open.",
+    );
 }
 
 /** Closes a case that has the same `dedup_key` as `original`, with a comment that says so. Never throws: it warns. */

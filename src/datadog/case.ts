@@ -12,12 +12,15 @@ export interface Case {
   readonly title: string;
   readonly description: string;
   readonly priority: string;
+  readonly typeId: string;
   readonly projectId: string;
   readonly statusName: string;
   /** Neither closed nor archived. */
   readonly isOpen: boolean;
+  readonly isArchived: boolean;
   /** Milliseconds since 1970; NaN if the response doesn't say. */
   readonly createdAtMs: number;
+  readonly closedAtMs: number;
   /** The `data` of the response, unchanged. */
   readonly raw: unknown;
 }
@@ -28,8 +31,7 @@ export function parseCase(data: unknown, webUrl: string): Case | undefined {
   const attributes = asRecord(data.attributes);
   const text = (name: string) => asString(attributes[name]);
   const project = asRecord(asRecord(data.relationships).project);
-  // Older responses lack status_name and status_group; `status` is deprecated.
-  const group = text('status_group').replace(/^SG_/, '') || text('status');
+  const isArchived = text('archived_at') !== '';
   const label = text('key') || data.id;
   return {
     id: data.id,
@@ -40,12 +42,29 @@ export function parseCase(data: unknown, webUrl: string): Case | undefined {
     title: text('title'),
     description: text('description'),
     priority: text('priority'),
+    typeId: text('type_id').toLowerCase(),
     projectId: asString(asRecord(project.data).id).toLowerCase(),
-    statusName: text('status_name') || group,
-    isOpen: group !== 'CLOSED' && !text('archived_at'),
+    // Older responses lack status_name and status_group; `status` is deprecated.
+    statusName: text('status_name') || text('status_group').replace(/^SG_/, '') || text('status'),
+    isOpen: !isArchived && !isClosed(attributes),
+    isArchived,
     createdAtMs: Date.parse(text('created_at')),
+    closedAtMs: Date.parse(text('closed_at')),
     raw: data,
   };
+}
+
+/** Values of the deprecated `status` that end a case. Source: recorded responses. */
+const FINAL_STATUSES = ['CLOSED', 'RESOLVED', 'COMPLETED', 'CANCELLED', 'DECLINED'];
+
+/** Judges by `status_group`, then `closed_at`, then `status`: any of them may be missing. */
+function isClosed(attributes: Readonly<Record<string, unknown>>): boolean {
+  const group = asString(attributes.status_group);
+  if (group) return group === 'SG_CLOSED';
+  return (
+    asString(attributes.closed_at) !== '' ||
+    FINAL_STATUSES.includes(asString(attributes.status).toUpperCase())
+  );
 }
 
 /** Sorts the oldest case first, then the lowest ID, so that every step that looks picks the same one. */

@@ -34,6 +34,16 @@ export async function setAttributes(
   });
 }
 
+/** Replaces the description of a case and returns the case. Idempotent. Throws what `sendJson` throws. */
+export async function setDescription(
+  client: DatadogClient,
+  id: string,
+  description: string,
+): Promise<Case | undefined> {
+  const change = { resource: 'description', attributes: { description }, idempotent: true };
+  return parseCaseResponse(client, await postToCase(client, id, change));
+}
+
 /**
  * Closes a case, with the named status or with the generic one that every case type has, and returns it.
  * Throws what `sendJson` throws, and UnexpectedResponseError if the case is still open.
@@ -50,7 +60,8 @@ export async function closeCase(client: DatadogClient, id: string, statusName = 
   return closed;
 }
 
-async function getCase(client: DatadogClient, id: string): Promise<Case | undefined> {
+/** Fetches a case; `undefined` if the response holds none. Throws what `getJson` throws. */
+export async function getCase(client: DatadogClient, id: string): Promise<Case | undefined> {
   return parseCaseResponse(client, await getJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
 }
 

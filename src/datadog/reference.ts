@@ -1,11 +1,44 @@
 import { createHash } from 'node:crypto';
 
-// Every case that this action opens carries a reference at the end of its description: `ghac` and 32 hexadecimal
-// digits, one alphanumeric word so that a phrase search matches it exactly. With a dedup_key the shared reference
-// comes last, and a random one above it tells this step's case from duplicates.
+// Every case that this action opens carries a reference in the last line of its description: `ghac` and 32
+// hexadecimal digits, one alphanumeric word so that a phrase search matches it exactly. Only the last line counts:
+// the text above it may quote anything, including the reference of another case.
 
-/** The reference of all cases with this `dedup_key` in this project. */
-export function sharedReference(projectId: string, dedupKey: string): string {
+/** What the last line of a description says about its case. */
+export interface CaseReference {
+  /** Carried by every case with the same `dedup_key`. Equals `unique` if the case has no key. */
+  readonly shared: string;
+  /** Carried by no other case, except one that the same step opened by accident. */
+  readonly unique: string;
+  /** The run that opened the case; `undefined` if an earlier version of the action did. */
+  readonly openedBy: RunReference | undefined;
+}
+
+export interface RunReference {
+  readonly id: number;
+  /** `owner/name`. */
+  readonly repository: string;
+}
+
+const EXPLANATION = '*The workflow finds this case by the line below. Please keep it at the end.*';
+const LAST_LINE =
+  /^Reference: (ghac[0-9a-f]{32})(?: (ghac[0-9a-f]{32}))?(?:, opened by run (\d{1,15}) of ([\w.-]+\/[\w.-]+))?$/;
+/** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
+const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
+/** More than the last lines of any description that this action writes. */
+const MAX_FOOTER_CHARS = 1000;
+
+/**
+ * The references of all cases with this `dedup_key` in this project: the one to write, and after it the one that
+ * version 1.0 wrote, if it differs. Keys that look the same are the same: Unicode and line endings are normalized.
+ */
+export function sharedReferences(projectId: string, dedupKey: string): readonly [string, ...string[]] {
+  const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');
+  const current = hashReference(projectId, normalized);
+  return normalized === dedupKey ? [current] : [current, hashReference(projectId, dedupKey)];
+}
+
+function hashReference(projectId: string, dedupKey: string): string {
   const hash = createHash('sha256').update(`${projectId.toLowerCase()}\n${dedupKey}`).digest('hex');
   return `ghac${hash.slice(0, 32)}`;
 }
@@ -15,7 +48,27 @@ export function uniqueReference(uuid: string): string {
   return `ghac${uuid.toLowerCase().replaceAll('-', '')}`;
 }
 
-/** Whether a description contains the reference as a whole word. */
-export function includesReference(description: string, reference: string): boolean {
-  return new RegExp(`(?<![A-Za-z0-9])${reference}(?![A-Za-z0-9])`).test(description);
+/** The end of a description that holds the reference. */
+export function renderReference({ shared, unique, openedBy }: CaseReference): string {
+  const references = shared === unique ? unique : `${shared} ${unique}`;
+  const run = openedBy ? `, opened by run ${openedBy.id} of ${openedBy.repository}` : '';
+  return `${EXPLANATION}\n\nReference: ${references}${run}`;
+}
+
+/** Reads the reference from the end of a description; `undefined` if there is none. */
+export function parseReference(description: string): CaseReference | undefined {
+  const lines = description
+    .slice(-MAX_FOOTER_CHARS)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line);
+  const last = lines.at(-1) ?? '';
+  const [, shared, unique, runId, repository] = LAST_LINE.exec(last) ?? [];
+  if (shared) {
+    const openedBy = runId && repository ? { id: Number(runId), repository } : undefined;
+    return { shared, unique: unique ?? shared, openedBy };
+  }
+  if (!LEGACY_LINE.test(last)) return undefined;
+  const above = lines.at(-2) ?? '';
+  return { shared: last, unique: LEGACY_LINE.test(above) ? above : last, openedBy: undefined };
 }

@@ -1,47 +1,105 @@
 import { getList, withQuery } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import { type Case, compareByAge, parseCase } from './case.ts';
+import { getCase } from './cases.ts';
 import type { DatadogClient } from './client.ts';
-import { includesReference } from './reference.ts';
+import { parseReference } from './reference.ts';
 
 /** The largest page of a search. Source: https://github.com/DataDog/datadog-api-client-typescript */
 const PAGE_SIZE = 100;
+/** Bounds how many cases with the same reference are read: 1,000. */
+const MAX_PAGES = 10;
 
-/**
- * The open cases of a project that carry the reference, oldest first, found in one or two searches. Phrase search is
- * undocumented, so its results are filtered here, and the newest cases are read if it finds none.
- * Throws what `getList` throws.
- */
-export async function findOpenCases(
-  client: DatadogClient,
-  projectId: string,
-  reference: string,
-): Promise<Case[]> {
-  const hasReference = ({ description }: Case) => includesReference(description, reference);
-  const byPhrase = searchCases(client, `project_id:${projectId} AND "${reference}"`).catch(
-    (error: unknown) => {
-      // Phrase search may not be supported at all: then the newest cases have to do.
-      if (error instanceof HttpError && error.isContentRejected) return [];
-      throw error;
-    },
-  );
-  let matches = (await byPhrase).filter(hasReference);
-  if (!matches.length) matches = (await searchCases(client, `project_id:${projectId}`)).filter(hasReference);
-  // Accept cases whose response names no project: the search was limited to this one.
-  return matches
-    .filter((match) => match.isOpen && (!match.projectId || match.projectId === projectId))
-    .sort(compareByAge);
+/** Which cases to search for. */
+export interface CaseQuery {
+  readonly projectId: string;
+  /** Any of these. */
+  readonly references: readonly string[];
 }
 
-/** The newest cases that a filter matches. `filter` isn't escaped, so it must not contain user input. */
-async function searchCases(client: DatadogClient, filter: string): Promise<Case[]> {
+/**
+ * The cases of a project that carry a reference, open or not, oldest first. Phrase search is undocumented, so its
+ * results are filtered here, and the newest cases are read if it finds none. The index may be stale.
+ * Throws what `getList` throws.
+ */
+export async function findCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
+  const { projectId, references } = query;
+  const byPhrase = await Promise.all(
+    references.map((reference) => searchPhrase(client, projectId, reference)),
+  );
+  const matches = selectMatches(byPhrase.flat(), query);
+  if (matches.length) return matches;
+  const newest = await searchPage(client, `project_id:${projectId}`, 1);
+  return selectMatches(newest.cases, query);
+}
+
+/** What a search result is now: the index may be stale. */
+export type CurrentState =
+  | { readonly state: 'open'; readonly case: Case }
+  | { readonly state: 'closed' | 'gone' }
+  | { readonly state: 'unknown'; readonly error: unknown };
+
+/** Fetches a case that a search shows as open. Never throws. */
+export async function fetchCurrentState(client: DatadogClient, found: Case): Promise<CurrentState> {
+  try {
+    const current = await getCase(client, found.id);
+    if (!current) return { state: 'unknown', error: new Error('the response holds no case') };
+    if (current.isOpen) return { state: 'open', case: current };
+    client.log(`The search shows ${found.label} as open, but it is closed.`);
+    return { state: 'closed' };
+  } catch (error) {
+    if (!isNotFound(error)) return { state: 'unknown', error };
+    client.log(`The search shows ${found.label} as open, but it was not found.`);
+    return { state: 'gone' };
+  }
+}
+
+/** Whether Datadog says that there is no such case. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof HttpError && (error.status === 404 || error.status === 410);
+}
+
+function selectMatches(candidates: readonly Case[], { projectId, references }: CaseQuery): Case[] {
+  const matches = candidates.filter(({ description, projectId: id }) => {
+    const reference = parseReference(description);
+    const isMatch =
+      reference && [reference.shared, reference.unique].some((word) => references.includes(word));
+    // Accept cases whose response names no project: the search was limited to this one.
+    return isMatch && (!id || id === projectId);
+  });
+  return [...new Map(matches.map((match) => [match.id, match])).values()].sort(compareByAge);
+}
+
+/** Reads every page: an open case may be behind hundreds of closed ones. */
+async function searchPhrase(client: DatadogClient, projectId: string, reference: string): Promise<Case[]> {
+  const found: Case[] = [];
+  try {
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
+      const { cases, isFull } = await searchPage(client, `project_id:${projectId} AND "${reference}"`, page);
+      found.push(...cases);
+      if (!isFull) break;
+    }
+  } catch (error) {
+    // Phrase search may not be supported at all: then the newest cases have to do.
+    if (!(error instanceof HttpError && error.isContentRejected)) throw error;
+  }
+  return found;
+}
+
+/** A page of the cases that a filter matches, newest first. `filter` isn't escaped: it must not contain user input. */
+async function searchPage(
+  client: DatadogClient,
+  filter: string,
+  page: number,
+): Promise<{ cases: Case[]; isFull: boolean }> {
   const path = withQuery('/api/v2/cases', {
     filter,
     'page[size]': String(PAGE_SIZE),
-    'page[number]': '1',
+    'page[number]': String(page),
     'sort[field]': 'created_at',
     'sort[asc]': 'false',
   });
   const data = await getList(client, path);
-  return data.flatMap((item) => parseCase(item, client.webUrl) ?? []);
+  const cases = data.flatMap((item) => parseCase(item, client.webUrl) ?? []);
+  return { cases, isFull: data.length >= PAGE_SIZE };
 }

@@ -95,6 +95,11 @@ export function limitTo<C extends ApiClient>(client: C, share: number): C {
   };
 }
 
+/** The client with an earlier deadline, so that `ms` milliseconds remain for what comes after. */
+export function reserveTime<C extends ApiClient>(client: C, ms: number): C {
+  return { ...client, deadlineMs: Math.max(client.clock.now(), client.deadlineMs - ms) };
+}
+
 /** Whether the server may have processed the request despite the error. */
 export function mayHaveSucceeded(error: unknown): boolean {
   if (error instanceof HttpError) return error.status >= 500 || error.status === 408;

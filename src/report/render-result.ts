@@ -100,7 +100,7 @@ function renderPlan({
   const attributesSection = attributes.size
     ? `\n\nand then, as attributes:\n${formatJson(Object.fromEntries(attributes))}`
     : '';
-  const requestText = `${formatJson(request)}${attributesSection}`;
+  const requestText = hideReferences(`${formatJson(request)}${attributesSection}`);
   return {
     outputs: { request: JSON.stringify(request) },
     annotation: {
@@ -134,6 +134,11 @@ function renderFacts(facts: CaseFacts): string {
     tableRow(filled.map(() => '---')),
     tableRow(filled.map(([, value]) => codeSpan(value))),
   ].join('\n');
+}
+
+/** Logs may be public, and a reference finds a case. The output `request` has it. */
+function hideReferences(text: string): string {
+  return text.replace(/ghac[0-9a-f]{32}/g, 'ghac…');
 }
 
 function formatJson(value: unknown): string {

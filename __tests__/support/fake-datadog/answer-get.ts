@@ -15,6 +15,11 @@ export function answerGet(path: string, query: URLSearchParams): FakeResponse {
     );
   }
   if (path === '/api/v2/users') return list('users', findUsers(query));
+  const user = USERS.find(({ id }) => path === `/api/v2/users/${id}`);
+  if (user) {
+    const { id, ...attributes } = user;
+    return { status: 200, body: { data: { id, type: 'users', attributes } } };
+  }
   throw notFound('route not found');
 }
 

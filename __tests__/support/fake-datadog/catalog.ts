@@ -19,7 +19,15 @@ export const BUILT_IN_TYPE_IDS = [1, 2, 3, 4, 5, 7].map(
 export const DEPLOYMENT_TYPE_ID = 'dec1de00-1111-4222-8333-444455556666';
 /** Case types that are not built in: over 200, and their names are not unique. */
 export const CUSTOM_CASE_TYPES = [
-  { id: DEPLOYMENT_TYPE_ID, name: 'Deployment failure' },
+  {
+    id: DEPLOYMENT_TYPE_ID,
+    name: 'Deployment failure',
+    statuses_config: {
+      open: { default: 'Open', status_options: [{ name: 'Open' }, { name: 'Triage' }] },
+      in_progress: { default: 'In Progress', status_options: [{ name: 'In Progress' }] },
+      closed: { default: 'Closed', status_options: [{ name: 'Closed' }, { name: 'Resolved' }] },
+    },
+  },
   ...['1', '2'].map((digit) => ({ id: `dec1de00-1111-4222-8333-44445555777${digit}`, name: 'Incident' })),
   ...Array.from({ length: 200 }, (_, index) => ({
     id: `dec1de00-2222-4222-8333-${String(index).padStart(12, '0')}`,

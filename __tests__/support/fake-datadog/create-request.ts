@@ -1,4 +1,5 @@
 import { BUILT_IN_TYPE_IDS, CUSTOM_ATTRIBUTES, CUSTOM_CASE_TYPES } from './catalog.ts';
+import { STATUSES } from './stored-case.ts';
 import {
   badRequest,
   checkCustomAttributes,
@@ -43,8 +44,7 @@ export function parseCreateRequest(body: unknown, maxLengths: MaxLengths): Creat
   const assigneeId =
     relationships.assignee === undefined ? undefined : relationId(relationships.assignee, 'user');
   const { status_name: status = 'Open' } = attributes;
-  if (!['Open', 'In Progress', 'Closed'].includes(String(status)))
-    throw genericError(`invalid status ${status}`);
+  if (!Object.keys(STATUSES).includes(String(status))) throw genericError(`invalid status ${status}`);
   checkCustomAttributes(attributes.custom_attributes, CUSTOM_ATTRIBUTES[typeId] ?? []);
   const title = String(attributes.title);
   return { attributes: { ...attributes, title, status_name: status }, projectId, assigneeId };

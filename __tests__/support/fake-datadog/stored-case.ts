@@ -12,8 +12,10 @@ export interface StoredCase {
   readonly createdAtMs: number;
 }
 
-const STATUSES: Record<string, string> = {
+/** Statuses by name, with their group. */
+export const STATUSES: Readonly<Record<string, string>> = {
   Open: 'OPEN',
+  Triage: 'OPEN',
   'In Progress': 'IN_PROGRESS',
   Closed: 'CLOSED',
   Resolved: 'CLOSED',
@@ -43,13 +45,19 @@ export function matchesFilter({ projectId, attributes }: StoredCase, filter: str
   });
 }
 
-export function setStatus(stored: StoredCase, { status, status_name: name }: Json): void {
+export function setStatus(stored: StoredCase, { status, status_name: name }: Json, nowMs: number): void {
   const match = Object.entries(STATUSES).find(([statusName, group]) =>
     name === undefined ? group === status : statusName === name,
   );
   if (!match) throw genericError(`invalid status ${name ?? status}`);
   const [statusName, group] = match;
-  Object.assign(stored.attributes, { status_name: statusName, status: group, status_group: `SG_${group}` });
+  const closedAt = group === 'CLOSED' ? new Date(nowMs).toISOString() : null;
+  Object.assign(stored.attributes, {
+    status_name: statusName,
+    status: group,
+    status_group: `SG_${group}`,
+    closed_at: closedAt,
+  });
 }
 
 export function setAttributes(stored: StoredCase, attributes: unknown): void {

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { StoredCase } from '../support/fake-datadog/stored-case.ts';
+import { toApi } from '../support/fake-datadog/stored-case.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep, TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+function runKeyed(inputs: Record<string, string> = {}) {
+  return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });
+}
+
+const CLOSE = { mode: 'close', title: '' };
+
+/** Makes the search return a case as it was before it was closed. */
+function keepInIndex(stored: StoredCase): void {
+  const asIndexed = structuredClone(toApi(stored));
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    response: { status: 200, body: { data: [asIndexed] } },
+  });
+  Object.assign(stored.attributes, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+}
+
+/** Responds to a fetch of the case as it really is: gone. The search still shows it. */
+function remove(stored: StoredCase): void {
+  datadog.injectFault({ request: `(GET|POST) .*/${stored.id}`, response: { status: 404 } });
+}
+
+test('opens a new case when the search still shows a closed one as open', async () => {
+  const closed = seedKeyedCase(datadog);
+  keepInIndex(closed);
+  const core = await runKeyed();
+  expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+  expect(closed.comments).toEqual([]);
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-2']);
+});
+
+test('closes nothing when the search still shows a closed case as open', async () => {
+  const closed = seedKeyedCase(datadog);
+  keepInIndex(closed);
+  const core = await runKeyed(CLOSE);
+  expect(core.outputs.outcome).toBe('none');
+  expect(closed.comments).toEqual([]);
+});
+
+test('opens a new case when the found one is gone', async () => {
+  const gone = seedKeyedCase(datadog);
+  remove(gone);
+  const core = await runKeyed();
+  expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+  expect(datadog.openCases.map(({ key }) => key)).toContain('OPS-2');
+});
+
+test('opens a new case when the found one is gone by the time it is commented on', async () => {
+  const gone = seedKeyedCase(datadog);
+  datadog.injectFault(
+    { request: `POST .*/${gone.id}/comment$`, response: { status: 404 } },
+    { request: `GET .*/${gone.id}$`, skip: 1, response: { status: 404 } },
+  );
+  const core = await runKeyed();
+  expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+  expect(datadog.openCases.map(({ key }) => key)).toContain('OPS-2');
+});
+
+test('believes the search when the found case cannot be fetched', async () => {
+  const found = seedKeyedCase(datadog);
+  datadog.injectFault({ request: `GET .*/${found.id}$`, response: { status: 403 } });
+  expect((await runKeyed()).outputs).toMatchObject({ outcome: 'existing', case_id: found.id });
+});
+
+test.each([
+  { status_group: undefined, status: 'OPEN', closed_at: '2026-01-01T00:00:00Z' },
+  { status_group: undefined, status: 'RESOLVED' },
+  { status_group: undefined, status: 'COMPLETED' },
+  { status_group: undefined, status: 'CANCELLED' },
+  { status_group: undefined, status: 'DECLINED' },
+])('does not take a case for open whose response says %j', async (attributes) => {
+  seedKeyedCase(datadog, attributes);
+  expect((await runKeyed()).outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+});
+
+test.each([
+  'NOT_STARTED',
+  'OPEN',
+  'TRIGGERED',
+  'ACKNOWLEDGED',
+  'IN_PROGRESS',
+  'PENDING_APPROVAL',
+  'APPROVED',
+])('takes a case with the status %s and no status_group for open', async (status) => {
+  seedKeyedCase(datadog, { status_group: undefined, status });
+  expect((await runKeyed()).outputs).toMatchObject({ outcome: 'existing', case_key: 'OPS-1' });
+});
+
+test('closing a case is no error when the response has no status_group', async () => {
+  const stored = seedKeyedCase(datadog);
+  const response = structuredClone(toApi(stored));
+  Object.assign(response.attributes as object, {
+    status_group: undefined,
+    status: 'RESOLVED',
+    closed_at: '2026-01-02T03:04:05Z',
+  });
+  datadog.injectFault({
+    request: 'POST .*/status$',
+    phase: 'after',
+    response: { status: 200, body: { data: response } },
+  });
+  const core = await runKeyed(CLOSE);
+  expect(core.outputs.outcome).toBe('closed');
+  expect(core.hasFailed).toBe(false);
+});
+
+test('finds an open case behind 250 closed ones with the same reference', async () => {
+  const open = seedKeyedCase(datadog);
+  for (let index = 0; index < 250; index += 1)
+    seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+  // Newest first, so that the open case is on the last page.
+  for (const [index, stored] of datadog.cases.entries()) Object.assign(stored, { createdAtMs: index });
+  expect((await runKeyed()).outputs).toMatchObject({ outcome: 'existing', case_id: open.id });
+});

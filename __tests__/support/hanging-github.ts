@@ -1,0 +1,12 @@
+import { FakeGitHub } from './fake-github.ts';
+import type { TestClock } from './run-step.ts';
+
+export const GITHUB_TOKEN_INPUT = { github_token: FakeGitHub.token };
+
+/** A GitHub that never answers. */
+export async function hangingGitHub(clock: TestClock): Promise<FakeGitHub> {
+  const github = await FakeGitHub.start();
+  github.injectFault({ request: '.*', response: 'hang' });
+  github.onUnanswered = clock.advanceToNextTimeout;
+  return github;
+}

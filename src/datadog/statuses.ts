@@ -1,0 +1,26 @@
+import { asArray, asRecord, asString } from '../base/json.ts';
+import type { DatadogClient } from './client.ts';
+import { fetchEntities } from './entities.ts';
+
+/**
+ * The names of a case type's statuses. Empty if the type or its statuses aren't listed: `statuses_config` may be absent.
+ * Throws LookupError if the request fails.
+ */
+export async function fetchStatusNames(client: DatadogClient, typeId: string): Promise<string[]> {
+  const types = await fetchEntities(client, '/api/v2/cases/types', {
+    subject: 'The statuses of the case type',
+    permission: 'cases_read',
+  });
+  const type = types.find(({ id }) => id.toLowerCase() === typeId.toLowerCase());
+  return Object.values(asRecord(type?.attributes.statuses_config))
+    .flatMap((group) => asArray(asRecord(group).status_options))
+    .map((option) => asString(asRecord(option).name))
+    .filter((name) => name);
+}
+
+/** The name as it is spelled in the list, in upper or lower case; `undefined` if it isn't there. */
+export function findStatusName(names: readonly string[], input: string): string | undefined {
+  return (
+    names.find((name) => name === input) ?? names.find((name) => name.toLowerCase() === input.toLowerCase())
+  );
+}

@@ -1,0 +1,91 @@
+import { type InputIssue, toSentence } from '../base/errors.ts';
+import { asRecord } from '../base/json.ts';
+import { quoteShort } from '../base/truncate.ts';
+import { getJson } from '../http/client.ts';
+import { HttpError } from '../http/errors.ts';
+import type { DatadogClient } from './client.ts';
+import { fetchEntities } from './entities.ts';
+import { UUID_PATTERN } from './ids.ts';
+import { fetchStatusNames, findStatusName } from './statuses.ts';
+
+/** What a dry run checks although a real run would send it unchecked. */
+export interface NamesToVerify {
+  readonly project: string;
+  readonly caseType: string;
+  readonly assignee: string;
+  readonly statusName: string;
+}
+
+/** Case types that every organisation has. They need not be listed. */
+const BUILT_IN_TYPE_ID = /^0{8}-0{4}-0{4}-0{4}-0{11}\d$/;
+
+/**
+ * Checks that IDs exist and that the case type, by ID, has the status. Names are checked by looking them up.
+ * Makes at least one authenticated request. Returns every issue; throws LookupError if a request fails.
+ */
+export async function verifyNames(
+  client: DatadogClient,
+  names: NamesToVerify,
+  typeId: string,
+): Promise<InputIssue[]> {
+  const issues = await Promise.all([
+    verifyProject(client, names.project),
+    verifyCaseType(client, names.caseType),
+    verifyAssignee(client, names.assignee),
+    verifyStatus(client, typeId, names.statusName),
+  ]);
+  return issues.flat();
+}
+
+/** Checks a project that is given by its UUID. Makes a request in any case. Throws LookupError if that fails. */
+export async function verifyProject(client: DatadogClient, project: string): Promise<InputIssue[]> {
+  const projects = await fetchEntities(client, '/api/v2/cases/projects', {
+    subject: `The project ${quoteShort(project)}`,
+    permission: 'cases_read',
+  });
+  return isListed(projects, project) ? [] : [notFound('project', project, 'project')];
+}
+
+async function verifyCaseType(client: DatadogClient, caseType: string): Promise<InputIssue[]> {
+  if (!UUID_PATTERN.test(caseType) || BUILT_IN_TYPE_ID.test(caseType)) return [];
+  const types = await fetchEntities(client, '/api/v2/cases/types', {
+    subject: `The case type ${quoteShort(caseType)}`,
+    permission: 'cases_read',
+  });
+  return isListed(types, caseType) ? [] : [notFound('type_id', caseType, 'case type')];
+}
+
+/** Looking up a user needs a permission that opening a case doesn't, so a refusal is no issue. */
+async function verifyAssignee(client: DatadogClient, assignee: string): Promise<InputIssue[]> {
+  if (!UUID_PATTERN.test(assignee)) return [];
+  try {
+    const response = await getJson(client, `/api/v2/users/${encodeURIComponent(assignee.toLowerCase())}`);
+    const { disabled } = asRecord(asRecord(asRecord(response).data).attributes);
+    if (disabled !== true) return [];
+    return [{ input: 'assignee', text: `user ${quoteShort(assignee)} is disabled.` }];
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) return [notFound('assignee', assignee, 'user')];
+    client.log(`Could not check the assignee: ${toSentence(error)}`);
+    return [];
+  }
+}
+
+async function verifyStatus(
+  client: DatadogClient,
+  typeId: string,
+  statusName: string,
+): Promise<InputIssue[]> {
+  if (!statusName) return [];
+  const names = await fetchStatusNames(client, typeId);
+  if (!names.length || findStatusName(names, statusName)) return [];
+  const text = `the case type has no status ${quoteShort(statusName)}. Use one of: ${names.join(', ')}.`;
+  return [{ input: 'status_name', text }];
+}
+
+function isListed(entities: readonly { readonly id: string }[], input: string): boolean {
+  return !UUID_PATTERN.test(input) || entities.some(({ id }) => id.toLowerCase() === input.toLowerCase());
+}
+
+function notFound(input: string, id: string, noun: string): InputIssue {
+  return { input, text: `${noun} ${quoteShort(id)} not found. Check it, and that the key can access it.` };
+}
