@@ -8,9 +8,11 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   readWorkspaceFile: () => (/* binding */ readWorkspaceFile)
 /* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(760);
-/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(35);
+/* unused harmony export isInside */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(760);
+/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(35);
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -66,12 +68,14 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 const MAX_DESCRIPTION_FILE_BYTES = 1024 * 1024;
+const READ_WITHOUT_WAITING = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0);
 async function readWorkspaceFile(root, path) {
     try {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
-            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.open)(await resolveInside(root, path)), true);
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(await resolveInside(root, path), READ_WITHOUT_WAITING), true);
             await checkFile(file);
             return await file.readFile('utf8');
         }
@@ -86,14 +90,17 @@ async function readWorkspaceFile(root, path) {
         }
     }
     catch (cause) {
-        throw new Error(`${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_2__/* .quoteShort */ .pf)(path)} is not read, because ${describeCause(cause)}.`, { cause });
+        throw new Error(`${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .quoteShort */ .pf)(path)} is not read, because ${describeCause(cause)}.`, { cause });
     }
 }
+function isInside(folder, path, { relative, isAbsolute, sep } = node_path__WEBPACK_IMPORTED_MODULE_2__) {
+    const relativePath = relative(folder, path);
+    return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
+}
 async function resolveInside(root, path) {
-    const rootPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(root);
-    const realPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(rootPath, path));
-    const relativePath = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(rootPath, realPath);
-    if (relativePath === '..' || relativePath.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_1__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(relativePath))
+    const rootPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root);
+    const realPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(node_path__WEBPACK_IMPORTED_MODULE_2__.resolve(rootPath, path));
+    if (!isInside(rootPath, realPath))
         throw new Error('it is outside the workspace');
     return realPath;
 }

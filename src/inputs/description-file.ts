@@ -1,8 +1,11 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import platformPath, { type PlatformPath } from 'node:path';
 import { quoteShort } from '../base/truncate.ts';
 
 const MAX_DESCRIPTION_FILE_BYTES = 1024 * 1024;
+/** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a text file of the workspace. `path` is relative to `root`, or absolute. Throws an Error with a whole sentence
@@ -10,7 +13,7 @@ const MAX_DESCRIPTION_FILE_BYTES = 1024 * 1024;
  */
 export async function readWorkspaceFile(root: string, path: string): Promise<string> {
   try {
-    await using file = await open(await resolveInside(root, path));
+    await using file = await open(await resolveInside(root, path), READ_WITHOUT_WAITING);
     await checkFile(file);
     return await file.readFile('utf8');
   } catch (cause) {
@@ -18,12 +21,23 @@ export async function readWorkspaceFile(root: string, path: string): Promise<str
   }
 }
 
+/**
+ * Whether a path is the folder or inside it, by the rules of a platform. Both must be absolute and free of links.
+ * On Windows, letter case does not matter, and a path on another drive or share is outside.
+ */
+export function isInside(
+  folder: string,
+  path: string,
+  { relative, isAbsolute, sep }: PlatformPath = platformPath,
+): boolean {
+  const relativePath = relative(folder, path);
+  return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
+}
+
 async function resolveInside(root: string, path: string): Promise<string> {
   const rootPath = await realpath(root);
-  const realPath = await realpath(resolve(rootPath, path));
-  const relativePath = relative(rootPath, realPath);
-  if (relativePath === '..' || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath))
-    throw new Error('it is outside the workspace');
+  const realPath = await realpath(platformPath.resolve(rootPath, path));
+  if (!isInside(rootPath, realPath)) throw new Error('it is outside the workspace');
   return realPath;
 }
 
