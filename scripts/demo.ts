@@ -54,6 +54,7 @@ function showMarkdown(title: string, markdown: string): void {
 function renderLog(log: string): string {
   const decode = (text: string) => decodeURIComponent(text.replace(/%(?!0[AD]|25)/g, '%25'));
   return log
+    .replaceAll('\r\n', '\n') // On Windows.
     .replace(/^::add-mask::.*\n/gm, '')
     .replace(/^::(\w)(\w+)(?: [^:]*)?::(.*)$/gm, (_, first: string, rest: string, message: string) => {
       return `${first.toUpperCase()}${rest}: ${decode(message)}`;
