@@ -1,0 +1,32 @@
+// Mutation testing: changes the sources in small ways and asks whether a test notices. Run it with npm run mutate.
+
+// These tests inspect the checkout itself (dist, sizes, documents, git), which is another one while mutants are
+// tested; or they run hundreds of steps, which takes too long for every mutant.
+const EXCLUDED_TESTS = [
+  '/__tests__/(?:contract|dist|faults|release)/',
+  '/__tests__/(?:contract|dist|faults|packages|size)\\.test\\.ts$',
+];
+
+// Options: https://stryker-mutator.io/docs/stryker-js/configuration/
+export default {
+  mutate: ['src/**/*.ts', '!src/main.ts'], // main.ts only runs as a process of its own.
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules'],
+  jest: {
+    configFile: 'jest.config.js',
+    config: { testPathIgnorePatterns: ['/node_modules/', ...EXCLUDED_TESTS] },
+    // `perTest` already knows which tests run a mutant, lazy imports included.
+    enableFindRelatedTests: false,
+  },
+  coverageAnalysis: 'perTest',
+  // Stryker would rewrite tsconfig.json with TypeScript's API, which TypeScript 7 doesn't have: name none.
+  tsconfigFile: 'there-is-no-tsconfig.json',
+  ignorePatterns: ['/bench', '/dist', '/docs', '/lib', '/mutation', '/reports'],
+  // A mutant that runs while a module loads would need every test again.
+  ignoreStatic: true,
+  thresholds: { high: 95, low: 85, break: 85 },
+  reporters: ['progress', 'clear-text', 'html', 'json'],
+  clearTextReporter: { allowEmojis: false, reportTests: false },
+  htmlReporter: { fileName: 'reports/mutation/index.html' },
+  jsonReporter: { fileName: 'reports/mutation/report.json' },
+};
