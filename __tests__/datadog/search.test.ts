@@ -83,3 +83,11 @@ test('opens a new case with a warning when the search keeps failing', async () =
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toMatch(/could not be looked up.*cases_read.*a new one is opened/);
 });
+
+test.each(['', '.', '..'])('does not take a response with the ID "%s" for a case', async (id) => {
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    response: { status: 200, body: { data: [{ id, attributes: { description: SHARED_REFERENCE } }] } },
+  });
+  expect((await openCase()).outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-1' });
+});

@@ -89,6 +89,7 @@ function execute(
 
 /** Parses the file of outputs: `name<<DELIMITER`, the value's lines, `DELIMITER`. A later value replaces an earlier one. */
 function parseOutputs(text: string): Record<string, string> {
-  const matches = text.matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm);
+  // On Windows, @actions/core ends lines with CRLF.
+  const matches = text.replaceAll('\r\n', '\n').matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm);
   return Object.fromEntries([...matches].map(([, name, , value]) => [name, value]));
 }

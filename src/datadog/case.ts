@@ -27,7 +27,8 @@ export interface Case {
 
 /** Parses the `data` of a response; `undefined` if it isn't a case. */
 export function parseCase(data: unknown, webUrl: string): Case | undefined {
-  if (!isRecord(data) || typeof data.id !== 'string' || !data.id) return undefined;
+  // The ID becomes part of paths, where `..` would lead elsewhere.
+  if (!isRecord(data) || typeof data.id !== 'string' || /^\.{0,2}$/.test(data.id)) return undefined;
   const attributes = asRecord(data.attributes);
   const text = (name: string) => asString(attributes[name]);
   const project = asRecord(asRecord(data.relationships).project);
