@@ -63,6 +63,7 @@ test('renderRunContext creates no foreign links, mentions or HTML from hostile t
       const context = {
         repository: 'acme/shop',
         repositoryUrl: home,
+        workflow: 'deploy.yml',
         run,
         sha: 'a'.repeat(40),
         ref: b,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 
@@ -39,4 +40,18 @@ test('eight concurrent steps whose creates all returned 502 leave one open case'
   expect(datadog.openCases).toHaveLength(1);
   expect(new Set(results.map(({ outputs }) => outputs.case_id))).toEqual(new Set([datadog.openCases[0]?.id]));
   expect(results.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
+}, 120_000);
+
+test('thirty concurrent steps with reopen_within leave one open case although the index lags', async () => {
+  const closed_at = new Date(Date.now() - 3_600_000).toISOString();
+  seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+  datadog.indexLagMs = 1500;
+  for (const stored of datadog.cases) Object.assign(stored, { createdAtMs: stored.createdAtMs - 10_000 });
+  const inputs = { ...keyedInputs(datadog), reopen_within: '24' };
+  const results = await Promise.all(Array.from({ length: 30 }, () => runAction({ inputs })));
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-1']);
+  for (const { outputs } of results) {
+    expect(outputs.case_key).toBe('OPS-1');
+    expect(['reopened', 'existing']).toContain(outputs.outcome);
+  }
 }, 120_000);

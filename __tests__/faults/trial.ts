@@ -1,6 +1,7 @@
 import { sharedReferences } from '../../src/datadog/reference.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
 import type { Fault } from '../support/fake-server.ts';
 import { runStep, TestClock, validInputs } from '../support/run-step.ts';
 
@@ -11,7 +12,9 @@ const TIMEOUT_SECONDS = 60;
 export interface Scenario {
   readonly name: string;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly setUp?: (datadog: FakeDatadog) => void;
+  readonly setUp?: (datadog: FakeDatadog, nowMs: number) => void;
+  /** Runs the step in a run on GitHub, which failed before. */
+  readonly isOnGitHub?: boolean;
 }
 
 function seedCase(datadog: FakeDatadog): void {
@@ -43,6 +46,21 @@ export const SCENARIOS: readonly Scenario[] = [
         if (method === 'POST' && path === '/api/v2/cases' && !datadog.cases.length) seedCase(datadog);
       };
     },
+  },
+  {
+    name: 'open, a case was closed recently',
+    inputs: { dedup_key: DEDUP_KEY, reopen_within: '24' },
+    setUp: (datadog, nowMs) => {
+      seedCase(datadog);
+      const closed_at = new Date(nowMs - 3_600_000).toISOString();
+      const [closed] = datadog.cases;
+      Object.assign(closed?.attributes ?? {}, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+    },
+  },
+  {
+    name: 'open, the second failure in a row',
+    inputs: { after_failures: '2', run_context: 'false', github_token: FakeGitHub.token },
+    isOnGitHub: true,
   },
   { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedCase },
 ];
@@ -87,16 +105,19 @@ export interface FaultResult {
 }
 
 export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<FaultResult> {
-  const datadog = await FakeDatadog.start();
+  const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
   try {
     const clock = new TestClock();
     datadog.now = clock.now;
     datadog.onUnanswered = clock.advanceToNextTimeout;
-    scenario.setUp?.(datadog);
-    if (fault) datadog.injectFault(fault);
+    github.onUnanswered = clock.advanceToNextTimeout;
+    github.pastRuns = [{ id: 41, conclusion: 'failure' }];
+    scenario.setUp?.(datadog, clock.time);
+    if (fault) for (const server of [datadog, github]) server.injectFault(fault);
     const startedAt = clock.time;
     const core = await runStep({
       inputs: { ...validInputs(datadog), timeout: String(TIMEOUT_SECONDS), ...scenario.inputs },
+      ...(scenario.isOnGitHub && { env: github.env() }),
       clock,
     });
     return {
@@ -110,10 +131,12 @@ export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<F
       caseCount: datadog.cases.length,
       createdCount: datadog.cases.length - datadog.seedCount,
       seconds: (clock.time - startedAt) / 1000,
-      requestLines: datadog.requestLines.map((line) => line.replace(/5eed0000[^/]*/, '{id}')),
+      requestLines: [...github.requestLines, ...datadog.requestLines].map((line) =>
+        line.replace(/5eed0000[^/]*/, '{id}'),
+      ),
     };
   } finally {
-    await datadog.stop();
+    await Promise.all([datadog.stop(), github.stop()]);
   }
 }
 

@@ -16,6 +16,14 @@ export interface StoredComment {
   body: string;
 }
 
+/** A completed run of the workflow `deploy.yml`. */
+export interface PastRun {
+  readonly id: number;
+  readonly conclusion: string | null;
+  readonly head_branch?: string;
+  readonly head_repository?: { readonly full_name: string };
+}
+
 type Permission = 'actions: read' | 'pull-requests: write' | 'contents: read';
 
 /** A fake of the parts of GitHub's API that the action uses. */
@@ -24,6 +32,8 @@ export class FakeGitHub extends FakeServer {
   static readonly repository = 'acme/shop';
   readonly permissions = new Set<Permission>(['actions: read', 'pull-requests: write', 'contents: read']);
   jobs: StoredJob[] = [];
+  /** Newest first. */
+  pastRuns: PastRun[] = [];
   /** Comments of the one pull request, number 12. */
   comments: StoredComment[] = [];
   /** Pull requests by commit. */
@@ -43,6 +53,7 @@ export class FakeGitHub extends FakeServer {
       GITHUB_RUN_ATTEMPT: '1',
       GITHUB_RUN_NUMBER: '7',
       GITHUB_WORKFLOW: 'Deploy',
+      GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main',
       GITHUB_SHA: 'a'.repeat(40),
       GITHUB_REF: 'refs/heads/main',
       GITHUB_REF_NAME: 'main',
@@ -72,6 +83,12 @@ export class FakeGitHub extends FakeServer {
       }));
       return this.#withPermission('actions: read', () =>
         paginate(request, jobs, (items) => ({ total_count: jobs.length, jobs: items })),
+      );
+    }
+    if (/^\/actions\/workflows\/(deploy\.yml|77)\/runs$/.test(path)) {
+      const runs = this.pastRuns.map((run) => ({ head_branch: 'main', ...run }));
+      return this.#withPermission('actions: read', () =>
+        paginate(request, runs, (items) => ({ total_count: runs.length, workflow_runs: items })),
       );
     }
     if (/^\/actions\/jobs\/\d+\/logs$/.test(path)) {

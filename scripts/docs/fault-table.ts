@@ -43,5 +43,3 @@ function describe({ outcome, hasFailed, warnings, caseCount, openIds, error }: F
     ...(openIds.length > 1 ? ['a second case'] : []),
   ].join(', ');
 }
-
-if (import.meta.main) console.log(await renderFaultTable());

@@ -21,6 +21,11 @@ function seedCase(datadog: FakeDatadog) {
   return datadog.seed({ description: sharedReferences(PROJECT.id, DEDUP_KEY)[0] });
 }
 
+function seedClosedCase(datadog: FakeDatadog): void {
+  const closed_at = new Date(datadog.now() - 3_600_000).toISOString();
+  Object.assign(seedCase(datadog).attributes, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+}
+
 function seedWithComment(datadog: FakeDatadog, github: FakeGitHub): void {
   const { id } = seedCase(datadog);
   github.comments = [{ id: 1, author: 'github-actions[bot]', body: `<!-- datadog-case ${id} seen 1 -->` }];
@@ -45,6 +50,16 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'create with ids and `dedup_key`', inputs: { dedup_key: DEDUP_KEY } },
   { name: '`dedup_key`, the case is open', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
   { name: 'and ignored', inputs: { dedup_key: DEDUP_KEY, on_existing: 'ignore' }, setUp: seedCase },
+  {
+    name: '`reopen_within`, a case was closed recently',
+    inputs: { dedup_key: DEDUP_KEY, reopen_within: '24' },
+    setUp: seedClosedCase,
+  },
+  {
+    name: '`after_failures`, too few so far',
+    inputs: { after_failures: '2', run_context: 'false' },
+    isOnGitHub: true,
+  },
   { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedCase },
   { name: 'close, nothing is open', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY } },
   { name: 'create with ids and a first pull request comment', inputs: COMMENT_INPUTS, isOnGitHub: true },
@@ -112,5 +127,3 @@ export async function renderRequestTable(): Promise<string> {
   }
   return `| step | requests | one after another |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
-
-if (import.meta.main) console.log(await renderRequestTable());

@@ -9,7 +9,7 @@ import { verifyProject } from '../datadog/verify-names.ts';
 import { limitTo } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import type { CaseContext } from './context.ts';
-import { findOpenCasesOfKey } from './find-existing.ts';
+import { findKeyedCases } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 import type { Result } from './result.ts';
 import { closeDuplicate } from './settle.ts';
@@ -25,19 +25,19 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
     inputs.dryRun ? verifyProject(datadog, inputs.project) : [],
   ]);
   if (issues.length) throw new InputError(issues);
-  const [oldest, ...duplicates] = await findOpenCasesOfKey(context, datadog, project.id);
+  const { open } = await findKeyedCases(context, datadog, project.id);
+  const [oldest, ...duplicates] = open;
   if (!oldest) return { outcome: 'none' };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   onCase(oldest, 'failed');
   await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
     warn(`${oldest.label} got no comment that says why it is closed. ${explain(error).text}`);
   });
+  // Duplicates first, so that the case itself is the one that was closed last, which `reopen_within` looks for.
+  await Promise.all(duplicates.map((duplicate) => closeDuplicate(context, { duplicate, original: oldest })));
   const closed = await closeWithStatus(context, oldest);
   onCase(closed, 'closed');
-  const [commentUrl] = await Promise.all([
-    commentOnPullRequest(context, closed, { isFailure: false }),
-    ...duplicates.map((duplicate) => closeDuplicate(context, { duplicate, original: closed })),
-  ]);
+  const commentUrl = await commentOnPullRequest(context, closed, { isFailure: false });
   return { outcome: 'closed', case: closed, commentUrl };
 }
 

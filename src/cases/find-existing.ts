@@ -6,51 +6,62 @@ import { sharedReferences } from '../datadog/reference.ts';
 import { fetchCurrentState, findCases } from '../datadog/search.ts';
 import type { CaseContext } from './context.ts';
 
-/**
- * The open cases of the `dedup_key`, oldest first, as they are now: the search index may be stale.
- * Throws LookupError if the search fails.
- */
-export async function findOpenCasesOfKey(
+/** The cases of a `dedup_key`. */
+export interface KeyedCases {
+  /** Oldest first, as they are now: the search index may be stale. */
+  readonly open: readonly Case[];
+  /** Closed and not archived; those that the search showed as open are up to date. */
+  readonly closed: readonly Case[];
+}
+
+const NO_CASES: KeyedCases = { open: [], closed: [] };
+
+/** Finds the cases of the `dedup_key`. Throws LookupError if the search fails. */
+export async function findKeyedCases(
   context: CaseContext,
   client: DatadogClient,
   projectId: string,
-): Promise<Case[]> {
+): Promise<KeyedCases> {
   const references = sharedReferences(projectId, context.inputs.dedupKey);
   const found = await findCases(client, { projectId, references }).catch((cause: unknown) => {
     throw new LookupError('The open case of this dedup_key', 'cases_read', cause);
   });
-  const confirmed = await Promise.all(
-    found.filter(({ isOpen }) => isOpen).map((candidate) => confirmOpen(context, client, candidate)),
+  const current = await Promise.all(
+    found.map((candidate) => (candidate.isOpen ? refresh(context, client, candidate) : candidate)),
   );
-  return confirmed.filter((candidate) => candidate !== undefined);
+  const cases = current.filter((candidate) => candidate !== undefined);
+  return {
+    open: cases.filter(({ isOpen }) => isOpen),
+    closed: cases.filter(({ isOpen, isArchived }) => !isOpen && !isArchived),
+  };
 }
 
-/** The case as it is now; `undefined` if it is closed or gone. If it can't be fetched, this warns and believes the search. */
-export async function confirmOpen(
-  { warn }: CaseContext,
-  client: DatadogClient,
-  found: Case,
-): Promise<Case | undefined> {
-  const current = await fetchCurrentState(client, found);
-  if (current.state === 'open') return current.case;
-  if (current.state !== 'unknown') return undefined;
-  warn(`Could not check that ${found.label} is still open. ${explain(current.error).text}`);
-  return found;
-}
-
-/** The oldest open case of the `dedup_key`. If the search fails, this warns: a duplicate is better than a lost case. */
+/** The same, but if the search fails, this warns and finds nothing: a duplicate is better than a lost case. */
 export async function findExisting(
   context: CaseContext,
   client: DatadogClient,
   project: Promise<{ readonly id: string }>,
-): Promise<Case | undefined> {
-  if (!context.inputs.dedupKey) return undefined;
+): Promise<KeyedCases> {
+  if (!context.inputs.dedupKey) return NO_CASES;
   const { id } = await project;
   try {
-    const [oldest] = await findOpenCasesOfKey(context, client, id);
-    return oldest;
+    return await findKeyedCases(context, client, id);
   } catch (error) {
     context.warn(`${explain(error).text} So a new one is opened, which may be a second one.`);
-    return undefined;
+    return NO_CASES;
   }
+}
+
+/** Whether a case that a search shows as open still is. */
+export async function isStillOpen(context: CaseContext, found: Case): Promise<boolean> {
+  return (await refresh(context, context.datadog, found))?.isOpen === true;
+}
+
+/** The case as it is now; `undefined` if it is gone. If it can't be fetched, this warns and believes the search. */
+async function refresh({ warn }: CaseContext, client: DatadogClient, found: Case): Promise<Case | undefined> {
+  const current = await fetchCurrentState(client, found);
+  if (current.state === 'gone') return undefined;
+  if (current.state !== 'unknown') return current.case;
+  warn(`Could not check that ${found.label} is still open. ${explain(current.error).text}`);
+  return found;
 }

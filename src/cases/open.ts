@@ -1,25 +1,25 @@
-import { InputError, type InputIssue, toSentence } from '../base/errors.ts';
+import { type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
-import { recurrenceComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
-import { addComment, setAttributes } from '../datadog/cases.ts';
-import { toCreateBody } from '../datadog/create-body.ts';
+import { setAttributes } from '../datadog/cases.ts';
 import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
 import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
 import { resolveNames } from '../datadog/resolve-names.ts';
-import { isNotFound } from '../datadog/search.ts';
-import { verifyNames } from '../datadog/verify-names.ts';
 import { collectFailures, type RunFailures } from '../github/run-failures.ts';
 import { reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
-import { buildDraft, fullDraft, type OpenPlan, summarizePlan } from './draft.ts';
-import { findExisting } from './find-existing.ts';
+import { type OpenPlan, summarizePlan } from './draft.ts';
+import { findExisting, type KeyedCases } from './find-existing.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
+import { planCase } from './plan.ts';
+import { findRecentlyClosed, reopen } from './reopen.ts';
+import { reportExisting } from './report-existing.ts';
 import type { Result } from './result.ts';
 import { settle } from './settle.ts';
+import { countEarlyFailures } from './streak.ts';
 
 /** How long GitHub may take to list failed jobs and their logs, if there is that much time. */
 const FAILURES_BUDGET_MS = 5000;
@@ -29,7 +29,9 @@ const MAX_CREATE_RESERVE_MS = 20_000;
 const DRY_RUN_HINT = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
 
 /**
- * Opens a case, or finds the one that is already open. Throws before a case exists: InputError for wrong inputs,
+ * Opens a case, in this order: an open case with the same `dedup_key` gets a comment; one that was closed recently is
+ * reopened (`reopen_within`); a short streak of failures waits (`after_failures`); otherwise a case is created. Each
+ * check makes requests only if its input is used. Throws before a case exists: InputError for wrong inputs,
  * LookupError, the HTTP errors and OutcomeUnknownError. Once a case exists, it only warns.
  */
 export async function openCase(context: OpenContext): Promise<Result> {
@@ -38,14 +40,14 @@ export async function openCase(context: OpenContext): Promise<Result> {
   const lookupClient = reserveTime(datadog, Math.min(remainingMs * CREATE_SHARE, MAX_CREATE_RESERVE_MS));
   const project = findProject(lookupClient, inputs.project);
   const resolving = resolveNames(lookupClient, project, inputs);
-  const [existing, file, failures] = await Promise.all([
+  const [keyed, file, failures] = await Promise.all([
     findExisting(context, lookupClient, project).catch(() => undefined), // A project error is rethrown below.
     readDescriptionFile(context),
     fetchFailures(context, Math.min(FAILURES_BUDGET_MS, remainingMs / 2)),
     resolving.catch(() => undefined),
   ]);
-  if (existing && !inputs.dryRun) {
-    const result = await reportExisting(context, existing, failures);
+  if (keyed && !inputs.dryRun) {
+    const result = await reportToKeyedCase(context, keyed, failures);
     if (result) return result;
   }
   const names = await resolving;
@@ -60,25 +62,24 @@ export async function openCase(context: OpenContext): Promise<Result> {
     failures,
     omissions: [...file.omissions, ...names.omissions],
   };
-  if (inputs.dryRun) return planCase(context, plan, existing);
+  if (inputs.dryRun) return planCase(context, plan, keyed);
+  const failureCount = await countEarlyFailures(context);
+  if (failureCount) return { outcome: 'waiting', failureCount, afterFailures: inputs.afterFailures };
   for (const { input, text } of plan.omissions)
     context.warn(`${input}: ${text} It is left out. ${DRY_RUN_HINT}`);
   return createNewCase(context, plan);
 }
 
-/** Checks everything that a real run would send unchecked. Throws InputError with every issue, or LookupError. */
-async function planCase(context: OpenContext, plan: OpenPlan, existing: Case | undefined): Promise<Result> {
-  const { inputs, datadog } = context;
-  const issues = [...plan.omissions, ...(await verifyNames(datadog, inputs, plan.names.type.id))];
-  if (issues.length) throw new InputError(issues);
-  if (existing) datadog.log(`${existing.label} is open already: it would be found, and no case opened.`);
-  return {
-    outcome: 'planned',
-    operation: 'open',
-    facts: summarizePlan(context, plan, inputs.statusName),
-    request: toCreateBody(buildDraft(context, plan, fullDraft(context, plan))),
-    attributes: inputs.attributes,
-  };
+/** Reports to the open case, or reopens one that was closed recently. `undefined` if there is neither. */
+async function reportToKeyedCase(
+  context: OpenContext,
+  { open, closed }: KeyedCases,
+  failures: RunFailures,
+): Promise<Result | undefined> {
+  const [oldest] = open;
+  if (oldest) return reportExisting(context, oldest, failures);
+  const recent = findRecentlyClosed(context, closed);
+  return recent && reopen(context, recent, failures);
 }
 
 async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Result> {
@@ -109,21 +110,6 @@ async function reportCreated(context: OpenContext, plan: OpenPlan, created: Crea
     request: created.request,
     commentUrl: await commentOnPullRequest(context, created.case, { isFailure: true }),
   };
-}
-
-/** Comments on the case that is already open, and on the pull request. `undefined` if the case turns out to be gone. */
-async function reportExisting(context: OpenContext, existing: Case, { jobs }: RunFailures) {
-  const { inputs, datadog, run, onCase, warn } = context;
-  onCase(existing, 'existing');
-  if (inputs.onExisting === 'comment')
-    try {
-      await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, jobs));
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      warn(`${existing.label} got no comment that it happened again. ${explain(error).text}`);
-    }
-  const commentUrl = await commentOnPullRequest(context, existing, { isFailure: true });
-  return { outcome: 'existing', case: existing, request: undefined, commentUrl } as const;
 }
 
 /** Sets attributes, which the create endpoint does not accept. Failure is a warning. */

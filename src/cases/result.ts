@@ -6,6 +6,8 @@ import type { CaseAttributes } from '../datadog/custom-attributes.ts';
 export type Result =
   | CreatedResult
   | ExistingResult
+  | ReopenedResult
+  | WaitingResult
   | ClosedResult
   | { readonly outcome: 'none' }
   | PlannedOpenResult
@@ -34,6 +36,19 @@ interface ExistingResult {
   /** The request of this step's own case, if it was closed as a duplicate of `case`. */
   readonly request: CreateCaseBody | undefined;
   readonly commentUrl: string;
+}
+
+interface ReopenedResult {
+  readonly outcome: 'reopened';
+  readonly case: Case;
+  readonly commentUrl: string;
+}
+
+/** The workflow hasn't failed often enough in a row. */
+interface WaitingResult {
+  readonly outcome: 'waiting';
+  readonly failureCount: number;
+  readonly afterFailures: number;
 }
 
 interface ClosedResult {

@@ -11,7 +11,7 @@ import {
 import { findCases } from '../datadog/search.ts';
 import { reserveTime } from '../http/client.ts';
 import type { CaseContext } from './context.ts';
-import { confirmOpen } from './find-existing.ts';
+import { isStillOpen } from './find-existing.ts';
 
 /** Pauses before each search. The first is usually enough; the others are for an index that lags. */
 const SEARCH_DELAYS_MS = [1000, 2000, 3000, 4000];
@@ -101,7 +101,7 @@ async function dropStale(
   const [oldest, ...rest] = cases;
   if (!oldest || isOwn(creation, oldest) || oldest.id === current.id || compareByAge(oldest, current) > 0)
     return cases;
-  return (await confirmOpen(context, context.datadog, oldest)) ? cases : dropStale(context, creation, rest);
+  return (await isStillOpen(context, oldest)) ? cases : dropStale(context, creation, rest);
 }
 
 /** The case that stays, and the cases of this step that don't. */

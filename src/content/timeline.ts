@@ -11,6 +11,13 @@ export function recurrenceComment(context: RunContext, title: string, jobs: read
   return [headline, '', ...renderFailedJobs(context, jobs)].join('\n').trim();
 }
 
+/** The timeline comment for a case that was closed and is open again. */
+export function reopeningComment(context: RunContext, title: string, jobs: readonly FailedJob[]): string {
+  const run = renderRunLink(context);
+  const headline = `**Reopened**: failed again${run && ` in ${run}`}: ${codeSpan(title, 500)}`;
+  return [headline, '', ...renderFailedJobs(context, jobs)].join('\n').trim();
+}
+
 /** The timeline comment for a case that is about to be closed. */
 export function closingComment(context: RunContext): string {
   const run = renderRunLink(context);

@@ -71,6 +71,21 @@ interface CaseChange {
   readonly idempotent: boolean;
 }
 
+/**
+ * Opens a closed case again and returns it. Idempotent. Throws what `sendJson` throws, and UnexpectedResponseError if
+ * the case is still closed. That a closed case may be opened like this is not documented.
+ */
+export async function reopenCase(client: DatadogClient, id: string): Promise<Case> {
+  const change = { resource: 'status', attributes: { status: 'OPEN' }, idempotent: true };
+  const reopened =
+    parseCaseResponse(client, await postToCase(client, id, change)) ?? (await getCase(client, id));
+  if (!reopened?.isOpen)
+    throw new UnexpectedResponseError(
+      `POST /api/v2/cases/${id}/status succeeded, but the case is still closed.`,
+    );
+  return reopened;
+}
+
 async function postToCase(
   client: DatadogClient,
   id: string,

@@ -55,6 +55,17 @@ export function renderReference({ shared, unique, openedBy }: CaseReference): st
   return `${EXPLANATION}\n\nReference: ${references}${run}`;
 }
 
+/** The description with another reference at its end. */
+export function replaceReference(description: string, reference: CaseReference): string {
+  const lines = description.trimEnd().split('\n');
+  const isFooter = (line: string) => {
+    const text = line.trim();
+    return !text || text === EXPLANATION || LAST_LINE.test(text) || LEGACY_LINE.test(text);
+  };
+  while (lines.length && isFooter(lines.at(-1) ?? '')) lines.pop();
+  return [...lines, '', renderReference(reference)].join('\n').trimStart();
+}
+
 /** Reads the reference from the end of a description; `undefined` if there is none. */
 export function parseReference(description: string): CaseReference | undefined {
   const lines = description

@@ -36,20 +36,21 @@ export async function findCases(client: DatadogClient, query: CaseQuery): Promis
 /** What a search result is now: the index may be stale. */
 export type CurrentState =
   | { readonly state: 'open'; readonly case: Case }
-  | { readonly state: 'closed' | 'gone' }
+  | { readonly state: 'closed'; readonly case: Case }
+  | { readonly state: 'gone' }
   | { readonly state: 'unknown'; readonly error: unknown };
 
-/** Fetches a case that a search shows as open. Never throws. */
+/** Fetches a case that a search found. Never throws. */
 export async function fetchCurrentState(client: DatadogClient, found: Case): Promise<CurrentState> {
   try {
     const current = await getCase(client, found.id);
     if (!current) return { state: 'unknown', error: new Error('the response holds no case') };
     if (current.isOpen) return { state: 'open', case: current };
-    client.log(`The search shows ${found.label} as open, but it is closed.`);
-    return { state: 'closed' };
+    if (found.isOpen) client.log(`The search shows ${found.label} as open, but it is closed.`);
+    return { state: 'closed', case: current };
   } catch (error) {
     if (!isNotFound(error)) return { state: 'unknown', error };
-    client.log(`The search shows ${found.label} as open, but it was not found.`);
+    client.log(`The search shows ${found.label}, but it was not found.`);
     return { state: 'gone' };
   }
 }

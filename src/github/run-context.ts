@@ -7,6 +7,8 @@ export interface RunContext {
   readonly repository: string;
   readonly repositoryUrl: string;
   readonly run: Run | undefined;
+  /** The file name or the ID of the run's workflow. */
+  readonly workflow: string;
   readonly sha: string;
   readonly ref: string;
   readonly refType: 'branch' | 'tag';
@@ -75,6 +77,8 @@ function readDefaults(env: Env): RunContext {
       name: env.GITHUB_WORKFLOW,
       run_number: env.GITHUB_RUN_NUMBER,
     }),
+    // owner/repo/.github/workflows/deploy.yml@refs/heads/main
+    workflow: /\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '',
     sha: parseSha(env.GITHUB_SHA),
     ref: env.GITHUB_REF_NAME ?? '',
     refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
@@ -91,6 +95,7 @@ function fromWorkflowRun(defaults: RunContext, workflowRun: Json): RunContext {
   return {
     ...defaults,
     run: parseRun(defaults.repositoryUrl, workflowRun) ?? defaults.run,
+    workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
     sha: parseSha(workflowRun.head_sha) || defaults.sha,
     ref: asString(workflowRun.head_branch) || defaults.ref,
     refType: 'branch',

@@ -55,7 +55,9 @@ async function parseSingleInputs(raw: RawInputs): Promise<{ values: ParsedValues
 }
 
 /** Rules that involve several inputs. */
-function findCombinationIssues({ mode, title, dedupKey }: ParsedValues): InputIssue[] {
+function findCombinationIssues({ mode, title, dedupKey, reopenWithinMs }: ParsedValues): InputIssue[] {
+  if (mode === 'open' && reopenWithinMs && !dedupKey)
+    return [{ input: 'dedup_key', text: 'is required with reopen_within: it finds the case to reopen.' }];
   if (mode === 'close' && !dedupKey)
     return [
       {

@@ -1,6 +1,7 @@
 import { parseAttributes, parseCustomAttributes } from './attributes.ts';
 import {
   choice,
+  hoursToMs,
   integer,
   optional,
   parseAssignee,
@@ -13,6 +14,8 @@ import {
 
 const MAX_TIMEOUT_SECONDS = 3600;
 const MAX_LOG_LINES = 1000;
+const MAX_FAILURES = 100;
+const MAX_REOPEN_HOURS = 8760;
 
 /** One input. */
 interface InputDefinition {
@@ -53,6 +56,10 @@ export const INPUTS = {
   mode: { default: 'open', property: 'mode', parse: choice(['open', 'close']) },
   dedup_key: { default: '', property: 'dedupKey', parse: parseText },
   on_existing: { default: 'comment', property: 'onExisting', parse: choice(['comment', 'ignore']) },
+  /** Consecutive failures from which on a case is opened. */
+  after_failures: { default: '1', property: 'afterFailures', parse: integer({ min: 1, max: MAX_FAILURES }) },
+  /** Hours in which a closed case is reopened. */
+  reopen_within: { default: '0', property: 'reopenWithinMs', parse: hoursToMs({ max: MAX_REOPEN_HOURS }) },
   run_context: { default: 'true', property: 'runContext', parse: parseBoolean },
   /** Lines of each failed step's log to add to the description. */
   log_lines: { default: '0', property: 'logLines', parse: integer({ min: 0, max: MAX_LOG_LINES }) },

@@ -71,6 +71,15 @@ export function secondsToMs({ max }: { max: number }): (text: string) => ParseRe
   };
 }
 
+/** A parser for a whole number of hours from 0 to `max`. The value is in milliseconds. */
+export function hoursToMs({ max }: { max: number }): (text: string) => ParseResult<number> {
+  const parseHours = integer({ min: 0, max });
+  return (text) => {
+    const { value: hours, issues } = parseHours(text);
+    return { value: hours * 3_600_000, issues };
+  };
+}
+
 /** Accepts a user's UUID or e-mail address, or nothing. */
 export function parseAssignee(text: string): ParseResult<string> {
   const isValid = !text || UUID_PATTERN.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);

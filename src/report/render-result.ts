@@ -28,6 +28,22 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
         }),
         outputs: caseOutputs(result),
       };
+    case 'reopened':
+      return {
+        ...renderCase(result.case, factsOf(result.case), {
+          noticePrefix: 'Reopened',
+          headingSuffix: 'reopened in Datadog',
+          commentUrl: result.commentUrl,
+        }),
+        outputs: caseOutputs({ ...result, request: undefined }),
+      };
+    case 'waiting': {
+      const count = `failure ${result.failureCount} of ${result.afterFailures}`;
+      return renderNotice(
+        `### No Datadog case yet: ${count}`,
+        `No case was opened yet: this is ${count} in a row on this branch (after_failures).`,
+      );
+    }
     case 'closed':
       return {
         ...renderCase(result.case, factsOf(result.case), {

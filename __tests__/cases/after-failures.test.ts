@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub, type PastRun } from '../support/fake-github.ts';
+import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep, TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+  github.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+interface Options {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly event?: unknown;
+}
+
+function fail({ inputs, env, event }: Options = {}) {
+  return runStep({
+    inputs: {
+      ...keyedInputs(datadog),
+      github_token: FakeGitHub.token,
+      run_context: 'false',
+      after_failures: '3',
+      ...inputs,
+    },
+    env: github.env({ GITHUB_RUN_ID: String(RUN_ID), ...env }),
+    event,
+    clock,
+  });
+}
+
+const RUN_ID = 1042;
+
+/** Runs before this one, newest first. */
+function setHistory(...conclusions: (string | null)[]): void {
+  github.pastRuns = conclusions.map((conclusion, index) => ({ id: RUN_ID - 1 - index, conclusion }));
+}
+
+test.each([
+  [[], 'waiting'],
+  [['failure'], 'waiting'],
+  [['failure', 'failure'], 'created'],
+  [['timed_out', 'startup_failure'], 'created'],
+  [['failure', 'success', 'failure'], 'waiting'],
+  [['failure', 'neutral', 'failure'], 'waiting'],
+  [['cancelled', 'failure', 'skipped', 'action_required', 'failure'], 'created'],
+  [['cancelled', 'cancelled'], 'waiting'],
+  [[null, 'stale', 'failure', 'failure'], 'created'],
+] as const)('after_failures: 3 with the history %j is %s', async (conclusions, outcome) => {
+  setHistory(...conclusions);
+  const core = await fail();
+  expect(core.outputs.outcome).toBe(outcome);
+  expect(datadog.cases).toHaveLength(outcome === 'created' ? 1 : 0);
+  expect(core.hasFailed).toBe(false);
+  expect(core.messages('warning')).toBe('');
+});
+
+test('says how many failures there were', async () => {
+  setHistory('failure', 'success');
+  const core = await fail();
+  expect(core.messages('notice')).toContain('failure 2 of 3');
+  expect(core.summary).toContain('failure 2 of 3');
+  expect(core.outputs).toEqual({ outcome: 'waiting' });
+});
+
+test('ignores newer runs, the run itself, other branches and forks', async () => {
+  const other: Partial<PastRun>[] = [
+    { head_branch: 'other' },
+    { head_repository: { full_name: 'eve/shop' } },
+  ];
+  github.pastRuns = [
+    { id: RUN_ID + 2, conclusion: 'failure' },
+    { id: RUN_ID + 1, conclusion: 'failure' },
+    { id: RUN_ID, conclusion: 'failure' },
+    ...other.map((run, index) => ({ id: RUN_ID - 1 - index, conclusion: 'failure', ...run })),
+  ];
+  expect((await fail()).outputs.outcome).toBe('waiting');
+});
+
+test('reads more than one page of the history', async () => {
+  setHistory(...Array.from({ length: 150 }, () => 'cancelled'), 'failure', 'failure');
+  expect((await fail()).outputs.outcome).toBe('created');
+});
+
+test('comments on an open case however short the streak is, and does not read the history', async () => {
+  seedKeyedCase(datadog);
+  expect((await fail()).outputs.outcome).toBe('existing');
+  expect(github.requestLines).toEqual([]);
+});
+
+test('for workflow_run, counts the failures of the workflow that ended', async () => {
+  github.pastRuns = [{ id: 98, conclusion: 'failure' }];
+  const workflow_run = {
+    id: 99,
+    run_attempt: 1,
+    name: 'Deploy',
+    workflow_id: 77,
+    head_branch: 'main',
+    head_repository: { full_name: FakeGitHub.repository },
+  };
+  const env = { GITHUB_EVENT_NAME: 'workflow_run' };
+  const core = await fail({ env, event: { workflow_run }, inputs: { after_failures: '2' } });
+  expect(core.outputs.outcome).toBe('created');
+  expect(github.requestLines).toEqual(['GET /repos/acme/shop/actions/workflows/77/runs']);
+});
+
+test.each([
+  ['403', { status: 403, body: { message: 'Resource not accessible by integration' } }],
+  ['404', { status: 404 }],
+  ['500', { status: 500 }],
+  ['garbage', { status: 200, body: 'garbage' }],
+  ['no list', { status: 200, body: { workflow_runs: 'none' } }],
+  ['nothing', 'hang' as const],
+  ['a dropped connection', 'drop' as const],
+])('opens the case with a warning when GitHub answers with %s', async (_, response) => {
+  github.injectFault({ request: 'GET .*/runs$', response });
+  const core = await fail();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toContain('after_failures: could not read the history');
+});
+
+test('names the missing permission', async () => {
+  github.permissions.delete('actions: read');
+  expect((await fail()).messages('warning')).toContain('actions: read');
+});
+
+test.each([
+  ['a token', { inputs: { github_token: '' } }],
+  ['a workflow file', { env: { GITHUB_WORKFLOW_REF: '' } }],
+])('opens the case with a warning without %s', async (_, options) => {
+  const core = await fail(options);
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toContain('after_failures');
+});
+
+test('makes no request for the default of one failure', async () => {
+  await fail({ inputs: { after_failures: '1' } });
+  expect(github.requestLines).toEqual([]);
+});
+
+test('a dry run says that no case would be opened yet', async () => {
+  const core = await fail({ inputs: { dry_run: 'true' } });
+  expect(core.outputs.outcome).toBe('planned');
+  expect(core.messages('info')).toContain('Failure 1 of 3 in a row');
+});

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep, TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+const HOUR_MS = 3_600_000;
+
+function fail(inputs: Record<string, string> = {}) {
+  return runStep({
+    inputs: { ...keyedInputs(datadog), reopen_within: '24', ...inputs },
+    env: RUN_ENV,
+    clock,
+  });
+}
+
+function close() {
+  return runStep({ inputs: { ...keyedInputs(datadog), mode: 'close', title: '' }, env: RUN_ENV, clock });
+}
+
+/** A case that was closed this many milliseconds ago. */
+function seedClosed(agoMs: number, attributes = {}) {
+  const closed_at = new Date(clock.time - agoMs).toISOString();
+  return seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at, ...attributes });
+}
+
+test('reopens the case that was closed, with a comment that links the run', async () => {
+  await fail();
+  await close();
+  clock.time += HOUR_MS;
+  const core = await fail({ title: 'Deploy failed again' });
+  expect(core.outputs).toMatchObject({ outcome: 'reopened', case_key: 'OPS-1', case_status: 'Open' });
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-1']);
+  expect(datadog.cases[0]?.comments.at(-1)).toContain(`(${RUN_URL})`);
+  expect(datadog.cases[0]?.comments.at(-1)).toMatch(/Reopened.*`Deploy failed again`/);
+  expect(core.messages('notice')).toContain('Reopened OPS-1');
+  expect(core.summary).toContain('reopened in Datadog');
+  expect(core.messages('warning')).toBe('');
+  expect((await close()).outputs.outcome).toBe('closed');
+});
+
+test('records the run that reopened the case', async () => {
+  seedClosed(HOUR_MS, { description: `Words.\n\n${SHARED_REFERENCE}` });
+  await fail();
+  expect(datadog.cases[0]?.attributes.description).toMatch(
+    new RegExp(`^Words\\.\n\n.*\n\nReference: ${SHARED_REFERENCE}, opened by run 42 of acme/shop$`),
+  );
+});
+
+test.each([
+  ['just inside', 24 * HOUR_MS - 1000, 'reopened'],
+  ['just outside', 24 * HOUR_MS, 'created'],
+])('a case that was closed %s the window is %s', async (_, agoMs, outcome) => {
+  seedClosed(agoMs);
+  expect((await fail()).outputs.outcome).toBe(outcome);
+});
+
+test.each([
+  ['archived', { archived_at: '2026-01-02T00:00:00Z' }],
+  ['closed at an unknown time', { closed_at: null }],
+])('does not reopen a case that is %s', async (_, attributes) => {
+  seedClosed(HOUR_MS, attributes);
+  expect((await fail()).outputs.outcome).toBe('created');
+});
+
+test('does not reopen by default', async () => {
+  seedClosed(HOUR_MS);
+  expect((await fail({ reopen_within: '0' })).outputs.outcome).toBe('created');
+});
+
+test('of two closed cases, reopens the one that was closed last', async () => {
+  const last = seedClosed(HOUR_MS);
+  seedClosed(2 * HOUR_MS);
+  expect((await fail()).outputs).toMatchObject({ outcome: 'reopened', case_id: last.id });
+});
+
+test('prefers an open case to a closed one', async () => {
+  seedClosed(HOUR_MS);
+  const open = seedKeyedCase(datadog);
+  expect((await fail()).outputs).toMatchObject({ outcome: 'existing', case_id: open.id });
+});
+
+test('reopens a case that was closed seconds ago, which the search still shows as open', async () => {
+  const closed = seedClosed(5000);
+  datadog.staleIds.add(closed.id);
+  expect((await fail()).outputs).toMatchObject({ outcome: 'reopened', case_id: closed.id });
+});
+
+test('comments on a case that was reopened by hand, which the search still shows as closed', async () => {
+  const stored = seedClosed(HOUR_MS);
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    response: {
+      status: 200,
+      body: { data: [{ id: stored.id, attributes: structuredClone(stored.attributes) }] },
+    },
+  });
+  Object.assign(stored.attributes, { status: 'OPEN', status_group: 'SG_OPEN', closed_at: null });
+  expect((await fail()).outputs).toMatchObject({ outcome: 'existing', case_id: stored.id });
+});
+
+test.each([
+  ['refused', { status: 403 }],
+  ['rejected', { status: 400, body: { errors: ['invalid status transition'] } }],
+  ['not found', { status: 404 }],
+  ['accepted without effect', { status: 200, body: {} }],
+])('opens a new case with a warning when reopening is %s', async (_, response) => {
+  seedClosed(HOUR_MS);
+  datadog.injectFault({ request: 'POST .*/status$', response });
+  const core = await fail();
+  expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+  expect(core.messages('warning')).toContain('Could not reopen OPS-1');
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-2']);
+});
+
+test.each(['comment', 'description'])('only warns when the %s of a reopened case fails', async (resource) => {
+  seedClosed(HOUR_MS);
+  datadog.injectFault({ request: `POST .*/${resource}$`, response: { status: 403 } });
+  const core = await fail();
+  expect(core.outputs.outcome).toBe('reopened');
+  expect(core.messages('warning')).toContain('OPS-1');
+});
+
+test('reopens without reading the history, even if the streak of failures is short', async () => {
+  const github = await FakeGitHub.start();
+  try {
+    seedClosed(HOUR_MS);
+    const core = await runStep({
+      inputs: {
+        ...keyedInputs(datadog),
+        reopen_within: '24',
+        after_failures: '3',
+        run_context: 'false',
+        github_token: FakeGitHub.token,
+      },
+      env: github.env(),
+      clock,
+    });
+    expect(core.outputs.outcome).toBe('reopened');
+    expect(github.requestLines).toEqual([]);
+  } finally {
+    await github.stop();
+  }
+});
+
+test('a dry run says that the case would be reopened, and changes nothing', async () => {
+  seedClosed(HOUR_MS);
+  const core = await fail({ dry_run: 'true' });
+  expect(core.messages('info')).toContain('OPS-1 was closed recently: it would be reopened');
+  expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
+});
+
+test('requires a dedup_key', async () => {
+  const core = await fail({ dedup_key: '' });
+  expect(core.messages('error')).toContain('dedup_key: is required with reopen_within');
+});

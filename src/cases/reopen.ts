@@ -1,0 +1,69 @@
+import { explain } from '../content/explain.ts';
+import { reopeningComment } from '../content/timeline.ts';
+import type { Case } from '../datadog/case.ts';
+import { addComment, reopenCase, setDescription } from '../datadog/cases.ts';
+import { parseReference, replaceReference } from '../datadog/reference.ts';
+import { fetchCurrentState } from '../datadog/search.ts';
+import type { RunFailures } from '../github/run-failures.ts';
+import type { OpenContext } from './context.ts';
+import { commentOnPullRequest } from './link-pull-request.ts';
+import { reportExisting } from './report-existing.ts';
+import type { Result } from './result.ts';
+
+/** The case that was closed last, if that is less than `reopen_within` hours ago. */
+export function findRecentlyClosed(
+  { inputs, datadog }: OpenContext,
+  closed: readonly Case[],
+): Case | undefined {
+  const nowMs = datadog.clock.now();
+  const isRecent = ({ closedAtMs }: Case) => nowMs - closedAtMs < inputs.reopenWithinMs;
+  return closed.filter(isRecent).sort((a, b) => b.closedAtMs - a.closedAtMs)[0];
+}
+
+/**
+ * Reopens a closed case, with a comment that links the run. Returns `undefined`, with a warning, if it can't be
+ * reopened. Once it is open, this only warns.
+ */
+export async function reopen(
+  context: OpenContext,
+  closed: Case,
+  failures: RunFailures,
+): Promise<Result | undefined> {
+  const { inputs, datadog, run, onCase, warn } = context;
+  const current = await fetchCurrentState(datadog, closed);
+  if (current.state === 'open') return reportExisting(context, current.case, failures);
+  if (current.state === 'closed' && current.case.isArchived) return undefined;
+  let reopened: Case;
+  try {
+    reopened = await reopenCase(datadog, closed.id);
+  } catch (error) {
+    warn(`Could not reopen ${closed.label}, so a new case is opened. ${explain(error).text}`);
+    return undefined;
+  }
+  onCase(reopened, 'reopened');
+  const comment = reopeningComment(run, inputs.title, failures.jobs);
+  const [commentUrl] = await Promise.all([
+    commentOnPullRequest(context, reopened, { isFailure: true }),
+    addComment(datadog, reopened.id, comment).catch((error: unknown) => {
+      warn(`Could not comment on ${reopened.label}. ${explain(error).text}`);
+    }),
+    recordRun(context, reopened),
+  ]);
+  return { outcome: 'reopened', case: reopened, commentUrl };
+}
+
+/** Records in the description that this run opened the case, so that no older run closes it. */
+async function recordRun(
+  { datadog, run: { run, repository }, warn }: OpenContext,
+  reopened: Case,
+): Promise<void> {
+  const reference = parseReference(reopened.description);
+  if (!reference || !run) return;
+  const openedBy = { id: run.id, repository };
+  const description = replaceReference(reopened.description, { ...reference, openedBy });
+  await setDescription(datadog, reopened.id, description).catch((error: unknown) => {
+    warn(
+      `Could not record this run in ${reopened.label}, so an older run may close it. ${explain(error).text}`,
+    );
+  });
+}

@@ -1,0 +1,26 @@
+import { explain } from '../content/explain.ts';
+import { recurrenceComment } from '../content/timeline.ts';
+import type { Case } from '../datadog/case.ts';
+import { addComment } from '../datadog/cases.ts';
+import { isNotFound } from '../datadog/search.ts';
+import type { RunFailures } from '../github/run-failures.ts';
+import type { OpenContext } from './context.ts';
+import { commentOnPullRequest } from './link-pull-request.ts';
+
+/**
+ * Reports a failure to a case that is already open: comments on it and on the pull request. Returns `undefined` if the
+ * case turns out to be gone. Otherwise never throws: it warns.
+ */
+export async function reportExisting(context: OpenContext, existing: Case, { jobs }: RunFailures) {
+  const { inputs, datadog, run, onCase, warn } = context;
+  onCase(existing, 'existing');
+  if (inputs.onExisting === 'comment')
+    try {
+      await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, jobs));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      warn(`${existing.label} got no comment that it happened again. ${explain(error).text}`);
+    }
+  const commentUrl = await commentOnPullRequest(context, existing, { isFailure: true });
+  return { outcome: 'existing', case: existing, request: undefined, commentUrl } as const;
+}

@@ -1,0 +1,41 @@
+import { toSentence } from '../base/errors.ts';
+import { countFailureStreak } from '../github/run-history.ts';
+import { HttpError } from '../http/errors.ts';
+import type { OpenContext } from './context.ts';
+
+const HISTORY_BUDGET_MS = 5000;
+
+/**
+ * How many times in a row the workflow has failed on this branch, this run included, if that is fewer than
+ * `after_failures`; `undefined` if a case is to be opened. If GitHub can't tell, this warns: a case that is opened too
+ * early is better than a missed one.
+ */
+export async function countEarlyFailures({
+  inputs,
+  run,
+  connectToGitHub,
+  warn,
+}: OpenContext): Promise<number | undefined> {
+  const { afterFailures } = inputs;
+  if (afterFailures <= 1) return undefined;
+  const client = connectToGitHub?.(HISTORY_BUDGET_MS);
+  if (!client) {
+    warn(describeProblem('the step has no github_token or no repository.'));
+    return undefined;
+  }
+  try {
+    const count = await countFailureStreak(client, run, afterFailures);
+    return count < afterFailures ? count : undefined;
+  } catch (error) {
+    const hint =
+      error instanceof HttpError && [403, 404].includes(error.status)
+        ? ' This requires `permissions: actions: read`.'
+        : '';
+    warn(describeProblem(`${toSentence(error)}${hint}`));
+    return undefined;
+  }
+}
+
+function describeProblem(reason: string): string {
+  return `after_failures: could not read the history of this workflow, so the case is opened now: ${reason}`;
+}
