@@ -1,0 +1,181 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import type { Fault } from '../support/fake-server.ts';
+import { hostileText } from '../support/hostile-text.ts';
+import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep, TestClock, type TestCore } from '../support/run-step.ts';
+
+const TIMEOUT_SECONDS = 60;
+/** A request that is under way when the time is up ends a moment later. */
+const TOLERANCE_SECONDS = 1;
+const OUTCOMES = ['created', 'existing', 'reopened', 'waiting', 'closed', 'none', 'planned', 'failed'];
+
+/** Every eight characters of the keys, except those that other texts have too. */
+const SECRET_PARTS = [FakeDatadog.apiKey, FakeDatadog.appKey, FakeGitHub.token]
+  .flatMap((key) => Array.from({ length: key.length - 7 }, (_, start) => key.slice(start, start + 8)))
+  .filter((part) => !/^\d+$|^sandbox-$/.test(part));
+
+/** What may go wrong besides single requests. */
+interface Weather {
+  readonly faults: readonly Fault[];
+  readonly indexLagMs: number;
+  /** How long each response takes. */
+  readonly latencyMs: number;
+  /** State of a case with the same key before the step. */
+  readonly before: 'none' | 'open' | 'closed' | 'stale';
+  readonly silentMaxDescription: number;
+}
+
+const echo = `echo ${FakeDatadog.apiKey} and ${FakeDatadog.appKey}`;
+const bodies = fc.oneof(
+  fc.constantFrom(
+    undefined,
+    '',
+    'garbage',
+    '<html>',
+    '{}',
+    '[]',
+    'null',
+    '{"data":null}',
+    '{"data":[]}',
+    echo,
+  ),
+  fc.json(),
+  hostileText.map((text) => ({ errors: [{ title: text, detail: echo }] })),
+  hostileText.map((text) => ({ data: { id: text, attributes: { key: text, description: echo } } })),
+);
+const responses: fc.Arbitrary<Fault['response']> = fc.oneof(
+  fc.constantFrom('drop' as const, 'hang' as const),
+  fc.record({
+    status: fc.constantFrom(200, 201, 204, 301, 400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503),
+    body: bodies,
+    headers: fc.constantFrom(
+      {},
+      { 'Retry-After': '1' },
+      { 'X-RateLimit-Reset': '5' },
+      { 'Retry-After': '99' },
+    ),
+  }),
+);
+const anyFaults: fc.Arbitrary<Fault> = fc.record({
+  request: fc.constantFrom(
+    '.*',
+    'GET ',
+    'POST ',
+    'GET /api/v2/cases$',
+    'GET /api/v2/cases/[^/]+$',
+    'POST /api/v2/cases$',
+    'POST /api/v2/cases/[^/]+/',
+    'GET /repos',
+  ),
+  skip: fc.nat(3),
+  times: fc.integer({ min: 1, max: 4 }),
+  phase: fc.constantFrom('before' as const, 'after' as const),
+  response: responses,
+});
+/** A server does not reject a request that it has processed. */
+const faults = anyFaults.map((fault) => {
+  const { response } = fault;
+  const isRejection = typeof response === 'object' && response.status >= 300 && response.status < 500;
+  return isRejection && response.status !== 408 ? { ...fault, phase: 'before' as const } : fault;
+});
+const weathers: fc.Arbitrary<Weather> = fc.record({
+  faults: fc.array(faults, { maxLength: 3 }),
+  indexLagMs: fc.constantFrom(0, 0, 1500, 5000, 30_000),
+  latencyMs: fc.constantFrom(0, 0, 100, 2000, 9000),
+  before: fc.constantFrom('none', 'none', 'open', 'closed', 'stale'),
+  silentMaxDescription: fc.constantFrom(Number.POSITIVE_INFINITY, 2000, 100, 0),
+});
+const inputs = fc.record({
+  mode: fc.constantFrom('open', 'open', 'open', 'close'),
+  dedup_key: fc.constantFrom('deploy-main', 'deploy-main', ''),
+  title: hostileText.map((text) => `Deploy ${text} ${FakeDatadog.appKey}`),
+  description: hostileText,
+  reopen_within: fc.constantFrom('0', '24'),
+  after_failures: fc.constantFrom('1', '2'),
+  attributes: fc.constantFrom('', 'env: prod'),
+  status_name: fc.constantFrom('', 'Triage', 'Gone'),
+  dry_run: fc.constantFrom('false', 'false', 'true'),
+});
+
+function prepare(datadog: FakeDatadog, clock: TestClock, weather: Weather): void {
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+  datadog.beforeResponse = () => {
+    clock.time += weather.latencyMs;
+  };
+  Object.assign(datadog, { silentMaxDescription: weather.silentMaxDescription });
+  if (weather.before !== 'none') {
+    const stored = seedKeyedCase(datadog);
+    Object.assign(stored, { createdAtMs: clock.time - 3_600_000 });
+    if (weather.before !== 'open')
+      Object.assign(stored.attributes, {
+        status: 'CLOSED',
+        status_group: 'SG_CLOSED',
+        closed_at: new Date(clock.time - 60_000).toISOString(),
+      });
+    if (weather.before === 'stale') datadog.staleIds.add(stored.id);
+  }
+  datadog.indexLagMs = weather.indexLagMs;
+  datadog.injectFault(...weather.faults);
+}
+
+/** Everything that the step wrote or sent, except the headers that carry the keys. */
+function everythingSent(core: TestCore, ...servers: readonly (FakeDatadog | FakeGitHub)[]): string {
+  const requests = servers.flatMap(({ requests: sent }) =>
+    sent.map(({ path, query, body }) => `${path} ${query} ${JSON.stringify(body)}`),
+  );
+  return [core.visibleText, ...requests].join('\n');
+}
+
+function expectOneCase(core: TestCore, datadog: FakeDatadog): void {
+  const said = [core.messages('warning'), core.messages('error'), core.messages('info')].join('\n');
+  const own = datadog.cases.length - datadog.seedCount;
+  const isSaid =
+    /may|could not|Could not|cannot|not found|not known|doesn't show|close it|closed at the same time/.test(
+      said,
+    );
+  if (core.outputs.outcome === 'failed' && own > 0) expect(said).toMatch(/may exist|not known/);
+  if (own > 1 || datadog.openCases.length > 1) expect([isSaid, said]).toEqual([true, said]);
+  if (core.outputs.outcome === 'created' && !isSaid)
+    expect(datadog.openCases.map(({ id }) => id)).toContain(core.outputs.case_id);
+}
+
+test('any step in any weather ends in time, with an outcome, one case or a word about it, and no key anywhere', async () => {
+  await fc.assert(
+    fc.asyncProperty(weathers, inputs, async (weather, given) => {
+      const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+      try {
+        const clock = new TestClock();
+        // Without a key, a case that was there before is none of this step's business.
+        prepare(datadog, clock, given.dedup_key ? weather : { ...weather, before: 'none' });
+        github.onUnanswered = clock.advanceToNextTimeout;
+        github.injectFault(...weather.faults);
+        const startedAt = clock.time;
+        const core = await runStep({
+          inputs: {
+            ...keyedInputs(datadog),
+            ...given,
+            ...(!given.dedup_key && { reopen_within: '0', mode: 'open' }),
+            github_token: FakeGitHub.token,
+            timeout: String(TIMEOUT_SECONDS),
+          },
+          env: github.env(),
+          clock,
+        });
+        // On the test clock, the latencies of parallel requests add up, and no timeout cuts them off.
+        const slack = TOLERANCE_SECONDS + (4 * weather.latencyMs) / 1000;
+        expect((clock.time - startedAt) / 1000).toBeLessThanOrEqual(TIMEOUT_SECONDS + slack);
+        expect(OUTCOMES).toContain(core.outputs.outcome);
+        const sent = everythingSent(core, datadog, github);
+        for (const part of SECRET_PARTS) expect(sent).not.toContain(part);
+        expectOneCase(core, datadog);
+      } finally {
+        await Promise.all([datadog.stop(), github.stop()]);
+      }
+    }),
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 150) },
+  );
+}, 120_000);
