@@ -102,6 +102,11 @@ test.each([
   ['pr_number', { pr_number: '12' }, {}],
   ['the event', {}, PULL_REQUEST_EVENT],
   ['workflow_run', {}, { workflow_run: { id: 9, pull_requests: [{ number: 12 }] } }],
+  [
+    'merge_group, whose base branch looks like a pull request too',
+    {},
+    { merge_group: { head_ref: `refs/heads/gh-readonly-queue/release/pr-3-hotfix/pr-12-${'c'.repeat(40)}` } },
+  ],
   ['the commit, preferring an open pull request', {}, {}],
 ])('finds the pull request by %s', async (name, inputs, event) => {
   github.pullRequests['a'.repeat(40)] = name.startsWith('the commit')
@@ -110,7 +115,8 @@ test.each([
         { number: 12, state: 'open' },
       ]
     : [];
-  const env = 'workflow_run' in event ? { GITHUB_EVENT_NAME: 'workflow_run' } : {};
+  const eventName = ['workflow_run', 'merge_group'].find((key) => key in event);
+  const env: Record<string, string> = eventName ? { GITHUB_EVENT_NAME: eventName } : {};
   await openCase({ pr_comment: 'true', ...inputs }, { event, env });
   expect(github.comments).toHaveLength(1);
 });

@@ -101,6 +101,23 @@ test.each([
     { sha: HEAD, pullRequestNumber: 12 },
   ],
   [
+    'merge_group',
+    {},
+    {
+      merge_group: {
+        head_sha: HEAD,
+        head_ref: `refs/heads/gh-readonly-queue/release/pr-3-hotfix/pr-12-${MERGE}`,
+      },
+    },
+    { ref: `gh-readonly-queue/release/pr-3-hotfix/pr-12-${MERGE}`, pullRequestNumber: 12 },
+  ],
+  [
+    'merge_group',
+    { GITHUB_REF_NAME: `gh-readonly-queue/pr-3-hotfix/pr-12-${MERGE}` },
+    {},
+    { pullRequestNumber: 12 },
+  ],
+  [
     'release',
     { GITHUB_REF: 'refs/tags/v1', GITHUB_REF_NAME: 'v1', GITHUB_REF_TYPE: 'tag' },
     { action: 'published', release: { tag_name: 'v1' }, repository, sender },

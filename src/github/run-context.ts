@@ -118,13 +118,13 @@ function fromDeployment(defaults: RunContext, deployment: Json): RunContext {
 }
 
 function fromMergeGroup(defaults: RunContext, group: Json): RunContext {
-  const ref = asString(group.head_ref).replace(/^refs\/heads\//, '');
-  // Merge queue branches are named gh-readonly-queue/<base>/pr-<number>-<commit>.
+  const ref = asString(group.head_ref).replace(/^refs\/heads\//, '') || defaults.ref;
   return {
     ...defaults,
     sha: parseSha(group.head_sha) || defaults.sha,
-    ref: ref || defaults.ref,
-    pullRequestNumber: asPositiveInteger(/\/pr-(\d+)-/.exec(ref)?.[1]),
+    ref,
+    // The branch is named gh-readonly-queue/<base>/pr-<number>-<commit>, and <base> may look like a pull request too.
+    pullRequestNumber: asPositiveInteger(/\/pr-(\d+)-[^/]*$/.exec(ref)?.[1]),
   };
 }
 
