@@ -7,7 +7,7 @@ import type { Result } from './cases/result.ts';
 import { explain } from './content/explain.ts';
 import { authHeaders, type DatadogClient } from './datadog/client.ts';
 import { createGitHubClient } from './github/client.ts';
-import { areSecretsWithheld, readRunContext } from './github/run-context.ts';
+import { areSecretsWithheld, isForeignRun, readRunContext } from './github/run-context.ts';
 import type { ApiClient, Clock, Fetch } from './http/client.ts';
 import { USER_AGENT } from './http/user-agent.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
@@ -32,6 +32,9 @@ export interface Environment {
 
 /** Upper limit for one request to Datadog, whatever `timeout` is. */
 const MAX_ATTEMPT_MS = 30_000;
+
+const FOREIGN_RUN_REASON =
+  'Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md.';
 
 /** Runs the whole step. Never throws: whatever happens is reported. */
 export async function runStep(environment: Environment): Promise<void> {
@@ -69,6 +72,7 @@ async function runOperation(environment: Environment, state: StepState): Promise
     };
   for (const warning of warnings) reporter.warn(warning);
   const inputs = await parseInputs(redactInputs(values, redactor), env);
+  if (isForeignRun(env, event)) return { outcome: 'skipped', reason: FOREIGN_RUN_REASON };
   const datadog = createDatadogClient(environment, state, inputs);
   const context: CaseContext = {
     inputs,

@@ -64,6 +64,26 @@ export function areSecretsWithheld(env: Env, payload: unknown): boolean {
   return repositoryOf(pullRequest.head) !== repositoryOf(pullRequest.base); // Empty if the fork was deleted.
 }
 
+/**
+ * Whether this run has our secrets but reports on a fork: a `workflow_run` of a fork, or `pull_request_target` before
+ * the merge. Anyone can fork and call a branch `main`, so such a run could open or close the case of `main`.
+ * Not `pull_request`: a fork that gets secrets there could edit the workflow too, so it is trusted already.
+ * Source: https://docs.github.com/actions/reference/security/secure-use
+ */
+export function isForeignRun(env: Env, payload: unknown): boolean {
+  const event = asRecord(payload);
+  const ownName = asString(asRecord(event.repository).full_name) || (env.GITHUB_REPOSITORY ?? '');
+  // GitHub always names the repository; it is null if the fork was deleted.
+  const isForeign = (repository: unknown) =>
+    repository !== undefined &&
+    asString(asRecord(repository).full_name).toLowerCase() !== ownName.toLowerCase();
+  const pullRequest = asRecord(event.pull_request);
+  const isUnmergedTarget = env.GITHUB_EVENT_NAME === 'pull_request_target' && pullRequest.merged !== true;
+  if (isUnmergedTarget && isForeign(asRecord(pullRequest.head).repo)) return true;
+  // deployment_status has a workflow_run too, if a workflow created the deployment.
+  return isForeign(asRecord(event.workflow_run).head_repository);
+}
+
 function readDefaults(env: Env): RunContext {
   const name = env.GITHUB_REPOSITORY ?? '';
   const repository = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : '';
