@@ -10,8 +10,8 @@ export const modules = {
 /* harmony export */ });
 /* unused harmony export extractStepLog */
 /* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(594);
-/* harmony import */ var _base_log_text_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(771);
-/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(35);
+/* harmony import */ var _base_log_text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(771);
+/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(35);
 
 
 
@@ -19,7 +19,9 @@ const MAX_LOG_BYTES = 16 * 1024 * 1024;
 const MAX_JOBS_WITH_LOGS = 5;
 const MAX_LOGS_CHARS = 30_000;
 const MAX_LINE_CHARS = 1000;
-const COMMAND_PREFIXES = new Map([
+const MARKER_PREFIXES = new Map([
+    ['group', ''],
+    ['section', ''],
     ['error', 'Error: '],
     ['warning', 'Warning: '],
     ['notice', 'Notice: '],
@@ -49,7 +51,7 @@ async function fetchLogTails(client, repository, jobs, { logLines, log }) {
     }));
     const found = tails.flat().filter(({ text }) => text);
     const maxChars = Math.floor(MAX_LOGS_CHARS / Math.max(1, found.length));
-    return found.map((tail) => ({ ...tail, text: (0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_1__/* .truncateStart */ .fl)(tail.text, maxChars) }));
+    return found.map((tail) => ({ ...tail, text: (0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_2__/* .truncateStart */ .fl)(tail.text, maxChars) }));
 }
 async function downloadLog(client, path) {
     const { clock, deadlineMs, fetch, headers, url, redactor } = client;
@@ -59,7 +61,7 @@ async function downloadLog(client, path) {
     const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
     if (!log.ok)
         throw new Error(`GitHub answered with ${log.status}.`);
-    return redactor.redact((0,_base_log_text_js__WEBPACK_IMPORTED_MODULE_2__/* .stripControlCharacters */ .O)(await log.text()));
+    return redactor.redact((0,_base_log_text_js__WEBPACK_IMPORTED_MODULE_1__/* .stripControlCharacters */ .OH)(await log.text()));
 }
 function extractStepLog(log, step, maxLines) {
     const ranDuringStep = (timeMs) => !(timeMs < step.startedAtMs) && !(timeMs >= step.completedAtMs + 1000);
@@ -77,12 +79,11 @@ function extractStepLog(log, step, maxLines) {
     return relevant.flatMap(formatLogLine).slice(-maxLines).join('\n').trim();
 }
 function formatLogLine(line) {
-    const [, command, text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
-    if (!command)
-        return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_1__/* .truncate */ .xv)(line, MAX_LINE_CHARS)];
-    if (command === 'endgroup' || command === 'debug')
+    const [, marker = '', text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
+    if (marker === 'endgroup' || marker === 'debug')
         return [];
-    return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_1__/* .truncate */ .xv)(`${COMMAND_PREFIXES.get(command) ?? ''}${text}`, MAX_LINE_CHARS)];
+    const prefix = MARKER_PREFIXES.get(marker);
+    return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_2__/* .truncate */ .xv)(prefix === undefined ? line : prefix + text, MAX_LINE_CHARS)];
 }
 
 

@@ -64,6 +64,16 @@ describe('log_lines', () => {
     expect(core.messages('info')).toMatch(/job gone is left out: GitHub answered with 404/);
   });
 
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'mine', ''])(
+    'keeps a ##[%s] that a program printed as it is',
+    async (marker) => {
+      const line = `2026-01-02T03:04:07.0000000Z ##[${marker}]x`;
+      github.jobs = [failedJob(5, 'test', { log: line })];
+      await openCase({ log_lines: '3' });
+      expect(lastDescription()).toContain(`\n\`\`\`text\n##[${marker}]x\n\`\`\``);
+    },
+  );
+
   test('truncates long logs and says so', async () => {
     const longLog = Array.from(
       { length: 900 },

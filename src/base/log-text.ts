@@ -1,7 +1,22 @@
-/** Control and bidirectional characters, except tab and line feed. */
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** Colours and other terminal sequences. */
-const ANSI_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+/** Line breaks other than LF. */
+const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+
+/** Terminal sequences: colours and cursor movements, then titles and hyperlinks, then the short ones. */
+const TERMINAL_SEQUENCES = [
+  /(?:\u001b\[|\u009b)[0-?]*[\x20-\x2f]*[@-~]/,
+  /(?:\u001b[P\]X^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)/,
+  /\u001b[\x20-\x2f]*[0-~]/,
+];
+
+/** Control characters and everything invisible, such as marks that change the direction of text. Emoji keep their look. */
+const INVISIBLE_CHARACTERS =
+  /[[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\t\n\v\f\r\u0085\ufe0e\ufe0f]]/v;
+
+/** What `stripControlCharacters` removes, apart from line breaks, which it replaces. */
+export const HIDDEN_TEXT = new RegExp(
+  [...TERMINAL_SEQUENCES, INVISIBLE_CHARACTERS].map(({ source }) => source).join('|'),
+  'gv',
+);
 
 /**
  * Text that is safe to log: the runner would run a line that starts with `::` or contains `##[` as a command.
@@ -13,11 +28,22 @@ export function escapeCommands(text: string): string {
     .replaceAll('##[', '# #[');
 }
 
-/** The text without terminal sequences, control and bidirectional characters, and with lone surrogates replaced. */
+/**
+ * The text without terminal sequences, control characters and invisible characters. All line breaks become LF; lone
+ * surrogates become U+FFFD, before anything is removed, so that no two of them join.
+ */
 export function stripControlCharacters(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(ANSI_SEQUENCES, '')
-    .replace(CONTROL_CHARACTERS, '')
-    .toWellFormed();
+  return text.toWellFormed().replace(LINE_BREAKS, '\n').replace(HIDDEN_TEXT, '');
+}
+
+/** The JSON with invisible characters written as `\uXXXX`: the same value, but nothing in it is hidden. */
+export function escapeHiddenInJson(json: string): string {
+  return json.replace(
+    /[\p{Default_Ignorable_Code_Point}\u007f-\u009f\u2028\u2029\ufff9-\ufffb]/gu,
+    (character) =>
+      Array.from(
+        { length: character.length },
+        (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+      ).join(''),
+  );
 }

@@ -1,4 +1,6 @@
 import { isRecord } from './json.ts';
+import { stripControlCharacters } from './log-text.ts';
+import { splitAtHiddenText, toPositionInWhole } from './visible-pieces.ts';
 
 /** Replacing shorter secrets would blank out ordinary text. */
 const MIN_SECRET_LENGTH = 8;
@@ -12,10 +14,11 @@ interface Interval {
 
 /**
  * Replaces secrets with `***`. Secrets that are obtained later can be added at any time.
- * Redact before shortening a text: half a secret is not recognised.
+ * Redact before shortening a text: half a secret is not recognised. A secret with invisible characters in between is
+ * recognised, because they may be removed later.
  */
 export class Redactor {
-  /** Every secret, and its forms inside JSON and URLs. */
+  /** Every secret, and its forms inside JSON, URLs and HTML. */
   readonly #patterns = new Set<string>();
 
   /**
@@ -33,7 +36,7 @@ export class Redactor {
 
   /** The text with every secret replaced, including secrets that overlap or contain each other. */
   redact(text: string): string {
-    const intervals = [...this.#patterns].flatMap((pattern) => findIntervals(text, pattern));
+    const intervals = [...this.#findSecrets(text), ...this.#findInterruptedSecrets(text)];
     if (!intervals.length) return text;
     let redacted = '';
     let position = 0;
@@ -49,6 +52,21 @@ export class Redactor {
     return (this.#patterns.size ? this.#redactValue(value) : value) as T;
   }
 
+  #findSecrets(text: string): Interval[] {
+    return [...this.#patterns].flatMap((pattern) => findIntervals(text, pattern));
+  }
+
+  /** Where secrets are in the text that is left after hidden text is removed. */
+  #findInterruptedSecrets(text: string): Interval[] {
+    const pieces = splitAtHiddenText(text);
+    if (pieces.length < 2) return [];
+    const intervals = this.#findSecrets(pieces.map((piece) => piece.text).join(''));
+    return intervals.map(({ start, end }) => ({
+      start: toPositionInWhole(pieces, start),
+      end: toPositionInWhole(pieces, end - 1) + 1,
+    }));
+  }
+
   #redactValue(value: unknown): unknown {
     if (typeof value === 'string') return this.redact(value);
     if (Array.isArray(value)) return value.map((item) => this.#redactValue(item));
@@ -60,10 +78,40 @@ export class Redactor {
   }
 }
 
-/** The secret as plain text, inside a JSON string and inside a URL. */
+/** The secret as plain text, inside JSON (also twice), URLs, forms and HTML, and without what a log would hide. */
 function writtenForms(secret: string): string[] {
-  // encodeURIComponent throws on lone surrogates.
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+  const escapeJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const toWritten = (text: string) => {
+    const json = escapeJson(text);
+    // encodeURIComponent throws on lone surrogates.
+    const url = encodeURIComponent(text.toWellFormed());
+    const lowerUrl = url.replace(/%../g, (code) => code.toLowerCase());
+    const form = new URLSearchParams([['', text]]).toString().slice(1);
+    return [
+      text,
+      json,
+      escapeJson(json),
+      json.replaceAll('/', '\\/'),
+      url,
+      lowerUrl,
+      form,
+      ...escapeHtml(text),
+    ];
+  };
+  const visible = stripControlCharacters(secret);
+  return [...toWritten(secret), ...(visible.length >= MIN_SECRET_LENGTH ? toWritten(visible) : [])];
+}
+
+/** The usual spellings of the text inside HTML. */
+function escapeHtml(text: string): string[] {
+  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = html.replaceAll('"', '&quot;');
+  return [
+    html,
+    quoted,
+    quoted.replaceAll("'", '&#39;'),
+    html.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),
+  ];
 }
 
 /** Where the pattern occurs in the text, in order. Occurrences that overlap or touch are merged. */

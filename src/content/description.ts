@@ -1,3 +1,4 @@
+import { stripControlCharacters } from '../base/log-text.ts';
 import { codeBlock, codeSpan, link } from '../base/markdown.ts';
 import type { FailedJob } from '../github/failed-jobs.ts';
 import type { LogTail } from '../github/job-logs.ts';
@@ -56,7 +57,10 @@ export function renderLogTails(logTails: readonly LogTail[]): string {
     .join('\n\n');
 }
 
-/** Joins the parts that aren't empty. */
+/** Joins the parts of a description that aren't empty, without control and invisible characters. */
 export function joinParagraphs(...parts: readonly string[]): string {
-  return parts.filter((part) => part).join('\n\n');
+  return parts
+    .map(stripControlCharacters)
+    .filter((part) => part)
+    .join('\n\n');
 }

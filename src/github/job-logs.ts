@@ -17,8 +17,10 @@ const MAX_JOBS_WITH_LOGS = 5;
 const MAX_LOGS_CHARS = 30_000;
 const MAX_LINE_CHARS = 1000;
 
-/** Words for the runner's log commands, in place of `##[command]`. */
-const COMMAND_PREFIXES: ReadonlyMap<string, string> = new Map([
+/** Words for the runner's own markers, in place of `##[marker]`. Any other is text that a program wrote. */
+const MARKER_PREFIXES: ReadonlyMap<string, string> = new Map([
+  ['group', ''],
+  ['section', ''],
   ['error', 'Error: '],
   ['warning', 'Warning: '],
   ['notice', 'Notice: '],
@@ -88,10 +90,10 @@ export function extractStepLog(log: string, step: FailedStep, maxLines: number):
   return relevant.flatMap(formatLogLine).slice(-maxLines).join('\n').trim();
 }
 
-/** Renders `##[command]` markers as text and drops empty ones. */
+/** Renders the runner's markers as text and drops those without any. */
 function formatLogLine(line: string): string[] {
-  const [, command, text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
-  if (!command) return [truncate(line, MAX_LINE_CHARS)];
-  if (command === 'endgroup' || command === 'debug') return [];
-  return [truncate(`${COMMAND_PREFIXES.get(command) ?? ''}${text}`, MAX_LINE_CHARS)];
+  const [, marker = '', text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
+  if (marker === 'endgroup' || marker === 'debug') return [];
+  const prefix = MARKER_PREFIXES.get(marker);
+  return [truncate(prefix === undefined ? line : prefix + text, MAX_LINE_CHARS)];
 }

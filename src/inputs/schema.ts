@@ -7,6 +7,7 @@ import {
   parseAssignee,
   parseBoolean,
   parseText,
+  parseTitle,
   requiredText,
   secondsToMs,
   type ValueParser,
@@ -32,7 +33,7 @@ interface InputDefinition {
  */
 export const INPUTS = {
   /** Empty only with mode `close`. */
-  title: { default: '', property: 'title', parse: parseText },
+  title: { default: '', property: 'title', parse: parseTitle },
   /** A key, name or UUID. */
   project: {
     default: '',

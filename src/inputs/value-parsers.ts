@@ -1,3 +1,4 @@
+import { stripControlCharacters } from '../base/log-text.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { UUID_PATTERN } from '../datadog/ids.ts';
 
@@ -13,6 +14,13 @@ export type ValueParser<T> = (text: string) => ParseResult<T> | Promise<ParseRes
 /** Accepts any text. */
 export function parseText(text: string): ParseResult<string> {
   return { value: text, issues: [] };
+}
+
+/** Accepts any text, as one line without control and invisible characters: titles often come from commit messages. */
+export function parseTitle(text: string): ParseResult<string> {
+  const lines = stripControlCharacters(text).split('\n');
+  const filled = lines.map((line) => line.trim()).filter((line) => line);
+  return { value: filled.join(' '), issues: [] };
 }
 
 /** A parser for text that must not be empty. `issue` is the message if it is. */

@@ -1,5 +1,5 @@
 import type * as actions from '@actions/core';
-import { escapeCommands } from '../base/log-text.ts';
+import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../base/log-text.ts';
 import { codeSpan } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
@@ -21,8 +21,13 @@ export type ActionsCore = Pick<
 /** The runner keeps 10 annotations of a kind per step; one is left for the result. */
 const MAX_WARNING_ANNOTATIONS = 9;
 const TITLE = { title: 'Datadog case' };
+/** Outputs in JSON, whose values must not change. */
+const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'request']);
 
-/** Writes the log, annotations, outputs and summary, with secrets redacted before anything is shortened. */
+/**
+ * Writes the log, annotations, outputs and summary. Everything passes through here last: secrets are redacted before
+ * anything is shortened, and no text is a workflow command or has control or invisible characters.
+ */
 export class Reporter {
   readonly #core: ActionsCore;
   readonly #redactor: Redactor;
@@ -39,21 +44,20 @@ export class Reporter {
   }
 
   readonly info = (text: string): void => {
-    this.#core.info(escapeCommands(this.#redactor.redact(text)));
+    this.#core.info(this.#toLogText(text));
   };
 
   /** Shown only if debug logging is on. */
   debug(text: string): void {
-    if (this.#core.isDebug()) this.#core.debug(this.#redactor.redact(text));
+    if (this.#core.isDebug()) this.#core.debug(this.#toLogText(text));
   }
 
   /** Warns in the log, in an annotation and in the summary. */
   readonly warn = (text: string): void => {
-    const redacted = this.#redactor.redact(text);
-    this.#warnings.push(redacted);
+    this.#warnings.push(this.#redactor.redact(text));
     if (this.#warnings.length <= MAX_WARNING_ANNOTATIONS)
-      this.#core.warning(truncate(redacted, MAX_ANNOTATION_CHARS), TITLE);
-    else this.info(`Warning: ${redacted}`);
+      this.#core.warning(truncate(this.#toLogText(text), MAX_ANNOTATION_CHARS), TITLE);
+    else this.info(`Warning: ${text}`);
   };
 
   /** Sets the case outputs. Called early so that they survive a later failure. */
@@ -73,17 +77,22 @@ export class Reporter {
     const { outputs, annotation, summary, log } = renderResult(result, { ...options, redact });
     this.#setOutput('outcome', result.outcome);
     for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
-    const text = truncate(redact(annotation.text), MAX_ANNOTATION_CHARS + 100);
+    const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS + 100);
     if (annotation.level === 'error') this.#core.setFailed(text);
     else this.#core[annotation.level](text, TITLE);
     if (log) this.info(log);
     this.#appendSummary(summary);
   }
 
+  #toLogText(text: string): string {
+    return escapeCommands(this.#redactor.redact(text));
+  }
+
   /** Sets an output. If it can't be written, this only warns: the case exists. */
   #setOutput(name: string, value: string): void {
+    const clean = JSON_OUTPUTS.has(name) ? escapeHiddenInJson : stripControlCharacters;
     try {
-      this.#core.setOutput(name, this.#redactor.redact(value));
+      this.#core.setOutput(name, clean(this.#redactor.redact(value)));
     } catch (error) {
       this.warn(
         `The output ${name} could not be set: ${error instanceof Error ? error.message : String(error)}`,
@@ -95,7 +104,9 @@ export class Reporter {
     const warnings = this.#warnings.map((text) => `- ${codeSpan(text, 1000)}`);
     const warningsSection = warnings.length ? `\n\n**Warnings**\n\n${warnings.join('\n')}` : '';
     try {
-      this.#core.appendSummary(`${this.#redactor.redact(markdown)}${warningsSection}\n`);
+      this.#core.appendSummary(
+        `${stripControlCharacters(this.#redactor.redact(markdown))}${warningsSection}\n`,
+      );
     } catch (error) {
       this.debug(`The step summary could not be written: ${String(error)}`);
     }
