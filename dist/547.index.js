@@ -3,7 +3,7 @@ export const id = 547;
 export const ids = [547];
 export const modules = {
 
-/***/ 807:
+/***/ 188:
 /***/ ((module, exports, __webpack_require__) => {
 
 (function (factory) {
@@ -1714,7 +1714,7 @@ export const modules = {
     Object.defineProperty(exports, "__esModule", ({ value: true }));
     exports.applyEdits = exports.modify = exports.format = exports.printParseErrorCode = exports.ParseErrorCode = exports.stripComments = exports.visit = exports.getNodeValue = exports.getNodePath = exports.findNodeAtOffset = exports.findNodeAtLocation = exports.parseTree = exports.parse = exports.getLocation = exports.SyntaxKind = exports.ScanError = exports.createScanner = void 0;
     const formatter = __webpack_require__(612);
-    const edit = __webpack_require__(807);
+    const edit = __webpack_require__(188);
     const scanner = __webpack_require__(525);
     const parser = __webpack_require__(390);
     /**

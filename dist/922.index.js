@@ -9,9 +9,13 @@ export const modules = {
 /* harmony export */   fetchLogTails: () => (/* binding */ fetchLogTails)
 /* harmony export */ });
 /* unused harmony export extractStepLog */
-/* harmony import */ var _base_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(594);
-/* harmony import */ var _base_log_text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(771);
-/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(35);
+/* harmony import */ var _base_log_text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(771);
+/* harmony import */ var _base_truncate_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(35);
+/* harmony import */ var _http_error_body_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(223);
+/* harmony import */ var _http_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(729);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(452);
+
+
 
 
 
@@ -27,14 +31,11 @@ const MARKER_PREFIXES = new Map([
     ['notice', 'Notice: '],
     ['command', '$ '],
 ]);
-async function fetchLogTails(client, repository, jobs, { logLines, log }) {
-    for (const { name, isCompleted } of jobs)
-        if (!isCompleted)
-            log(`The log of the job ${name} is left out, since the job has not ended.`);
+async function fetchLogTails(client, repository, jobs, { logLines, warn }) {
     const completed = jobs.filter((job) => job.isCompleted && job.steps.length);
-    const omitted = completed.length - MAX_JOBS_WITH_LOGS;
-    if (omitted > 0)
-        log(`The logs of ${omitted} more jobs are left out.`);
+    warnAboutRunningJobs(jobs, warn);
+    if (completed.length > MAX_JOBS_WITH_LOGS)
+        warn(`log_lines: ${completed.length} jobs failed, and only the logs of the first ${MAX_JOBS_WITH_LOGS} were read.`);
     const tails = await Promise.all(completed.slice(0, MAX_JOBS_WITH_LOGS).map(async (job) => {
         try {
             const text = await downloadLog(client, `/repos/${repository}/actions/jobs/${job.id}/logs`);
@@ -45,13 +46,22 @@ async function fetchLogTails(client, repository, jobs, { logLines, log }) {
             }));
         }
         catch (error) {
-            log(`The log of the job ${job.name} is left out: ${(0,_base_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .toSentence */ .R)(error)}`);
+            const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .explainGitHubError */ .P)(error, 'actions: read');
+            warn(`log_lines: could not read the log of job ${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .quoteShort */ .pf)(job.name)}. ${reason}`);
             return [];
         }
     }));
     const found = tails.flat().filter(({ text }) => text);
     const maxChars = Math.floor(MAX_LOGS_CHARS / Math.max(1, found.length));
-    return found.map((tail) => ({ ...tail, text: (0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_2__/* .truncateStart */ .fl)(tail.text, maxChars) }));
+    return found.map((tail) => ({ ...tail, text: (0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .truncateStart */ .fl)(tail.text, maxChars) }));
+}
+function warnAboutRunningJobs(jobs, warn) {
+    const running = jobs.filter((job) => !job.isCompleted);
+    const [first] = running;
+    if (!first)
+        return;
+    const others = running.length > 1 ? ` and ${running.length - 1} more are` : ' is';
+    warn(`log_lines: job ${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .quoteShort */ .pf)(first.name)}${others} still running, so the log isn't available yet. Report from a later job (\`needs:\`).`);
 }
 async function downloadLog(client, path) {
     const { clock, deadlineMs, fetch, headers, url, redactor } = client;
@@ -59,9 +69,10 @@ async function downloadLog(client, path) {
     const response = await fetch(url + path, { headers, redirect: 'manual', signal, size: MAX_LOG_BYTES });
     const location = response.headers.get('location');
     const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
+    const text = await log.text();
     if (!log.ok)
-        throw new Error(`GitHub answered with ${log.status}.`);
-    return redactor.redact((0,_base_log_text_js__WEBPACK_IMPORTED_MODULE_1__/* .stripControlCharacters */ .OH)(await log.text()));
+        throw new _http_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HttpError */ .j$(`GET ${path}`, log.status, (0,_http_error_body_js__WEBPACK_IMPORTED_MODULE_4__/* .parseErrorBody */ .k)(text, redactor));
+    return redactor.redact((0,_base_log_text_js__WEBPACK_IMPORTED_MODULE_0__/* .stripControlCharacters */ .OH)(text));
 }
 function extractStepLog(log, step, maxLines) {
     const ranDuringStep = (timeMs) => !(timeMs < step.startedAtMs) && !(timeMs >= step.completedAtMs + 1000);
@@ -83,7 +94,7 @@ function formatLogLine(line) {
     if (marker === 'endgroup' || marker === 'debug')
         return [];
     const prefix = MARKER_PREFIXES.get(marker);
-    return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_2__/* .truncate */ .xv)(prefix === undefined ? line : prefix + text, MAX_LINE_CHARS)];
+    return [(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .truncate */ .xv)(prefix === undefined ? line : prefix + text, MAX_LINE_CHARS)];
 }
 
 

@@ -36,7 +36,7 @@ test('closes its case as a duplicate and reports the older one', async () => {
   expect(datadog.cases[1]?.comments).toEqual([
     expect.stringContaining('Duplicate of [`OPS-1`](https://app.datadoghq.com/cases/OPS-1)'),
   ]);
-  expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('happened again')]);
+  expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('Failed again')]);
   expect(core.messages('warning')).toBe('');
 });
 

@@ -82,7 +82,7 @@ test('renderRunContext creates no foreign links, mentions or HTML from hostile t
           steps: [{ number: 4, name: b, startedAtMs: 0, completedAtMs: 0 }],
         },
       ];
-      const nodes = flattenNodes(parseMarkdown(renderRunContext(context, jobs)));
+      const nodes = flattenNodes(parseMarkdown(renderRunContext(context, { jobs, unreadJobCount: 2 })));
       const allowed = ['root', 'list', 'listItem', 'paragraph', 'text', 'inlineCode', 'link'];
       expect(nodes.filter(({ type }) => !allowed.includes(type))).toEqual([]);
       for (const { url = home } of nodes) expect(url.startsWith(home)).toBe(true);

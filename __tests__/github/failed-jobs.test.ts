@@ -105,14 +105,74 @@ test.each<[string, FakeResponse | 'hang' | 'drop']>([
   expect(core.hasFailed).toBe(false);
   expect(lastDescription()).toContain('Run: [`Deploy #7`]');
   expect(clock.time - startedAt).toBeLessThanOrEqual(21_000);
-  expect(core.messages('warning')).toContain('The pull request gets no comment.');
+  expect(core.messages('warning')).toContain('Could not list failed jobs');
 });
 
-test('logs why failed jobs are missing and which permission is required', async () => {
+test('warns which permission is missing to list failed jobs', async () => {
   github.permissions.delete('actions: read');
+  const core = await openCase({ log_lines: '5' });
+  expect(core.messages('warning')).toBe(
+    'Could not list failed jobs: github_token lacks a permission (403 Resource not accessible by integration). ' +
+      "Add `actions: read` to the job's permissions.",
+  );
+  expect(core.summary).toContain('actions: read');
+  expect(core.outputs.outcome).toBe('created');
+});
+
+test.each<[string, FakeResponse | 'hang' | 'drop', RegExp]>([
+  [
+    '401',
+    { status: 401, body: { message: 'Bad credentials' } },
+    /rejected github_token \(401 Bad credentials\)\.$/,
+  ],
+  [
+    '403',
+    { status: 403, body: { message: 'API rate limit exceeded.' } },
+    /GitHub returned 403: API rate limit exceeded\.$/,
+  ],
+  ['404', { status: 404, body: { message: 'Not Found' } }, /GitHub returned 404: Not Found\.$/],
+  ['a page', { status: 404, body: '<html>' }, /GitHub returned 404: .*page/],
+  ['nothing', { status: 404 }, /GitHub returned 404\.$/],
+])('warns why failed jobs could not be listed after %s', async (_, response, expected) => {
+  github.injectFault({ request: '.', response });
   const core = await openCase();
-  expect(core.messages('info')).toMatch(/failed jobs are left out.*Resource not accessible.*actions: read/);
-  expect(core.messages('warning')).toBe('');
+  expect(core.messages('warning')).toMatch(/^Could not list failed jobs: /);
+  expect(core.messages('warning')).toMatch(expected);
+  expect(core.messages('warning')).not.toContain('actions: read');
+});
+
+test('without github_token, failed jobs are left out silently, and log_lines with a warning', async () => {
+  expect((await openCase({ github_token: '' })).messages('warning')).toBe('');
+  expect((await openCase({ github_token: '', log_lines: '5' })).messages('warning')).toBe(
+    'log_lines has no effect: github_token is empty.',
+  );
+  const core = await openCase({ log_lines: '5' }, { env: { GITHUB_RUN_ID: '' } });
+  expect(core.messages('warning')).toBe('log_lines has no effect: the run is not known.');
+});
+
+test('says how many of more than 1,000 jobs were not read', async () => {
+  github.jobs = Array.from({ length: 1030 }, (_, index) => ({
+    id: index + 1,
+    name: `job ${index}`,
+    conclusion: [7, 1020].includes(index) ? 'failure' : 'success',
+  }));
+  const core = await openCase({ dedup_key: 'k' });
+  expect(lastDescription()).toContain('Failed: [`job 7`]');
+  expect(lastDescription()).toContain('- 30 jobs were not read and may have failed too');
+  expect(core.messages('warning')).toBe(
+    '30 jobs of this run were not read, so failed jobs may be missing from the case.',
+  );
+  expect(github.requestLines).toHaveLength(10);
+  await openCase({ dedup_key: 'k' });
+  expect(datadog.cases[0]?.comments[0]).toContain('- 30 jobs were not read');
+});
+
+test('reads the other pages if one of them fails', async () => {
+  github.jobs = Array.from({ length: 350 }, (_, index) => failedJob(index + 1, `job ${index}`));
+  github.injectFault({ request: 'GET .*/jobs', skip: 2, times: 1, response: { status: 404 } });
+  const core = await openCase();
+  expect(core.messages('warning')).toContain('jobs of this run were not read');
+  expect(lastDescription()).toMatch(/and 2[38]0 more failed jobs\n- (100|50) jobs were not read/);
 });
 
 test('lists failed jobs in the comment on an open case', async () => {

@@ -4,7 +4,7 @@ import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob } from '../support/pull-request-run.ts';
-import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { runStep, TestClock, TestCore, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
@@ -20,13 +20,14 @@ afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 function openCase(
   inputs: Record<string, string> = {},
-  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
+  { env, event, core }: { env?: Record<string, string>; event?: unknown; core?: TestCore } = {},
 ) {
   return runStep({
     inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
     env: github.env(env),
     event,
     clock,
+    ...(core && { core }),
   });
 }
 
@@ -53,15 +54,54 @@ describe('log_lines', () => {
     );
   });
 
-  test('logs why a job log is missing', async () => {
-    github.jobs = [
-      failedJob(5, 'running', { status: 'in_progress', conclusion: null }),
-      failedJob(6, 'gone'),
-    ];
+  test('warns that a running job has no log yet', async () => {
+    const running = { status: 'in_progress', conclusion: null };
+    github.jobs = [failedJob(5, 'deploy', running)];
+    expect((await openCase({ log_lines: '3' })).messages('warning')).toBe(
+      'log_lines: job "deploy" is still running, so the log isn\'t available yet. Report from a later job (`needs:`).',
+    );
+    github.jobs = Array.from({ length: 7 }, (_, index) => failedJob(index + 1, `leg ${index}`, running));
     const core = await openCase({ log_lines: '3' });
+    expect(core.messages('warning')).toMatch(/^log_lines: job "leg 0" and 6 more are still running/);
     expect(core.outputs.outcome).toBe('created');
-    expect(core.messages('info')).toMatch(/job running is left out, since the job has not ended/);
-    expect(core.messages('info')).toMatch(/job gone is left out: GitHub answered with 404/);
+  });
+
+  test('warns about a log that could not be read', async () => {
+    github.jobs = [failedJob(6, 'gone'), failedJob(7, 'kept', { log })];
+    const core = await openCase({ log_lines: '3' });
+    expect(core.messages('warning')).toBe(
+      'log_lines: could not read the log of job "gone". GitHub returned 404.',
+    );
+    expect(lastDescription()).toContain('in `kept`');
+  });
+
+  test('warns which permission is missing to read logs', async () => {
+    github.jobs = [failedJob(6, 'a', { log })];
+    const body = { message: 'Must have admin rights to Repository.' };
+    github.injectFault({ request: 'GET .*/logs', response: { status: 403, body } });
+    expect((await openCase({ log_lines: '3' })).messages('warning')).toContain(
+      'job "a". github_token lacks a permission (403 Must have admin rights to Repository). Add `actions: read`',
+    );
+  });
+
+  test('a failed download does not show the signed address of the log', async () => {
+    github.jobs = [failedJob(6, 'a', { log })];
+    const core = new TestCore();
+    core.isDebugEnabled = true;
+    github.injectFault({
+      request: 'GET .*/logs',
+      response: { status: 302, headers: { Location: 'http://127.0.0.1:1/log?sig=signature' } },
+    });
+    await openCase({ log_lines: '3' }, { core });
+    expect(core.messages('warning')).toContain('could not connect to GitHub (ECONNREFUSED)');
+    expect(core.visibleText).not.toContain('signature');
+  });
+
+  test('warns that only five logs are read', async () => {
+    github.jobs = Array.from({ length: 7 }, (_, index) => failedJob(index + 1, `job ${index}`, { log }));
+    expect((await openCase({ log_lines: '3' })).messages('warning')).toBe(
+      'log_lines: 7 jobs failed, and only the logs of the first 5 were read.',
+    );
   });
 
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'mine', ''])(

@@ -70,7 +70,7 @@ export function buildDraft(
   const footer = renderReference(references);
   const body = joinParagraphs(
     maxChars ? truncate(text, maxChars.description) : text,
-    inputs.runContext ? renderRunContext(run, failures.jobs) : '',
+    inputs.runContext ? renderRunContext(run, failures) : '',
     maxChars ? '' : renderLogTails(failures.logTails),
     ...omissions.map(({ input, text: reason }) => `*Left out:* ${input}: ${codeSpan(reason, 500)}`),
   );

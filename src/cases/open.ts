@@ -123,12 +123,12 @@ async function applyAttributes({ inputs, datadog, warn }: OpenContext, { id }: C
 
 /** Collects failed jobs and their logs, if the description should have them. */
 async function fetchFailures(
-  { inputs, datadog, run, connectToGitHub }: OpenContext,
+  { inputs, run, connectToGitHub, warn }: OpenContext,
   budgetMs: number,
 ): Promise<RunFailures> {
   const isNeeded = inputs.runContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(budgetMs) : undefined;
-  return collectFailures(client, run, inputs.logLines, datadog.log);
+  return collectFailures(client, run, inputs.logLines, warn);
 }
 
 /** Reads `description_file`. A file that can't be read is an omission. */

@@ -41,7 +41,7 @@ export async function reopen(
     return undefined;
   }
   onCase(reopened, 'reopened');
-  const comment = reopeningComment(run, inputs.title, failures.jobs);
+  const comment = reopeningComment(run, inputs.title, failures);
   const [commentUrl] = await Promise.all([
     commentOnPullRequest(context, reopened, { isFailure: true }),
     addComment(datadog, reopened.id, comment).catch((error: unknown) => {

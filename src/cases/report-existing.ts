@@ -11,12 +11,12 @@ import { commentOnPullRequest } from './link-pull-request.ts';
  * Reports a failure to a case that is already open: comments on it and on the pull request. Returns `undefined` if the
  * case turns out to be gone. Otherwise never throws: it warns.
  */
-export async function reportExisting(context: OpenContext, existing: Case, { jobs }: RunFailures) {
+export async function reportExisting(context: OpenContext, existing: Case, failures: RunFailures) {
   const { inputs, datadog, run, onCase, warn } = context;
   onCase(existing, 'existing');
   if (inputs.onExisting === 'comment')
     try {
-      await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, jobs));
+      await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, failures));
     } catch (error) {
       if (isNotFound(error)) return undefined;
       warn(`${existing.label} got no comment that it happened again. ${explain(error).text}`);

@@ -1,6 +1,6 @@
 import { stripControlCharacters } from '../base/log-text.ts';
 import { codeBlock, codeSpan, link } from '../base/markdown.ts';
-import type { FailedJob } from '../github/failed-jobs.ts';
+import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { LogTail } from '../github/job-logs.ts';
 import type { RunContext } from '../github/run-context.ts';
 
@@ -14,7 +14,7 @@ export function renderRunLink({ run }: RunContext): string {
 }
 
 /** A list in Markdown of what is known about the failed run; empty if nothing is. */
-export function renderRunContext(context: RunContext, jobs: readonly FailedJob[]): string {
+export function renderRunContext(context: RunContext, failures: FailedJobs): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
   const onRef = ref && ` on ${refType} ${codeSpan(ref)}`;
   const items: [string, string][] = [
@@ -32,11 +32,14 @@ export function renderRunContext(context: RunContext, jobs: readonly FailedJob[]
     ['Event', context.eventName && codeSpan(context.eventName)],
   ];
   const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
-  return [...lines, ...renderFailedJobs(context, jobs)].join('\n');
+  return [...lines, ...renderFailedJobs(context, failures)].join('\n');
 }
 
-/** A line in Markdown for each failed job, with links to the job and its failed steps. */
-export function renderFailedJobs({ repositoryUrl, run }: RunContext, jobs: readonly FailedJob[]): string[] {
+/** A line in Markdown for each failed job, with links to the job and its failed steps, and what is not listed. */
+export function renderFailedJobs(
+  { repositoryUrl, run }: RunContext,
+  { jobs, unreadJobCount }: FailedJobs,
+): string[] {
   const lines = jobs.slice(0, MAX_LISTED).map(({ id, name, steps }) => {
     const jobUrl = `${repositoryUrl}/actions/runs/${run?.id}/job/${id}`;
     const stepLinks = steps
@@ -44,7 +47,9 @@ export function renderFailedJobs({ repositoryUrl, run }: RunContext, jobs: reado
       .map((step) => link(step.name, `${jobUrl}#step:${step.number}:1`));
     return `- Failed: ${link(name, jobUrl)}${stepLinks.length ? `, at ${stepLinks.join(', ')}` : ''}`;
   });
-  return jobs.length > MAX_LISTED ? [...lines, `- and ${jobs.length - MAX_LISTED} more failed jobs`] : lines;
+  if (jobs.length > MAX_LISTED) lines.push(`- and ${jobs.length - MAX_LISTED} more failed jobs`);
+  if (unreadJobCount) lines.push(`- ${unreadJobCount} jobs were not read and may have failed too`);
+  return lines;
 }
 
 /** The ends of the failed steps' logs, in Markdown; empty if there are none. */

@@ -11,6 +11,13 @@ export interface FailedJob {
   readonly steps: readonly FailedStep[];
 }
 
+/** The failed jobs of a run, as far as they are known. */
+export interface FailedJobs {
+  readonly jobs: readonly FailedJob[];
+  /** How many jobs of the run were not read: any of them may have failed too. */
+  readonly unreadJobCount: number;
+}
+
 export interface FailedStep {
   readonly number: number;
   readonly name: string;
@@ -20,7 +27,7 @@ export interface FailedStep {
 }
 
 const PAGE_SIZE = 100;
-/** 1,000 jobs. */
+/** 1,000 jobs. `unreadJobCount` counts the rest. */
 const MAX_PAGES = 10;
 /** Pauses before asking again while GitHub's list doesn't show this step yet. */
 const STALE_DELAYS_MS = [500, 1000, 1500];
@@ -29,33 +36,40 @@ const START_TOLERANCE_MS = 2000;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The failed jobs of the run's attempt, in GitHub's order. Throws what `getJson` throws. */
-export async function fetchFailedJobs(client: ApiClient, context: RunContext): Promise<FailedJob[]> {
-  const { clock, deadlineMs } = client;
-  let jobs = await listJobs(client, context);
-  for (const delayMs of STALE_DELAYS_MS) {
-    const isUpToDate = !isStale(jobs, context.runnerName, clock.now());
-    if (isUpToDate || clock.now() + delayMs >= deadlineMs) break;
-    await clock.sleep(delayMs);
-    jobs = await listJobs(client, context).catch(() => jobs);
-  }
-  return jobs.flatMap((job) => parseJob(job) ?? []);
+interface JobList {
+  readonly entries: readonly Json[];
+  readonly unreadCount: number;
 }
 
-async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<Json[]> {
+/** The failed jobs of the run's attempt, in GitHub's order. Throws what `getJson` throws, and an Error if there is no list. */
+export async function fetchFailedJobs(client: ApiClient, context: RunContext): Promise<FailedJobs> {
+  const { clock, deadlineMs } = client;
+  let list = await listJobs(client, context);
+  for (const delayMs of STALE_DELAYS_MS) {
+    const isUpToDate = !isStale(list.entries, context.runnerName, clock.now());
+    if (isUpToDate || clock.now() + delayMs >= deadlineMs) break;
+    await clock.sleep(delayMs);
+    list = await listJobs(client, context).catch(() => list);
+  }
+  return { jobs: list.entries.flatMap((job) => parseJob(job) ?? []), unreadJobCount: list.unreadCount };
+}
+
+/** Reads the first page, then the others side by side. A page that can't be read is left out. */
+async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<JobList> {
   const fetchPage = async (page: number) => {
     const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE_SIZE}&page=${page}`;
     return asRecord(await getJson(client, path));
   };
   const firstPage = await fetchPage(1);
-  const pageCount = Math.min(
-    MAX_PAGES,
-    Math.ceil((asPositiveInteger(firstPage.total_count) ?? 0) / PAGE_SIZE),
-  );
-  const otherPages = await Promise.all(
+  if (!Array.isArray(firstPage.jobs)) throw new Error('GitHub returned no list of jobs.');
+  const total = asPositiveInteger(firstPage.total_count) ?? 0;
+  const pageCount = Math.min(MAX_PAGES, Math.ceil(total / PAGE_SIZE));
+  const otherPages = await Promise.allSettled(
     Array.from({ length: Math.max(0, pageCount - 1) }, (_, index) => fetchPage(index + 2)),
   );
-  return [firstPage, ...otherPages].flatMap(({ jobs }) => asArray(jobs).filter(isRecord));
+  const pages = [firstPage, ...otherPages.map((page) => (page.status === 'fulfilled' ? page.value : {}))];
+  const entries = pages.flatMap((page) => asArray(page.jobs).filter(isRecord));
+  return { entries, unreadCount: Math.max(0, total - entries.length) };
 }
 
 /**

@@ -1,7 +1,9 @@
-import { toSentence } from '../base/errors.ts';
 import { stripControlCharacters } from '../base/log-text.ts';
-import { truncate, truncateStart } from '../base/truncate.ts';
+import { quoteShort, truncate, truncateStart } from '../base/truncate.ts';
 import type { ApiClient } from '../http/client.ts';
+import { parseErrorBody } from '../http/error-body.ts';
+import { HttpError } from '../http/errors.ts';
+import { explainGitHubError } from './errors.ts';
 import type { FailedJob, FailedStep } from './failed-jobs.ts';
 
 /** The last lines of a failed step's log. */
@@ -27,18 +29,19 @@ const MARKER_PREFIXES: ReadonlyMap<string, string> = new Map([
   ['command', '$ '],
 ]);
 
-/** Fetches the last lines of each failed step. Never throws: `log` is told which logs are missing. */
+/** Fetches the last lines of each failed step. Never throws: `warn` is told which logs are missing, and why. */
 export async function fetchLogTails(
   client: ApiClient,
   repository: string,
   jobs: readonly FailedJob[],
-  { logLines, log }: { readonly logLines: number; readonly log: (line: string) => void },
+  { logLines, warn }: { readonly logLines: number; readonly warn: (text: string) => void },
 ): Promise<LogTail[]> {
-  for (const { name, isCompleted } of jobs)
-    if (!isCompleted) log(`The log of the job ${name} is left out, since the job has not ended.`);
   const completed = jobs.filter((job) => job.isCompleted && job.steps.length);
-  const omitted = completed.length - MAX_JOBS_WITH_LOGS;
-  if (omitted > 0) log(`The logs of ${omitted} more jobs are left out.`);
+  warnAboutRunningJobs(jobs, warn);
+  if (completed.length > MAX_JOBS_WITH_LOGS)
+    warn(
+      `log_lines: ${completed.length} jobs failed, and only the logs of the first ${MAX_JOBS_WITH_LOGS} were read.`,
+    );
   const tails = await Promise.all(
     completed.slice(0, MAX_JOBS_WITH_LOGS).map(async (job) => {
       try {
@@ -49,7 +52,8 @@ export async function fetchLogTails(
           text: extractStepLog(text, step, logLines),
         }));
       } catch (error) {
-        log(`The log of the job ${job.name} is left out: ${toSentence(error)}`);
+        const reason = explainGitHubError(error, 'actions: read');
+        warn(`log_lines: could not read the log of job ${quoteShort(job.name)}. ${reason}`);
         return [];
       }
     }),
@@ -59,6 +63,17 @@ export async function fetchLogTails(
   return found.map((tail) => ({ ...tail, text: truncateStart(tail.text, maxChars) }));
 }
 
+/** One warning for all jobs that are still running: a matrix may have hundreds. */
+function warnAboutRunningJobs(jobs: readonly FailedJob[], warn: (text: string) => void): void {
+  const running = jobs.filter((job) => !job.isCompleted);
+  const [first] = running;
+  if (!first) return;
+  const others = running.length > 1 ? ` and ${running.length - 1} more are` : ' is';
+  warn(
+    `log_lines: job ${quoteShort(first.name)}${others} still running, so the log isn't available yet. Report from a later job (\`needs:\`).`,
+  );
+}
+
 /** Follows the redirect by hand so that the token is not sent to the storage host. */
 async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const { clock, deadlineMs, fetch, headers, url, redactor } = client;
@@ -66,8 +81,9 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const response = await fetch(url + path, { headers, redirect: 'manual', signal, size: MAX_LOG_BYTES });
   const location = response.headers.get('location');
   const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
-  if (!log.ok) throw new Error(`GitHub answered with ${log.status}.`);
-  return redactor.redact(stripControlCharacters(await log.text()));
+  const text = await log.text();
+  if (!log.ok) throw new HttpError(`GET ${path}`, log.status, parseErrorBody(text, redactor));
+  return redactor.redact(stripControlCharacters(text));
 }
 
 /**

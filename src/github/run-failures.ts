@@ -1,35 +1,42 @@
-import { toSentence } from '../base/errors.ts';
 import type { ApiClient } from '../http/client.ts';
-import { type FailedJob, fetchFailedJobs } from './failed-jobs.ts';
+import { explainGitHubError } from './errors.ts';
+import { type FailedJobs, fetchFailedJobs } from './failed-jobs.ts';
 import type { LogTail } from './job-logs.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The failed jobs of a run, and the last lines of their failed steps' logs. */
-export interface RunFailures {
-  readonly jobs: readonly FailedJob[];
+export interface RunFailures extends FailedJobs {
   readonly logTails: readonly LogTail[];
 }
 
-const NO_FAILURES: RunFailures = { jobs: [], logTails: [] };
+export const NO_FAILURES: RunFailures = { jobs: [], unreadJobCount: 0, logTails: [] };
 
-/** Collects the failed jobs and the tails of their logs. Never throws: `log` is told what is missing. */
+/**
+ * Collects the failed jobs and, with `logLines`, the tails of their logs. `client` is `undefined` without a token.
+ * Never throws: `warn` is told what is missing, and why.
+ */
 export async function collectFailures(
   client: ApiClient | undefined,
   context: RunContext,
   logLines: number,
-  log: (line: string) => void,
+  warn: (text: string) => void,
 ): Promise<RunFailures> {
-  if (!client || !context.run) return NO_FAILURES;
-  let jobs: FailedJob[];
-  try {
-    jobs = await fetchFailedJobs(client, context);
-  } catch (error) {
-    log(
-      `The failed jobs are left out: ${toSentence(error)} Listing them takes the permission actions: read.`,
-    );
+  if (!client || !context.run) {
+    if (logLines)
+      warn(`log_lines has no effect: ${client ? 'the run is not known' : 'github_token is empty'}.`);
     return NO_FAILURES;
   }
-  if (!logLines || !jobs.length) return { jobs, logTails: [] };
+  let failures: FailedJobs;
+  try {
+    failures = await fetchFailedJobs(client, context);
+  } catch (error) {
+    warn(`Could not list failed jobs: ${explainGitHubError(error, 'actions: read')}`);
+    return NO_FAILURES;
+  }
+  const { jobs, unreadJobCount } = failures;
+  if (unreadJobCount)
+    warn(`${unreadJobCount} jobs of this run were not read, so failed jobs may be missing from the case.`);
+  if (!logLines || !jobs.length) return { ...failures, logTails: [] };
   const { fetchLogTails } = await import('./job-logs.ts');
-  return { jobs, logTails: await fetchLogTails(client, context.repository, jobs, { logLines, log }) };
+  return { ...failures, logTails: await fetchLogTails(client, context.repository, jobs, { logLines, warn }) };
 }

@@ -1,0 +1,72 @@
+import { asArray, asRecord, asString } from '../base/json.ts';
+import { HttpError } from '../http/errors.ts';
+
+/** What is known about an error of GitHub's API, whether our own client or octokit threw it. */
+interface GitHubFailure {
+  /** The status of the response; `undefined` if there was none. */
+  readonly status: number | undefined;
+  /** GitHub's message, or else the error's own. */
+  readonly message: string;
+}
+
+/** What GitHub says if the token may not do something. */
+const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|permission)/i;
+
+/**
+ * Explains in sentences why a request to GitHub failed, and what to do about it. `permission` is the one that the
+ * request needs, such as `actions: read`. The text is not redacted.
+ */
+export function explainGitHubError(error: unknown, permission: string): string {
+  const { status, message } = readGitHubFailure(error);
+  if (status === undefined) return endSentence(message);
+  if (status === 401) return `GitHub rejected github_token (${endMessage(`401 ${message}`)}).`;
+  if (status === 403 && PERMISSION_MESSAGES.test(message))
+    return `github_token lacks a permission (403 ${endMessage(message)}). Add \`${permission}\` to the job's permissions.`;
+  return `GitHub returned ${status}${message ? `: ${endMessage(message)}` : ''}.`;
+}
+
+/** The status that GitHub responded with; `undefined` if it didn't respond. */
+export function gitHubStatus(error: unknown): number | undefined {
+  return readGitHubFailure(error).status;
+}
+
+function readGitHubFailure(error: unknown): GitHubFailure {
+  if (error instanceof HttpError)
+    return { status: error.status, message: error.details.map(({ text }) => text).join('; ') };
+  if (!(error instanceof Error)) return { status: undefined, message: String(error) };
+  const { status, response } = error as OctokitError;
+  if (!response || status === undefined)
+    return { status: undefined, message: describeMissingResponse(error) };
+  return { status, message: readApiMessage(response.data) };
+}
+
+/** The part of octokit's RequestError that is used. Without a response, its status is made up. */
+interface OctokitError {
+  readonly status?: number;
+  readonly response?: { readonly data?: unknown };
+}
+
+/** Doesn't repeat node-fetch's messages: they quote whole addresses, and those of logs are signed. */
+function describeMissingResponse(error: Error): string {
+  if (error.name === 'AbortError') return 'GitHub did not respond in time';
+  const { code } = (error.name === 'FetchError' ? error : (error.cause ?? {})) as { code?: unknown };
+  return typeof code === 'string' ? `could not connect to GitHub (${code})` : error.message;
+}
+
+/** The `message` of an error response and of its `errors`; text as it is. */
+function readApiMessage(data: unknown): string {
+  if (typeof data === 'string') return /^\s*</.test(data) ? 'an HTML page instead of JSON' : data.trim();
+  const { message, errors } = asRecord(data);
+  const details = asArray(errors).map((item) =>
+    typeof item === 'string' ? item : asString(asRecord(item).message),
+  );
+  return [asString(message), ...details].filter((text) => text).join(': ');
+}
+
+function endMessage(text: string): string {
+  return text.trim().replace(/\.$/, '');
+}
+
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
