@@ -22,16 +22,18 @@ test.each(['Deployment failure', 'deployment FAILURE', DEPLOYMENT_TYPE_ID])(
   },
 );
 
-test.each(['Deploymet', 'deploy', 'Failure'])(
-  'lists the most similar case type first for %s',
+test.each(['Deploymnt failure', 'deploy', 'Failure'])(
+  'suggests the case type that %s probably means',
   async (type_id) => {
-    expect((await openCase({ type_id })).messages('error')).toContain('Known are Deployment failure, ');
+    expect((await openCase({ type_id })).messages('error')).toContain(
+      'not found. Did you mean Deployment failure? Available: Deployment failure, ',
+    );
   },
 );
 
 test('lists the available case types, but not all of 200, when the type is unknown', async () => {
   const error = (await openCase({ type_id: 'Deploy failure' })).messages('error');
-  expect(error).toMatch(/Known are Deployment failure, /);
+  expect(error).toMatch(/Available: Deployment failure, /);
   expect(error).toMatch(/and \d+ more\./);
   expect(error.length).toBeLessThan(1000);
 });
@@ -42,5 +44,5 @@ test('lists ids when a case type name is ambiguous', async () => {
 
 test('reports an unknown type and an unknown project together', async () => {
   const error = (await openCase({ type_id: 'Nope', project: 'Nope' })).messages('error');
-  expect(error).toMatch(/project: "Nope"[\s\S]*type_id: "Nope"/);
+  expect(error).toMatch(/project: Project "Nope"[\s\S]*type_id: Case type "Nope"/);
 });

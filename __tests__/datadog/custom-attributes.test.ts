@@ -40,7 +40,7 @@ test.each([
 ])('rejects %j where the configuration is %j', (value, config) => {
   const { value: converted, rejected } = applyAttributeTypes(new Map([['key', value]]), [config]);
   expect(converted.size).toBe(0);
-  expect(rejected.join()).toContain('does not fit');
+  expect(rejected.join()).toContain('must be a');
 });
 
 test('finds a custom attribute by its display name', () => {
@@ -50,5 +50,7 @@ test('finds a custom attribute by its display name', () => {
 
 test('suggests similar keys for an unknown custom attribute', () => {
   const { rejected } = applyAttributeTypes(MIXED_NAMES, CONFIGS);
-  expect(rejected).toEqual(['the case type has no "kye"; it has "key", "other".']);
+  expect(rejected).toEqual([
+    '"kye" is not an attribute of this case type. Did you mean "key"? Available: "key", "other".',
+  ]);
 });

@@ -27,7 +27,7 @@ test('finds a user beyond the first page', async () => {
 });
 
 test.each([
-  ['nobody@acme.example', 'nobody whom this key may see'],
+  ['nobody@acme.example', 'No Datadog user with e-mail address'],
   ['gone@acme.example', 'disabled'],
 ])('opens the case unassigned, with a warning, when the assignee is %s', async (assignee, message) => {
   const core = await openCase({ assignee });

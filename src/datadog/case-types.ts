@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import { asString } from '../base/json.ts';
-import { sortBySimilarity } from '../base/suggest.ts';
+import { didYouMean, sortBySimilarity, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { DatadogClient } from './client.ts';
 import {
@@ -43,11 +43,20 @@ export async function findCaseType(client: DatadogClient, input: string): Promis
   const matches = types.filter(({ attributes }) => isInput(asString(attributes.name)));
   const [match] = matches;
   if (match && matches.length === 1) return { id: match.id, label: input };
-  const names = [...BUILT_IN_CASE_TYPES.keys(), ...types.map(({ attributes }) => asString(attributes.name))];
-  const text = matches.length
-    ? `${quoteShort(input)} is the name of several case types; give the id of one: ${matches.map(({ id }) => id).join(', ')}.`
-    : `${quoteShort(input)} is no case type that this key may see. ${formatAlternatives(sortBySimilarity(input, names))}`;
+  const text = matches.length ? describeAmbiguity(input, matches) : describeUnknown(input, types);
   throw new InputError([{ input: 'type_id', text }], 'type');
+}
+
+function describeAmbiguity(input: string, matches: readonly Entity[]): string {
+  const ids = matches.map(({ id }) => id).join(', ');
+  return `Several case types are named ${quoteShort(input)}. Use the UUID of one: ${ids}.`;
+}
+
+function describeUnknown(input: string, types: readonly Entity[]): string {
+  const names = [...BUILT_IN_CASE_TYPES.keys(), ...types.map(({ attributes }) => asString(attributes.name))];
+  const hint = didYouMean(suggest(input, names));
+  const available = formatAlternatives('Available', sortBySimilarity(input, names));
+  return `Case type ${quoteShort(input)} not found.${hint} ${available}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isRecord, toShortJson } from '../base/json.ts';
-import { sortBySimilarity } from '../base/suggest.ts';
+import { didYouMean, sortBySimilarity, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 
 /** The types of custom attributes. Source: https://github.com/DataDog/datadog-api-client-typescript */
@@ -30,6 +30,9 @@ export interface CustomAttributeConfig {
   readonly isMulti: boolean;
 }
 
+/** The most keys that a message lists. */
+const MAX_SUGGESTED_KEYS = 10;
+
 /** Whether a value is in the API's own form. */
 export function isTypedValue(value: CustomAttributeValue | UntypedValue): value is CustomAttributeValue {
   return isRecord(value);
@@ -52,18 +55,20 @@ export function applyAttributeTypes(
     if (typed) value.set(config.key, typed);
     else
       rejected.push(
-        `${quoteShort(key)} is a ${config.type}${config.isMulti ? ' of many values' : ''}, which ${toShortJson(raw)} does not fit.`,
+        `${quoteShort(key)} must be a ${config.type}${config.isMulti ? ' (one or more values)' : ''}, got ${toShortJson(raw)}.`,
       );
   }
   return { value, rejected };
 }
 
 function describeUnknownKey(key: string, configs: readonly CustomAttributeConfig[]): string {
-  const suggestions = sortBySimilarity(
-    key,
-    configs.map((config) => config.key),
-  ).slice(0, 10);
-  return `the case type has no ${quoteShort(key)}; it has ${suggestions.map(quoteShort).join(', ') || 'none at all'}.`;
+  const problem = `${quoteShort(key)} is not an attribute of this case type.`;
+  if (!configs.length) return `${problem} It has no custom attributes.`;
+  const keys = configs.map((config) => config.key);
+  const suggestion = suggest(key, [...keys, ...configs.map(({ name }) => name)]);
+  const suggested = configs.find((config) => config.key === suggestion || config.name === suggestion);
+  const available = sortBySimilarity(key, keys).slice(0, MAX_SUGGESTED_KEYS).map(quoteShort).join(', ');
+  return `${problem}${didYouMean(suggested && quoteShort(suggested.key))} Available: ${available}.`;
 }
 
 function findConfig(

@@ -36,10 +36,9 @@ export async function fetchEntities(
   });
 }
 
-/** Lists what exists, without repetition and short enough for an error. */
-export function formatAlternatives(alternatives: readonly string[]): string {
+/** A sentence that lists what exists, without repetition and short enough for an error. */
+export function formatAlternatives(heading: string, alternatives: readonly string[]): string {
   const names = [...new Set(alternatives)];
-  if (!names.length) return 'It may see none at all.';
   const rest = names.length - MAX_ALTERNATIVES;
-  return `Known are ${names.slice(0, MAX_ALTERNATIVES).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}.`;
+  return `${heading}: ${names.slice(0, MAX_ALTERNATIVES).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}.`;
 }

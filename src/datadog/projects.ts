@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.ts';
 import { asString } from '../base/json.ts';
-import { sortBySimilarity } from '../base/suggest.ts';
+import { didYouMean, sortBySimilarity, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { DatadogClient } from './client.ts';
 import { fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
@@ -25,9 +25,7 @@ export async function findProject(client: DatadogClient, input: string): Promise
   const [match] = matches;
   if (match && matches.length === 1)
     return { id: match.id, label: isInput(match.key) ? match.key : `${input} (${match.key})` };
-  const text = matches.length
-    ? `${quoteShort(input)} is the name of several projects; give the key or the id of one: ${matches.map((project) => `${project.key} (${quoteShort(project.name)}, ${project.id})`).join(', ')}.`
-    : `${quoteShort(input)} is no project that this key may see. ${formatAlternatives(suggestProjects(projects, input))}`;
+  const text = matches.length ? describeAmbiguity(input, matches) : describeUnknown(input, projects);
   throw new InputError([{ input: 'project', text }], 'project');
 }
 
@@ -43,10 +41,20 @@ async function fetchProjects(client: DatadogClient, input: string): Promise<Proj
   }));
 }
 
-/** All projects, the most similar first. */
-function suggestProjects(projects: readonly Project[], input: string): string[] {
+function describeAmbiguity(input: string, matches: readonly Project[]): string {
+  const list = matches.map(({ key, name, id }) => `${key} (${quoteShort(name)}, ${id})`).join(', ');
+  return `Several projects are named ${quoteShort(input)}. Use the key or UUID of one: ${list}.`;
+}
+
+function describeUnknown(input: string, projects: readonly Project[]): string {
+  const problem = `Project ${quoteShort(input)} not found.`;
+  if (!projects.length)
+    return `${problem} These credentials can't see any projects: check the permission cases_read.`;
   const names = projects.flatMap(({ key, name }) => [key, name]);
-  return sortBySimilarity(input, names)
-    .flatMap((text) => projects.filter(({ key, name }) => key === text || name === text))
-    .map(({ key, name }) => `${key} (${quoteShort(name)})`);
+  const withName = (text: string) => projects.filter(({ key, name }) => key === text || name === text);
+  const label = ({ key, name }: Project) => `${key} (${quoteShort(name)})`;
+  const suggestion = suggest(input, names);
+  const [suggested, ...others] = suggestion === undefined ? [] : withName(suggestion);
+  const sorted = sortBySimilarity(input, names).flatMap(withName).map(label);
+  return `${problem}${didYouMean(suggested && !others.length ? label(suggested) : undefined)} ${formatAlternatives('Visible to these credentials', sorted)}`;
 }

@@ -19,7 +19,11 @@ export async function findUser(client: DatadogClient, input: string): Promise<Lo
   const preferred =
     enabled.find(({ attributes }) => asString(attributes.status).toLowerCase() === 'active') ?? enabled[0];
   if (preferred) return { id: preferred.id, label: input };
-  throw new Error(`${quoteShort(input)} is ${matches.length ? 'disabled' : 'nobody whom this key may see'}.`);
+  throw new Error(
+    matches.length
+      ? `User ${quoteShort(input)} is disabled in Datadog.`
+      : `No Datadog user with e-mail address ${quoteShort(input)} found.`,
+  );
 }
 
 /** The filter is a loose text match, so other users are returned as well. Pages count from 0. */

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { suggest } from '../../src/base/suggest.ts';
+import { KNOWN_SITES } from '../../src/datadog/sites.ts';
+import { INPUT_NAMES } from '../../src/inputs/schema.ts';
+
+test.each([
+  ['OSP', ['OPS', 'PAY', 'WEB'], 'OPS'],
+  ['EU', KNOWN_SITES, 'datadoghq.eu'],
+  ['us5', KNOWN_SITES, 'us5.datadoghq.com'],
+  ['datadog.eu', KNOWN_SITES, 'datadoghq.eu'],
+  ['priorty', INPUT_NAMES, 'priority'],
+  ['TITEL', INPUT_NAMES, 'title'],
+  ['desciption', INPUT_NAMES, 'description'],
+  ['attr', INPUT_NAMES, 'attributes'],
+  ['regoin', ['region', 'Region', 'Rights'], 'Region'],
+  ['tru', ['true', 'false', 'config'], 'true'],
+  ['deploy', ['Incident', 'Deployment failure'], 'Deployment failure'],
+])('finds what %s means', (query, candidates, expected) => {
+  expect(suggest(query, candidates)).toBe(expected);
+});
+
+test.each([
+  ['tags', INPUT_NAMES],
+  ['labels', INPUT_NAMES],
+  ['acme.datadoghq.com', KNOWN_SITES],
+  ['P9', ['NOT_DEFINED', 'P1', 'P2', 'P3', 'P4', 'P5']],
+  ['yes', ['true', 'false']],
+  ['', ['a']],
+  ['WEBC', ['WEBA', 'WEBB']],
+])('suggests nothing far-off or ambiguous for "%s"', (query, candidates) => {
+  expect(suggest(query, candidates)).toBeUndefined();
+});
+
+test('suggests one of the candidates or nothing, for any text', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      fc.array(fc.string({ unit: 'grapheme' })),
+      (query, candidates) => {
+        const suggestion = suggest(query, candidates);
+        if (suggestion !== undefined) expect(candidates).toContain(suggestion);
+      },
+    ),
+  );
+});
