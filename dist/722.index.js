@@ -90,7 +90,7 @@ async function readWorkspaceFile(root, path) {
         }
     }
     catch (cause) {
-        throw new Error(`${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .quoteShort */ .pf)(path)} is not read, because ${describeCause(cause)}.`, { cause });
+        throw new Error(`File ${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .quoteShort */ .pf)(path)} ${describeCause(cause)}.`, { cause });
     }
 }
 function isInside(folder, path, { relative, isAbsolute, sep } = node_path__WEBPACK_IMPORTED_MODULE_2__) {
@@ -101,22 +101,22 @@ async function resolveInside(root, path) {
     const rootPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root);
     const realPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(node_path__WEBPACK_IMPORTED_MODULE_2__.resolve(rootPath, path));
     if (!isInside(rootPath, realPath))
-        throw new Error('it is outside the workspace');
+        throw new Error('is outside the workspace');
     return realPath;
 }
 async function checkFile(file) {
     const stats = await file.stat();
     if (!stats.isFile())
-        throw new Error('it is no file');
+        throw new Error('is not a regular file');
     if (stats.size > MAX_DESCRIPTION_FILE_BYTES)
-        throw new Error(`it has ${stats.size} bytes, and ${MAX_DESCRIPTION_FILE_BYTES} are the most`);
+        throw new Error(`is too large (${stats.size} bytes; at most ${MAX_DESCRIPTION_FILE_BYTES})`);
 }
 function describeCause(cause) {
     if (!(cause instanceof Error))
-        return String(cause);
+        return `could not be read (${String(cause)})`;
     if (!('code' in cause) || !cause.code)
         return cause.message;
-    return cause.code === 'ENOENT' ? 'it is not there' : `it cannot be read (${cause.code})`;
+    return cause.code === 'ENOENT' ? 'was not found in the workspace' : `could not be read (${cause.code})`;
 }
 
 

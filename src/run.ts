@@ -71,7 +71,8 @@ async function runOperation(environment: Environment, state: StepState): Promise
         'GitHub passes no secrets to pull requests from forks or to Dependabot, so no case can be opened from here. The step passes.',
     };
   for (const warning of warnings) reporter.warn(warning);
-  const inputs = await parseInputs(redactInputs(values, redactor), env);
+  const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());
+  for (const { input, text } of inputs.warnings) reporter.warn(`${input}: ${text}`);
   if (isForeignRun(env, event)) return { outcome: 'skipped', reason: FOREIGN_RUN_REASON };
   const datadog = createDatadogClient(environment, state, inputs);
   const context: CaseContext = {

@@ -82,7 +82,7 @@ test('passes with outcome none when there is no case to close', async () => {
 
 test('closing requires a dedup_key and no title', async () => {
   const core = await closeCase({ dedup_key: '' });
-  expect(core.messages('error')).toContain('dedup_key: is required to close');
+  expect(core.messages('error')).toContain('dedup_key: is required with mode: close');
   expect(core.messages('error')).not.toContain('title');
   expect(core.messages('error')).toContain('No case was closed');
 });

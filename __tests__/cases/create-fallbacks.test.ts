@@ -21,7 +21,7 @@ describe('optional inputs that no longer apply are omitted', () => {
   test('opens the case without a missing description_file, with a warning and a note in the description', async () => {
     const core = await openCase({ description: 'Words.', description_file: 'gone.md' });
     expect(core.outputs.outcome).toBe('created');
-    expect(core.messages('warning')).toContain('"gone.md" is not read, because it is not there');
+    expect(core.messages('warning')).toContain('File "gone.md" was not found in the workspace');
     expect(datadog.cases[0]?.attributes.description).toMatch(/^Words\.\n\n\*Left out:\* description_file/);
   });
 

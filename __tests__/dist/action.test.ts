@@ -60,7 +60,7 @@ test('reads description_file from the workspace and nowhere else', async () => {
   await runAction({ inputs: { ...inputs, description_file: '../..' } });
   expect(datadog.cases[2]?.attributes.description).toContain('outside the workspace');
   await runAction({ inputs: { ...inputs, description_file: '.' } });
-  expect(datadog.cases[3]?.attributes.description).toContain('it is no file');
+  expect(datadog.cases[3]?.attributes.description).toContain('is not a regular file');
   await runAction({ inputs, files: { 'report.md': 'x'.repeat(1024 * 1024 + 1) } });
-  expect(datadog.cases[4]?.attributes.description).toContain('1048576 are the most');
+  expect(datadog.cases[4]?.attributes.description).toContain('at most 1048576');
 });

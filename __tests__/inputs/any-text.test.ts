@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { inputDefaults } from '../../src/inputs/schema.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { hostileText } from '../support/hostile-text.ts';
 import { runStep, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
@@ -37,13 +38,14 @@ test('any text in any input results in a valid request or a clear error', async 
   );
 });
 
-test('sends titles unchanged, except for surrounding whitespace', async () => {
+test('sends titles unchanged, except for line breaks and the whitespace around them', async () => {
   await fc.assert(
-    fc.asyncProperty(text, async (title) => {
-      fc.pre(title.trim() !== '');
+    fc.asyncProperty(fc.oneof(text, hostileText), async (title) => {
+      const line = title.replace(/\s*[\n\v\f\r\u0085\u2028\u2029]+\s*/g, ' ').trim();
+      fc.pre(line !== '');
       const { outputs } = await runStep({ inputs: { ...validInputs(datadog), title } });
       expect(outputs.outcome).toBe('created');
-      expect(datadog.cases.at(-1)?.attributes.title).toBe(title.trim());
+      expect(datadog.cases.at(-1)?.attributes.title).toBe(line);
     }),
     { numRuns: 100 },
   );

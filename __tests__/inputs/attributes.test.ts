@@ -16,6 +16,11 @@ test.each([
   ['runbook: https://wiki.example/a:b', { runbook: 'https://wiki.example/a:b' }],
   ['summary: say "hi"\nand go on\r\nregion: eu', { summary: 'say "hi"\nand go on', region: 'eu' }],
   ['region:\nsummary: x', { summary: 'x' }],
+  ['services:\n- a\n  - b\n-\nregion: eu', { services: ['a', 'b'], region: 'eu' }],
+  ['services:\n- only\nservices: b', { services: ['only', 'b'] }],
+  ['services:\n- https://wiki.example/a\n- 10:30', { services: ['https://wiki.example/a', '10:30'] }],
+  ['services:\n- a\n  and more', { services: ['a\nand more'] }],
+  ['summary: first\n- second', { summary: 'first\n- second' }],
   ['{"region": null, "services": [], "summary": ""}', {}],
   [
     '{"a": {"type": "TEXT", "is_multi": false, "value": "x"}, "b": "y"}',
@@ -30,9 +35,13 @@ test.each([
   [': no key', 'line 1'],
   ['{"a": "say "hi""}', /line 1, column 13, near .*⟨here⟩hi.*toJSON\(\)/],
   ['"text"', 'JSON object or lines'],
-  ['{"a": [{}]}', '"a" holds an object'],
-  ['{"a": [["x"]]}', '"a" holds a list'],
-  ['{"a": {"value": "x"}}', 'type missing'],
+  ['- region: eu', /line 1, "- region: eu", must not start with a dash\. Write: "region: eu"/],
+  ['services:\n- a\n- region: eu', /line 3.*Write: "region: eu"/],
+  ['- region:', 'Write: "region:"'],
+  ['- a', 'line 1, "- a", is not of the form'],
+  ['{"a": [{}]}', 'must be a string, a number or a list of them, got an object'],
+  ['{"a": [["x"]]}', 'must be a string, a number or a list of them, got a list'],
+  ['{"a": {"value": "x"}}', '"a" is missing type'],
 ])('rejects custom_attributes: %j', async (text, message) => {
   expect((await parseCustomAttributes(text)).issues.join()).toMatch(message);
 });
@@ -49,6 +58,23 @@ test.each([
 
 test('rejects an object in attributes', async () => {
   expect((await parseAttributes('{"a": {"b": "c"}}')).issues).toEqual([
-    expect.stringContaining('"a" is an object'),
+    expect.stringContaining('"a" must be a string or a list of strings, got an object'),
   ]);
 });
+
+test.each([
+  ['region: "eu"', { region: '"eu"' }, 'line 1 is used as it is, including the quotes'],
+  ["services:\n- 'a'", { services: ["'a'"] }, 'line 2 is used as it is, including the quotes'],
+  ['region: eu # why', { region: 'eu # why' }, 'line 1 is used as it is, including everything after #'],
+  ['region: eu\n# note: x', { region: 'eu', '# note': 'x' }, 'line 2 is not a comment'],
+])('warns that it is not YAML, and keeps the value: %j', async (text, value, warning) => {
+  expect(await parse(text)).toEqual(value);
+  expect((await parseCustomAttributes(text)).warnings).toEqual([expect.stringContaining(warning)]);
+});
+
+test.each(['region: eu', 'summary: fixes #12', 'summary: say "hi"', '{"a": "\'x\' # y"}', 'region: "'])(
+  'does not warn about %s',
+  async (text) => {
+    expect((await parseCustomAttributes(text)).warnings).toEqual([]);
+  },
+);

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Env } from '../../src/base/env.ts';
-import { InputError } from '../../src/base/errors.ts';
-import { parseInputs } from '../../src/inputs/parse-inputs.ts';
-import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { findIssues, parseEnv, VALID_ENV } from '../support/parse-env.ts';
 import { runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
@@ -19,26 +16,6 @@ afterEach(() => datadog.stop());
 
 function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });
-}
-
-const VALID_ENV = {
-  INPUT_TITLE: 'Deploy failed',
-  INPUT_PROJECT: PROJECT.id,
-  INPUT_API_KEY: 'api-key-1',
-  INPUT_APP_KEY: 'app-key-1',
-};
-
-function parseEnv(env: Env) {
-  return parseInputs(readRawInputs(env).values, env);
-}
-
-/** The issues of an environment, by input. */
-async function findIssues(env: Env): Promise<Record<string, string>> {
-  const error = await parseEnv(env).then(
-    () => new InputError([]),
-    (rejection) => rejection as InputError,
-  );
-  return Object.fromEntries(error.issues.map(({ input, text }) => [input, text]));
 }
 
 const WITHOUT_KEYS = { api_key: '', app_key: '' };

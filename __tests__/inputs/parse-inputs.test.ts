@@ -1,29 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Env } from '../../src/base/env.ts';
-import { InputError } from '../../src/base/errors.ts';
-import { parseInputs } from '../../src/inputs/parse-inputs.ts';
-import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
-import { PROJECT } from '../support/fake-datadog/catalog.ts';
-
-const VALID_ENV = {
-  INPUT_TITLE: 'Deploy failed',
-  INPUT_PROJECT: PROJECT.id,
-  INPUT_API_KEY: 'api-key-1',
-  INPUT_APP_KEY: 'app-key-1',
-};
-
-function parseEnv(env: Env) {
-  return parseInputs(readRawInputs(env).values, env);
-}
-
-/** The issues of an environment, by input. */
-async function findIssues(env: Env): Promise<Record<string, string>> {
-  const error = await parseEnv(env).then(
-    () => new InputError([]),
-    (rejection) => rejection as InputError,
-  );
-  return Object.fromEntries(error.issues.map(({ input, text }) => [input, text]));
-}
+import { findIssues, parseEnv, VALID_ENV } from '../support/parse-env.ts';
 
 test('missing and empty inputs have their defaults', async () => {
   const inputs = await parseEnv({ ...VALID_ENV, INPUT_PRIORITY: '', INPUT_TIMEOUT: '  ' });
@@ -91,8 +67,8 @@ test.each([
   ['{\n  "a": "say "hi""\n}', 'line 2, column 14'],
   ['[1]', 'a list'],
   ['{"a": {"type": "LIST", "is_multi": false, "value": "x"}}', 'URL, TEXT, NUMBER, SELECT'],
-  ['{"a": {"type": "TEXT", "value": "x"}}', 'is_multi missing'],
-  ['{"a": {"type": "TEXT", "is_multi": "no", "value": "x"}}', 'is_multi "no"'],
+  ['{"a": {"type": "TEXT", "value": "x"}}', 'is missing is_multi'],
+  ['{"a": {"type": "TEXT", "is_multi": "no", "value": "x"}}', 'invalid is_multi "no"'],
   ['{"a": {"type": "TEXT", "is_multi": true, "value": "x"}}', 'must be a list'],
   ['{"a": {"type": "TEXT", "is_multi": false, "value": ["x"]}}', 'must not be a list'],
   ['{"a": {"type": "NUMBER", "is_multi": false, "value": "3"}}', 'must be a number'],

@@ -1,19 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Env } from '../../src/base/env.ts';
-import { parseInputs } from '../../src/inputs/parse-inputs.ts';
 import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
-import { PROJECT } from '../support/fake-datadog/catalog.ts';
-
-const VALID_ENV = {
-  INPUT_TITLE: 'Deploy failed',
-  INPUT_PROJECT: PROJECT.id,
-  INPUT_API_KEY: 'api-key-1',
-  INPUT_APP_KEY: 'app-key-1',
-};
-
-function parseEnv(env: Env) {
-  return parseInputs(readRawInputs(env).values, env);
-}
+import { parseEnv, VALID_ENV } from '../support/parse-env.ts';
 
 function inputWarnings(env: Env) {
   return readRawInputs(env).warnings;
@@ -34,9 +22,19 @@ test('prefers the canonical name of an input', async () => {
   );
 });
 
-test('suggests the most similar name for an unknown input', () => {
-  expect(inputWarnings({ ...VALID_ENV, INPUT_PRIORTY: 'P1' })).toEqual([
-    expect.stringMatching(/"priorty".*priority\?/),
+test.each([
+  ['PRIORTY', 'Did you mean priority?'],
+  ['TAGS', 'Did you mean attributes?'],
+  ['LABELS', 'Did you mean attributes?'],
+  ['DISCRIPTION', 'Did you mean description?'],
+  ['CONSTRUCTOR', 'is ignored.'],
+  ['WEBHOOK', 'is ignored.'],
+])('names the unknown input %s, and the one that is probably meant', (name, ending) => {
+  expect(inputWarnings({ ...VALID_ENV, [`INPUT_${name}`]: 'x' })).toEqual([
+    expect.stringMatching(`^"${name.toLowerCase()}" is not an input.*${ending.replaceAll('?', '\\?')}$`),
   ]);
+});
+
+test('warns about no input that exists', () => {
   expect(inputWarnings(VALID_ENV)).toEqual([]);
 });

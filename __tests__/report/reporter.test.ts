@@ -23,6 +23,15 @@ test('links the case in the notice and the summary', async () => {
   expect(core.summary).toContain('`P2`');
 });
 
+test('shortens a long title in the notice and the summary, not in the case', async () => {
+  const title = 'Long '.repeat(100).trim();
+  const core = await openCase({ title });
+  const shown = `${'Long '.repeat(29)}Long…`;
+  expect(core.messages('notice')).toContain(`Opened OPS-1: ${shown}\n`);
+  expect(core.summary).toContain(`\`${shown}\``);
+  expect(datadog.cases[0]?.attributes.title).toBe(title);
+});
+
 test('opens the case even if outputs and summary cannot be written', async () => {
   const core = new TestCore();
   Object.assign(core.core, {

@@ -139,7 +139,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     event: options.event,
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];
-      if (text === undefined) throw new Error(`"${path}" is not read, because it is not there.`);
+      if (text === undefined) throw new Error(`File "${path}" was not found in the workspace.`);
       return text;
     },
   });

@@ -4,6 +4,8 @@ import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { LogTail } from '../github/job-logs.ts';
 import type { RunContext } from '../github/run-context.ts';
 
+/** How much of a title is shown in notices, summaries and comments. */
+export const MAX_TITLE_CHARS = 150;
 /** The most failed jobs, and failed steps of one job, that are listed. */
 const MAX_LISTED = 20;
 

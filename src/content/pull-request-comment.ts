@@ -1,7 +1,7 @@
 import { codeSpan, link, tableRow } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { renderRunLink } from './description.ts';
+import { MAX_TITLE_CHARS, renderRunLink } from './description.ts';
 
 /** The pull request comment about a case, in Markdown. */
 export function renderCaseComment(context: RunContext, known: Case, failureCount: number): string {
@@ -13,7 +13,7 @@ export function renderCaseComment(context: RunContext, known: Case, failureCount
   ];
   const filled = columns.filter(([, value]) => value);
   return [
-    `**Datadog case ${link(known.label, known.url)}**: ${codeSpan(known.title, 500)}`,
+    `**Datadog case ${link(known.label, known.url)}**: ${codeSpan(known.title, MAX_TITLE_CHARS)}`,
     '',
     tableRow(filled.map(([name]) => name)),
     tableRow(filled.map(() => '---')),

@@ -2,19 +2,19 @@ import { codeSpan, link } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
 import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { renderFailedJobs, renderRunLink } from './description.ts';
+import { MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
 
 /** The timeline comment for a case that was already open. */
 export function recurrenceComment(context: RunContext, title: string, failures: FailedJobs): string {
   const run = renderRunLink(context);
-  const headline = `**Failed again**${run && ` in ${run}`}: ${codeSpan(title, 500)}`;
+  const headline = `**Failed again**${run && ` in ${run}`}: ${codeSpan(title, MAX_TITLE_CHARS)}`;
   return [headline, '', ...renderFailedJobs(context, failures)].join('\n').trim();
 }
 
 /** The timeline comment for a case that was closed and is open again. */
 export function reopeningComment(context: RunContext, title: string, failures: FailedJobs): string {
   const run = renderRunLink(context);
-  const headline = `**Reopened**: failed again${run && ` in ${run}`}: ${codeSpan(title, 500)}`;
+  const headline = `**Reopened**: failed again${run && ` in ${run}`}: ${codeSpan(title, MAX_TITLE_CHARS)}`;
   return [headline, '', ...renderFailedJobs(context, failures)].join('\n').trim();
 }
 

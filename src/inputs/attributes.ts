@@ -22,7 +22,7 @@ export async function parseCustomAttributes(text: string): Promise<ParseResult<C
 /** Parses `attributes`: a JSON object or lines of `key: value`, each value one text or a list of them. */
 export async function parseAttributes(text: string): Promise<ParseResult<CaseAttributes>> {
   return parseEntries(text, (raw) => {
-    if (isRecord(raw)) return { issue: 'is an object; give a text or a list of texts.' };
+    if (isRecord(raw)) return { issue: 'must be a string or a list of strings, got an object.' };
     const result = parseUntypedValue(raw);
     return 'issue' in result ? result : { value: [result.value].flat().map(String) };
   });
@@ -42,7 +42,7 @@ async function parseEntries<T>(
     if ('issue' in result) issues.push(`${quoteShort(key)} ${result.issue}`);
     else value.set(key, result.value);
   }
-  return { value, issues };
+  return { value, issues, warnings: keyValues.warnings };
 }
 
 function parseUntypedValue(raw: unknown): ValueResult<UntypedValue> {
@@ -50,7 +50,7 @@ function parseUntypedValue(raw: unknown): ValueResult<UntypedValue> {
   for (const item of [raw].flat()) {
     if (typeof item === 'string' || typeof item === 'number') values.push(item);
     else if (typeof item === 'boolean') values.push(String(item));
-    else return { issue: `holds ${describeType(item)}; give a text, a number, or a list of them.` };
+    else return { issue: `must be a string, a number or a list of them, got ${describeType(item)}.` };
   }
   return { value: Array.isArray(raw) ? values : (values[0] ?? '') };
 }
@@ -64,22 +64,28 @@ function parseTypedValue(raw: Record<string, unknown>): ValueResult<CustomAttrib
 /** What is wrong with the properties of a typed value, apart from its `value`. */
 function findTypeIssue(raw: Record<string, unknown>): string | undefined {
   const { type, is_multi: isMulti, value: _value, ...unknown } = raw;
-  if (!CUSTOM_ATTRIBUTE_TYPES.some((known) => known === type))
-    return `has type ${toShortJson(type)}; use one of ${CUSTOM_ATTRIBUTE_TYPES.join(', ')}.`;
-  if (typeof isMulti !== 'boolean') return `has is_multi ${toShortJson(isMulti)}; use true or false.`;
+  if (!CUSTOM_ATTRIBUTE_TYPES.some((known) => known === type)) {
+    const problem = type === undefined ? 'is missing type' : `has an invalid type ${toShortJson(type)}`;
+    return `${problem}. Use one of: ${CUSTOM_ATTRIBUTE_TYPES.join(', ')}.`;
+  }
+  if (typeof isMulti !== 'boolean') {
+    const problem =
+      isMulti === undefined ? 'is missing is_multi' : `has an invalid is_multi ${toShortJson(isMulti)}`;
+    return `${problem}. Use true or false.`;
+  }
   const unknownKeys = Object.keys(unknown);
   if (!unknownKeys.length) return undefined;
-  return `has ${unknownKeys.map(toShortJson).join(', ')}; only type, is_multi and value are known.`;
+  return `has unknown properties: ${unknownKeys.map(toShortJson).join(', ')}. Use only type, is_multi and value.`;
 }
 
 /** What is wrong with the `value` of a typed value, whose type is valid. */
 function findValueIssue({ type, is_multi: isMulti, value }: Record<string, unknown>): string | undefined {
   if (isMulti && !Array.isArray(value))
-    return `has is_multi true, so its value must be a list, but is ${describeType(value)}.`;
+    return `has is_multi true, so its value must be a list, got ${describeType(value)}.`;
   if (!isMulti && Array.isArray(value)) return 'has is_multi false, so its value must not be a list.';
-  const [expectedType, label] = type === 'NUMBER' ? ['number', 'a number'] : ['string', 'text'];
+  const [expectedType, label] = type === 'NUMBER' ? ['number', 'a number'] : ['string', 'a string'];
   const values = [value].flat();
   const index = values.findIndex((item) => typeof item !== expectedType);
   if (index < 0) return undefined;
-  return `is of type ${type}, so its value must be ${label}, but is ${describeType(values[index])}.`;
+  return `is a ${type}, so its value must be ${label}, got ${describeType(values[index])}.`;
 }

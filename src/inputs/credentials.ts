@@ -16,9 +16,9 @@ type SecretName = keyof typeof SECRET_VARIABLES;
 
 const MISSING_KEY_MESSAGES = {
   api_key:
-    'is missing. Make an API key under Organization Settings > API Keys, save it as a secret and pass it here or as DD_API_KEY.',
+    'is empty: does the secret exist under this name, and is it available to this job (`environment:`)? Pass it here or as DD_API_KEY. To create one: Organization Settings > API Keys.',
   app_key:
-    'is missing. Make an application key with the permission cases_write (and cases_read) under Organization Settings > Application Keys, save it as a secret and pass it here or as DD_APP_KEY.',
+    'is empty: does the secret exist under this name, and is it available to this job (`environment:`)? Pass it here or as DD_APP_KEY. To create one: Organization Settings > Application Keys, with the permissions cases_write and cases_read.',
 };
 
 /** Every secret in the inputs and the environment, also those that are not used. */
@@ -69,5 +69,5 @@ function readVariables(name: SecretName, env: Env): string[] {
 /** Only rejects what cannot be sent in a header: Datadog does not document what keys look like. */
 function findIssues(input: InputName, secret: string): InputIssue[] {
   if (/^[\x20-\x7e]+$/.test(secret)) return [];
-  return [{ input, text: 'holds a line break or another character that no key has; copy it again.' }];
+  return [{ input, text: 'contains a line break or an invalid character. Copy the secret again.' }];
 }

@@ -17,7 +17,7 @@ export async function readWorkspaceFile(root: string, path: string): Promise<str
     await checkFile(file);
     return await file.readFile('utf8');
   } catch (cause) {
-    throw new Error(`${quoteShort(path)} is not read, because ${describeCause(cause)}.`, { cause });
+    throw new Error(`File ${quoteShort(path)} ${describeCause(cause)}.`, { cause });
   }
 }
 
@@ -37,19 +37,19 @@ export function isInside(
 async function resolveInside(root: string, path: string): Promise<string> {
   const rootPath = await realpath(root);
   const realPath = await realpath(platformPath.resolve(rootPath, path));
-  if (!isInside(rootPath, realPath)) throw new Error('it is outside the workspace');
+  if (!isInside(rootPath, realPath)) throw new Error('is outside the workspace');
   return realPath;
 }
 
 async function checkFile(file: FileHandle): Promise<void> {
   const stats = await file.stat();
-  if (!stats.isFile()) throw new Error('it is no file');
+  if (!stats.isFile()) throw new Error('is not a regular file');
   if (stats.size > MAX_DESCRIPTION_FILE_BYTES)
-    throw new Error(`it has ${stats.size} bytes, and ${MAX_DESCRIPTION_FILE_BYTES} are the most`);
+    throw new Error(`is too large (${stats.size} bytes; at most ${MAX_DESCRIPTION_FILE_BYTES})`);
 }
 
 function describeCause(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
+  if (!(cause instanceof Error)) return `could not be read (${String(cause)})`;
   if (!('code' in cause) || !cause.code) return cause.message;
-  return cause.code === 'ENOENT' ? 'it is not there' : `it cannot be read (${cause.code})`;
+  return cause.code === 'ENOENT' ? 'was not found in the workspace' : `could not be read (${cause.code})`;
 }

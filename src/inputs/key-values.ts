@@ -1,68 +1,89 @@
 import { describeType, isRecord } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
 
-/** Parsed entries in order, and error messages. */
+/** Parsed entries in order, error messages, and warnings about what was probably meant differently. */
 export interface KeyValues {
   readonly entries: readonly (readonly [key: string, value: unknown])[];
   readonly issues: readonly string[];
+  readonly warnings: readonly string[];
 }
-
-const EXCERPT_CHARS = 20;
 
 /**
  * Parses a JSON object or lines of `key: value`. In lines, the first colon splits, a repeated key adds a value
- * (all values then form a list), and a line without a colon continues the value above. Never throws.
+ * (all values then form a list), and a line without a colon continues the value above. Lines that start with `- ` below
+ * a key without a value are a list. Never throws.
  */
 export async function parseKeyValues(text: string): Promise<KeyValues> {
-  if (!text) return { entries: [], issues: [] };
-  if (!/^[{["]/.test(text)) return parseLines(text);
+  if (!text) return { entries: [], issues: [], warnings: [] };
+  if (!/^[{["]/.test(text)) return new LineParser().parse(text);
   const json = await parseJson(text);
-  if ('issue' in json) return { entries: [], issues: [json.issue] };
-  if (isRecord(json.value)) return { entries: Object.entries(json.value), issues: [] };
-  const issue = `must be a JSON object or lines of "key: value", but is ${describeType(json.value)}.`;
-  return { entries: [], issues: [issue] };
-}
-
-function parseLines(text: string): KeyValues {
-  const valuesByKey = new Map<string, string[]>();
-  const issues: string[] = [];
-  let current: string[] | undefined;
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (!line.trim()) continue;
-    const [, rawKey = '', value = ''] = /^([^:]*):(.*)$/s.exec(line) ?? [];
-    const key = rawKey.trim();
-    if (key) {
-      current = valuesByKey.get(key) ?? [];
-      current.push(value.trim());
-      valuesByKey.set(key, current);
-    } else if (current && !line.includes(':')) current.push(`${current.pop() ?? ''}\n${line.trim()}`);
-    else issues.push(`line ${index + 1}, ${quoteShort(line.trim())}, is not of the form "key: value".`);
-  }
-  const entries = [...valuesByKey].map(
-    ([key, values]) => [key, values.length > 1 ? values.filter((value) => value) : values[0]] as const,
-  );
-  return { entries, issues };
+  if ('issue' in json) return { entries: [], issues: [json.issue], warnings: [] };
+  if (isRecord(json.value)) return { entries: Object.entries(json.value), issues: [], warnings: [] };
+  const issue = `must be a JSON object or lines of "key: value", got ${describeType(json.value)}.`;
+  return { entries: [], issues: [issue], warnings: [] };
 }
 
 async function parseJson(text: string): Promise<{ value: unknown } | { issue: string }> {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    // V8's message does not always contain a position, so find it with a second parser, loaded only here.
-    const { parse } = await import('jsonc-parser');
-    const errors: { offset: number; error: number; length: number }[] = [];
-    parse(text, errors, { disallowComments: true });
-    const location = describeLocation(text, errors[0]?.offset ?? text.length);
-    const hint =
-      'If an expression put a quote or a line break in, write lines of "key: value" instead, or toJSON() in the expression.';
-    return { issue: `is not valid JSON: it breaks at ${location}. ${hint}` };
+    const { describeJsonProblem } = await import('./json-problem.ts');
+    return { issue: describeJsonProblem(text) };
   }
 }
 
-function describeLocation(text: string, offset: number): string {
-  const preceding = text.slice(0, offset).split('\n');
-  const column = (preceding.at(-1)?.length ?? 0) + 1;
-  const before = text.slice(Math.max(0, offset - EXCERPT_CHARS), offset);
-  const excerpt = `${before}⟨here⟩${text.slice(offset, offset + EXCERPT_CHARS)}`;
-  return `line ${preceding.length}, column ${column}, near ${excerpt.replace(/\s+/g, ' ').trim()}`;
+/** Reads lines of `key: value` one by one. */
+class LineParser {
+  readonly #valuesByKey = new Map<string, string[]>();
+  readonly #issues: string[] = [];
+  readonly #warnings: string[] = [];
+  /** The values of the key above. */
+  #current: string[] | undefined;
+  /** Whether the key above has no value yet, or only list items. */
+  #isListAllowed = false;
+
+  parse(text: string): KeyValues {
+    for (const [index, line] of text.split(/\r?\n/).entries())
+      if (line.trim()) this.#readLine(line.trim(), `line ${index + 1}`);
+    const entries = [...this.#valuesByKey].map(
+      ([key, values]) => [key, values.length > 1 ? values.filter((value) => value) : values[0]] as const,
+    );
+    return { entries, issues: this.#issues, warnings: this.#warnings };
+  }
+
+  #readLine(line: string, location: string): void {
+    const item = /^-(?:\s+(.*))?$/s.exec(line);
+    // As in YAML, a colon makes a key only if a space follows, so that a URL can be an item.
+    const entryInItem = item && /^([^:]*):(?:\s+(.*))?$/s.exec(item[1] ?? '');
+    if (entryInItem) {
+      const suggestion = `${entryInItem[1]?.trim()}: ${entryInItem[2] ?? ''}`.trim();
+      this.#issues.push(
+        `${location}, ${quoteShort(line)}, must not start with a dash. Write: ${quoteShort(suggestion)}.`,
+      );
+    } else if (item && this.#current && this.#isListAllowed) this.#addValue(item[1] ?? '', location);
+    else this.#readEntry(line, location);
+  }
+
+  #readEntry(line: string, location: string): void {
+    const [, rawKey = '', rawValue = ''] = /^([^:]*):(.*)$/s.exec(line) ?? [];
+    const key = rawKey.trim();
+    const value = rawValue.trim();
+    if (key) {
+      if (key.startsWith('#')) this.#warnings.push(`${location} is not a comment: this format has none.`);
+      this.#current = this.#valuesByKey.get(key) ?? [];
+      this.#valuesByKey.set(key, this.#current);
+      this.#addValue(value, location);
+      this.#isListAllowed = !value;
+    } else if (this.#current && !line.includes(':')) {
+      this.#current.push(`${this.#current.pop() ?? ''}\n${line}`);
+      this.#isListAllowed = false;
+    } else this.#issues.push(`${location}, ${quoteShort(line)}, is not of the form "key: value".`);
+  }
+
+  #addValue(value: string, location: string): void {
+    this.#current?.push(value);
+    const kept = `This format is not YAML, so ${location} is used as it is, including`;
+    if (/^(["']).*\1$/s.test(value) && value.length > 1) this.#warnings.push(`${kept} the quotes.`);
+    else if (/\s#(?:\s|$)/.test(value)) this.#warnings.push(`${kept} everything after #.`);
+  }
 }

@@ -6,27 +6,32 @@ import { parseCredentials } from './credentials.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import { INPUT_NAMES, INPUTS, type ParsedValues } from './schema.ts';
 import { parseSiteUrls } from './site-urls.ts';
+import type { ValueParser } from './value-parsers.ts';
 
 /** All inputs of the step, validated. A text that was not given is empty. */
 export interface Inputs extends ParsedValues {
   readonly credentials: Credentials;
   readonly site: SiteUrls;
+  /** What was probably meant differently, but does not prevent the step. */
+  readonly warnings: readonly InputIssue[];
+  /** Values that used to be right and no longer apply. The case is opened without them. */
+  readonly omissions: readonly InputIssue[];
 }
 
 /** When an error fails the step: always, never, or only if a person must fix something. */
 export type FailurePolicy = Inputs['failOnError'];
 
 /**
- * Parses every input, and the environment variables that replace empty ones.
- * Throws an InputError with all issues at once, which contains no secret that is only in a secret input.
+ * Parses every input, and the environment variables that replace empty ones. `nowMs` is the time in milliseconds since
+ * 1970. Throws an InputError with all issues at once, which contains no secret that is only in a secret input.
  */
-export async function parseInputs(raw: RawInputs, env: Env): Promise<Inputs> {
-  const { values, issues } = await parseSingleInputs(raw);
+export async function parseInputs(raw: RawInputs, env: Env, nowMs: number): Promise<Inputs> {
+  const { values, issues, warnings, omissions } = await parseSingleInputs(raw, nowMs);
   const credentials = parseCredentials(raw, env);
   const site = parseSiteUrls(raw, env);
   const allIssues = [...issues, ...findCombinationIssues(values), ...credentials.issues, ...site.issues];
   if (allIssues.length) throw new InputError(allIssues);
-  return { ...values, credentials: credentials.value, site: site.value };
+  return { ...values, credentials: credentials.value, site: site.value, warnings, omissions };
 }
 
 /** Parses `fail_on_error` alone, for when other inputs are invalid. `true` if it is invalid itself. */
@@ -39,19 +44,32 @@ export function parseMode(raw: RawInputs): Inputs['mode'] {
   return INPUTS.mode.parse(raw.mode).value;
 }
 
+interface SingleInputs {
+  readonly values: ParsedValues;
+  readonly issues: readonly InputIssue[];
+  readonly warnings: readonly InputIssue[];
+  readonly omissions: readonly InputIssue[];
+}
+
 /** Parses the inputs whose meaning does not depend on others. */
-async function parseSingleInputs(raw: RawInputs): Promise<{ values: ParsedValues; issues: InputIssue[] }> {
+async function parseSingleInputs(raw: RawInputs, nowMs: number): Promise<SingleInputs> {
   const issues: InputIssue[] = [];
+  const warnings: InputIssue[] = [];
+  const omissions: InputIssue[] = [];
   const values: Partial<Record<keyof ParsedValues, unknown>> = {};
   for (const name of INPUT_NAMES) {
     const definition = INPUTS[name];
     if (!('parse' in definition)) continue;
-    const result = await definition.parse(raw[name]);
+    const parse: ValueParser<unknown> = definition.parse;
+    const result = await parse(raw[name], nowMs);
     values[definition.property] = result.value;
-    issues.push(...result.issues.map((text) => ({ input: name, text })));
+    const nameInput = (text: string): InputIssue => ({ input: name, text });
+    issues.push(...result.issues.map(nameInput));
+    warnings.push(...(result.warnings ?? []).map(nameInput));
+    omissions.push(...(result.omissions ?? []).map(nameInput));
   }
   // Complete, since ParsedValues has exactly the properties and types of the table's rows.
-  return { values: values as ParsedValues, issues };
+  return { values: values as ParsedValues, issues, warnings, omissions };
 }
 
 /** Rules that involve several inputs. */
@@ -62,10 +80,10 @@ function findCombinationIssues({ mode, title, dedupKey, reopenWithinMs }: Parsed
     return [
       {
         input: 'dedup_key',
-        text: 'is required to close a case: give the one that it was opened with.',
+        text: 'is required with mode: close. Use the dedup_key that the case was opened with.',
       },
     ];
   if (mode === 'open' && !title)
-    return [{ input: 'title', text: 'is required: say in a few words what happened.' }];
+    return [{ input: 'title', text: 'is required. Say in a few words what happened.' }];
   return [];
 }

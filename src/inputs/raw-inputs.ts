@@ -1,6 +1,6 @@
 import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
-import { sortBySimilarity } from '../base/suggest.ts';
+import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { INPUT_NAMES, type InputName, inputDefaults } from './schema.ts';
 
@@ -16,6 +16,17 @@ const UNREDACTED: ReadonlySet<InputName> = new Set([
   'dedup_key',
   'api_url',
   'site',
+]);
+
+/** Names that people expect, but that are too different for a suggestion by similarity. */
+const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
+  ['tags', 'attributes'],
+  ['labels', 'attributes'],
+  ['name', 'title'],
+  ['body', 'description'],
+  ['message', 'description'],
+  ['severity', 'priority'],
+  ['case_type', 'type_id'],
 ]);
 
 /**
@@ -38,10 +49,9 @@ export function readRawInputs(env: Env): { values: RawInputs; warnings: string[]
     }
     // The runner fills in the default of the canonical name, so a default there does not count as given.
     if (values[canonicalName] === defaults[canonicalName]) {
-      const hint = 'inputs of this action are written with underscores.';
-      warnings.push(`${quoteShort(name)} is read as ${canonicalName}: ${hint}`);
+      warnings.push(`Input ${quoteShort(name)} is read as ${canonicalName}. Use underscores in input names.`);
       values[canonicalName] = value.trim() || values[canonicalName];
-    } else warnings.push(`${quoteShort(name)} is ignored, since ${canonicalName} is given as well.`);
+    } else warnings.push(`Input ${quoteShort(name)} is ignored because ${canonicalName} is set too.`);
   }
   return { values, warnings };
 }
@@ -58,6 +68,6 @@ function isInputName(name: string): name is InputName {
 }
 
 function describeUnknownInput(name: string, canonicalName: string): string {
-  const [suggestion] = sortBySimilarity(canonicalName, INPUT_NAMES);
-  return `${quoteShort(name)} is not an input of this action and is ignored. Did you mean ${suggestion}?`;
+  const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, INPUT_NAMES);
+  return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
 }

@@ -6,8 +6,8 @@ import {
   optional,
   parseAssignee,
   parseBoolean,
+  parseLine,
   parseText,
-  parseTitle,
   requiredText,
   secondsToMs,
   type ValueParser,
@@ -33,12 +33,12 @@ interface InputDefinition {
  */
 export const INPUTS = {
   /** Empty only with mode `close`. */
-  title: { default: '', property: 'title', parse: parseTitle },
+  title: { default: '', property: 'title', parse: parseLine },
   /** A key, name or UUID. */
   project: {
     default: '',
     property: 'project',
-    parse: requiredText('is required: give its key, its name or its UUID.'),
+    parse: requiredText('is required. Set it to the key, name or UUID of a Datadog project.'),
   },
   /** A name or UUID. */
   type_id: { default: 'Standard', property: 'caseType', parse: parseText },

@@ -1,10 +1,18 @@
 import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
+import { didYouMean, suggest } from '../base/suggest.ts';
 import { KNOWN_SITES, parseApiUrl, parseSite, type SiteUrls } from '../datadog/sites.ts';
 import type { RawInputs } from './raw-inputs.ts';
 
 const SITE_VARIABLES = ['DD_SITE', 'DATADOG_SITE'];
 const DEFAULT_SITE = 'datadoghq.com';
+/** What Datadog calls the sites whose names don't say it (https://docs.datadoghq.com/getting_started/site/). */
+const SITE_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['us', 'datadoghq.com'],
+  ['us1', 'datadoghq.com'],
+  ['eu1', 'datadoghq.eu'],
+  ['us1-fed', 'ddog-gov.com'],
+]);
 
 // The messages quote `site` and `api_url` in full: both may contain a secret and are redacted only in the log,
 // which could not recognise half a secret.
@@ -17,8 +25,9 @@ export function parseSiteUrls(raw: RawInputs, env: Env): { value: SiteUrls; issu
   const issues: InputIssue[] = [];
   if (!site) {
     const source = variable ? ` (from ${variable})` : '';
-    const problem = `${JSON.stringify(text)}${source} is no Datadog site that an API is known for`;
-    issues.push({ input: 'site', text: `${problem}; use one of ${KNOWN_SITES.join(', ')}.` });
+    const hint = didYouMean(SITE_ALIASES.get(text.toLowerCase()) ?? suggest(text, KNOWN_SITES));
+    const problem = `${JSON.stringify(text)}${source} is not a Datadog site.${hint}`;
+    issues.push({ input: 'site', text: `${problem} Use one of: ${KNOWN_SITES.join(', ')}.` });
   }
   const apiUrl = raw.api_url ? parseApiUrl(raw.api_url) : site?.apiUrl;
   if (raw.api_url && !apiUrl) issues.push({ input: 'api_url', text: describeInvalidApiUrl(raw.api_url) });
@@ -28,5 +37,5 @@ export function parseSiteUrls(raw: RawInputs, env: Env): { value: SiteUrls; issu
 function describeInvalidApiUrl(text: string): string {
   // It may contain a password or a token.
   const redactedUrl = JSON.stringify(text.replace(/\/\/.*@/, '//…@').replace(/[?#].*/, '…'));
-  return `${redactedUrl} will not do; use an https address without user, password and query (http only on this machine).`;
+  return `${redactedUrl} is not valid. Use an https URL without credentials or query string (http only for localhost).`;
 }

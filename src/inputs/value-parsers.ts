@@ -1,26 +1,33 @@
 import { stripControlCharacters } from '../base/log-text.ts';
+import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { UUID_PATTERN } from '../datadog/ids.ts';
 
-/** A parsed value and its error messages. With any message, the value is only a placeholder. */
+/** A parsed value, and messages about it. */
 export interface ParseResult<T> {
   readonly value: T;
+  /** Errors. With any of them, the value is only a placeholder. */
   readonly issues: readonly string[];
+  /** What was probably meant differently. The value is used all the same. */
+  readonly warnings?: readonly string[];
+  /** Why what used to be right no longer applies. The value is then as if nothing was given. */
+  readonly omissions?: readonly string[];
 }
 
-/** Parses the trimmed text of an input. Never throws. */
-export type ValueParser<T> = (text: string) => ParseResult<T> | Promise<ParseResult<T>>;
+/** Parses the trimmed text of an input. `nowMs` is the time in milliseconds since 1970. Never throws. */
+export type ValueParser<T> = (text: string, nowMs: number) => ParseResult<T> | Promise<ParseResult<T>>;
 
 /** Accepts any text. */
 export function parseText(text: string): ParseResult<string> {
   return { value: text, issues: [] };
 }
 
-/** Accepts any text, as one line without control and invisible characters: titles often come from commit messages. */
-export function parseTitle(text: string): ParseResult<string> {
-  const lines = stripControlCharacters(text).split('\n');
-  const filled = lines.map((line) => line.trim()).filter((line) => line);
-  return { value: filled.join(' '), issues: [] };
+/** Accepts any text and makes it one line without control and invisible characters: line breaks and the spaces around them become one space. */
+export function parseLine(text: string): ParseResult<string> {
+  const lines = stripControlCharacters(text)
+    .split(/[\n\v\f\r\u0085\u2028\u2029]+/)
+    .map((line) => line.trim());
+  return { value: lines.filter((line) => line).join(' '), issues: [] };
 }
 
 /** A parser for text that must not be empty. `issue` is the message if it is. */
@@ -35,7 +42,8 @@ export function choice<const T extends string>(
   return (text) => {
     const value = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
     if (value !== undefined) return { value, issues: [] };
-    const issue = `${quoteShort(text)} will not do; use one of ${choices.join(', ')}.`;
+    const hint = didYouMean(suggest(text, choices));
+    const issue = `${quoteShort(text)} is not valid.${hint} Use one of: ${choices.join(', ')}.`;
     return { value: choices[0], issues: [issue] };
   };
 }
@@ -58,8 +66,11 @@ export function integer({
   return (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (number >= min && number <= max) return { value: number, issues: [] };
-    const range = max < Number.MAX_SAFE_INTEGER ? `${min} to ${max}` : `${min} up`;
-    return { value: min, issues: [`${quoteShort(text)} will not do; use a whole number from ${range}.`] };
+    const allowed =
+      max < Number.MAX_SAFE_INTEGER
+        ? `a whole number from ${min} to ${max}`
+        : `a whole number of at least ${min}`;
+    return { value: min, issues: [`${quoteShort(text)} is not valid. Use ${allowed}.`] };
   };
 }
 
@@ -90,7 +101,11 @@ export function hoursToMs({ max }: { max: number }): (text: string) => ParseResu
 
 /** Accepts a user's UUID or e-mail address, or nothing. */
 export function parseAssignee(text: string): ParseResult<string> {
-  const isValid = !text || UUID_PATTERN.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
-  const issue = `${quoteShort(text)} is neither a UUID nor an e-mail address.`;
-  return { value: text, issues: isValid ? [] : [issue] };
+  const issue = `${quoteShort(text)} is not valid. Use an e-mail address or a user's UUID.`;
+  return { value: text, issues: !text || isUser(text) ? [] : [issue] };
+}
+
+/** Whether the text has the form of a user's UUID or e-mail address. */
+export function isUser(text: string): boolean {
+  return UUID_PATTERN.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
 }

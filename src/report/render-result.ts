@@ -1,6 +1,7 @@
 import { codeBlock, codeSpan, link, tableRow } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
 import type { CaseFacts, Result } from '../cases/result.ts';
+import { MAX_TITLE_CHARS } from '../content/description.ts';
 import type { Case } from '../datadog/case.ts';
 import { type FailureOptions, renderFailure } from './render-failure.ts';
 import type { Rendering } from './rendering.ts';
@@ -102,7 +103,7 @@ function renderCase(
     outputs: {},
     annotation: {
       level: 'notice',
-      text: `${texts.noticePrefix} ${known.label}: ${facts.title}\n${known.url}`,
+      text: `${texts.noticePrefix} ${known.label}: ${truncate(facts.title, MAX_TITLE_CHARS)}\n${known.url}`,
     },
     summary: `### ${link(known.label, known.url)} ${texts.headingSuffix}\n\n${renderFacts(facts)}${comment}`,
   };
@@ -141,7 +142,7 @@ function renderFacts(facts: CaseFacts): string {
     ['Assignee', facts.assignee],
   ];
   const filled = columns.filter(([, value]) => value);
-  const title = codeSpan(facts.title, 500);
+  const title = codeSpan(facts.title, MAX_TITLE_CHARS);
   if (!filled.length) return title;
   return [
     title,

@@ -1,0 +1,30 @@
+import type { Env } from '../../src/base/env.ts';
+import { InputError } from '../../src/base/errors.ts';
+import { type Inputs, parseInputs } from '../../src/inputs/parse-inputs.ts';
+import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
+import { PROJECT } from './fake-datadog/catalog.ts';
+
+/** The time at which inputs are parsed here. */
+export const NOW = '2026-01-02T03:04:05Z';
+
+/** The variables of a step with the required inputs. */
+export const VALID_ENV = {
+  INPUT_TITLE: 'Deploy failed',
+  INPUT_PROJECT: PROJECT.id,
+  INPUT_API_KEY: 'api-key-1',
+  INPUT_APP_KEY: 'app-key-1',
+};
+
+/** Parses the inputs of an environment. */
+export function parseEnv(env: Env): Promise<Inputs> {
+  return parseInputs(readRawInputs(env).values, env, Date.parse(NOW));
+}
+
+/** The issues of an environment, by input. */
+export async function findIssues(env: Env): Promise<Record<string, string>> {
+  const error = await parseEnv(env).then(
+    () => new InputError([]),
+    (rejection) => rejection as InputError,
+  );
+  return Object.fromEntries(error.issues.map(({ input, text }) => [input, text]));
+}
