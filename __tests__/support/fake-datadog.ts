@@ -1,6 +1,7 @@
 import { answerGet } from './fake-datadog/answer-get.ts';
 import { PROJECT, PROJECTS, STANDARD_TYPE_ID } from './fake-datadog/catalog.ts';
 import { type MaxLengths, parseCreateRequest } from './fake-datadog/create-request.ts';
+import { addWatcher, setDueDate } from './fake-datadog/follow-ups.ts';
 import {
   matchesFilter,
   type StoredCase,
@@ -78,8 +79,10 @@ export class FakeDatadog extends FakeServer {
     if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
     if (method === 'GET' && path === '/api/v2/cases') return this.#search(query);
     const [, id = '', action] =
-      /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|description|status)$/.exec(path) ?? [];
+      /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|description|due_date|status)$/.exec(path) ?? [];
     if (method === 'POST' && action) return this.#change(id, action, body);
+    const [, watchedId = '', userId] = /^\/api\/v2\/cases\/([^/]+)\/watchers\/([^/]+)$/.exec(path) ?? [];
+    if (method === 'POST' && userId) return addWatcher(this.#find(watchedId), userId, body);
     const stored = this.cases.find((candidate) => path === `/api/v2/cases/${candidate.id}`);
     if (method === 'GET' && stored) return { status: 200, body: { data: toApi(stored) } };
     if (method === 'GET') return answerGet(path, query);
@@ -108,16 +111,22 @@ export class FakeDatadog extends FakeServer {
   }
 
   #change(id: string, action: string, body: unknown): FakeResponse {
-    const stored = this.cases.find((candidate) => candidate.id === id || candidate.key === id);
-    if (!stored) throw notFound('case not found');
+    const stored = this.#find(id);
     const data = expectCaseData(body, ['type', 'attributes']);
     const names = action === 'status' ? ['status', 'status_name'] : [action];
     const fields = expectObject(data.attributes, 'attributes', names);
     if (action === 'comment') return addComment(stored, fields.comment);
     if (action === 'status') setStatus(stored, fields, this.now());
     else if (action === 'description') stored.attributes.description = this.#cutOff(fields.description);
+    else if (action === 'due_date') setDueDate(stored, fields.due_date);
     else setAttributes(stored, fields.attributes);
     return { status: 200, body: { data: toApi(stored) } };
+  }
+
+  #find(id: string): StoredCase {
+    const stored = this.cases.find((candidate) => candidate.id === id || candidate.key === id);
+    if (!stored) throw notFound('case not found');
+    return stored;
   }
 
   #create(body: unknown): FakeResponse {
@@ -146,6 +155,7 @@ export class FakeDatadog extends FakeServer {
         created_at: new Date(this.now()).toISOString(),
       },
       comments: [],
+      watchers: new Set(),
       createdAtMs: this.now(),
     };
     this.cases.push(stored);

@@ -1,7 +1,4 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
-import { explain } from '../content/explain.ts';
-import type { Case } from '../datadog/case.ts';
-import { setAttributes } from '../datadog/cases.ts';
 import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
 import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
@@ -12,6 +9,7 @@ import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
 import { type OpenPlan, summarizePlan } from './draft.ts';
 import { findExisting, type KeyedCases } from './find-existing.ts';
+import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 import { planCase } from './plan.ts';
@@ -90,7 +88,7 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
   const [settled] = await Promise.all([
     settle(context, created),
     keepReference(context, plan, created),
-    isCertain ? applyAttributes(context, created.case) : undefined,
+    isCertain ? applyFollowUps(context, created.case, plan.names.watchers) : undefined,
   ]);
   if (!settled.isOwn) {
     const existing = await reportExisting(context, settled.case, plan.failures);
@@ -110,15 +108,6 @@ async function reportCreated(context: OpenContext, plan: OpenPlan, created: Crea
     request: created.request,
     commentUrl: await commentOnPullRequest(context, created.case, { isFailure: true }),
   };
-}
-
-/** Sets attributes, which the create endpoint does not accept. Failure is a warning. */
-async function applyAttributes({ inputs, datadog, warn }: OpenContext, { id }: Case): Promise<void> {
-  const { attributes } = inputs;
-  if (!attributes.size) return;
-  await setAttributes(datadog, id, attributes).catch((error: unknown) => {
-    warn(`These attributes were not set: ${[...attributes.keys()].join(', ')}. ${explain(error).text}`);
-  });
 }
 
 /** Collects failed jobs and their logs, if the description should have them. */

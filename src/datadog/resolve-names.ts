@@ -4,6 +4,7 @@ import type { DatadogClient } from './client.ts';
 import type { CustomAttributes, CustomAttributesInput } from './custom-attributes.ts';
 import type { LookupResult } from './entities.ts';
 import { findUser } from './users.ts';
+import { findWatchers } from './watchers.ts';
 
 /** What has to be looked up besides the project, as IDs or names. */
 export interface NamesToResolve {
@@ -11,6 +12,7 @@ export interface NamesToResolve {
   /** Empty if nobody is assigned. */
   readonly assignee: string;
   readonly customAttributes: CustomAttributesInput;
+  readonly watchers: readonly string[];
 }
 
 /** Resolved IDs, and the optional inputs that could not be resolved. */
@@ -19,6 +21,7 @@ export interface ResolvedNames {
   readonly type: LookupResult;
   readonly assignee: LookupResult | undefined;
   readonly customAttributes: CustomAttributes;
+  readonly watchers: readonly LookupResult[];
   readonly omissions: readonly InputIssue[];
 }
 
@@ -53,22 +56,25 @@ export async function resolveNames(
   const assignee = names.assignee
     ? tolerate('assignee', findUser(client, names.assignee), undefined)
     : undefined;
-  const [projectLookup, typeLookup, user, attributes] = await Promise.all([
+  const [projectLookup, typeLookup, user, attributes, watchers] = await Promise.all([
     settle(project),
     settle(type),
     assignee,
     customAttributes,
+    findWatchers(client, names.watchers),
   ]);
   if ('error' in projectLookup || 'error' in typeLookup)
     throw mergeErrors(
       [projectLookup, typeLookup].flatMap((lookup) => ('error' in lookup ? [lookup.error] : [])),
     );
   omissions.push(...attributes.rejected.map((text) => ({ input: 'custom_attributes', text })));
+  omissions.push(...watchers.issues);
   return {
     project: projectLookup.value,
     type: typeLookup.value,
     assignee: user,
     customAttributes: attributes.value,
+    watchers: watchers.found,
     omissions,
   };
 }

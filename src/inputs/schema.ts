@@ -1,4 +1,5 @@
 import { parseAttributes, parseCustomAttributes } from './attributes.ts';
+import { parseDueDate } from './due-date.ts';
 import {
   choice,
   hoursToMs,
@@ -12,6 +13,7 @@ import {
   secondsToMs,
   type ValueParser,
 } from './value-parsers.ts';
+import { parseWatchers } from './watchers.ts';
 
 const MAX_TIMEOUT_SECONDS = 3600;
 const MAX_LOG_LINES = 1000;
@@ -54,6 +56,10 @@ export const INPUTS = {
   status_name: { default: '', property: 'statusName', parse: parseText },
   custom_attributes: { default: '', property: 'customAttributes', parse: parseCustomAttributes },
   attributes: { default: '', property: 'attributes', parse: parseAttributes },
+  /** A date such as `2026-12-31`. */
+  due_date: { default: '', property: 'dueDate', parse: parseDueDate },
+  /** UUIDs or e-mail addresses. */
+  watchers: { default: '', property: 'watchers', parse: parseWatchers },
   mode: { default: 'open', property: 'mode', parse: choice(['open', 'close']) },
   dedup_key: { default: '', property: 'dedupKey', parse: parseText },
   on_existing: { default: 'comment', property: 'onExisting', parse: choice(['comment', 'ignore']) },

@@ -8,6 +8,8 @@ export interface StoredCase {
   assigneeId: string | undefined;
   attributes: Record<string, unknown> & { title: string; description: string; status: string };
   readonly comments: string[];
+  /** The UUIDs of the users who watch the case. */
+  readonly watchers: Set<string>;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
 }

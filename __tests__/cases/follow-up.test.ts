@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { applyFollowUps } from '../../src/cases/follow-up.ts';
+import { parseCase } from '../../src/datadog/case.ts';
+import { FAULT_KINDS } from '../faults/trial.ts';
+import { createCaseContext } from '../support/case-context.ts';
+import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
+import { toApi } from '../support/fake-datadog/stored-case.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+const ENV = { INPUT_ATTRIBUTES: 'env: prod', INPUT_DUE_DATE: '2w' };
+const WATCHERS = [
+  { id: ACTIVE_USER.id, label: ACTIVE_USER.email },
+  { id: 'ba5e0000-1111-4222-8333-000000000005', label: 'late@acme.example' },
+];
+
+/** Applies all follow-ups to a new case and returns the warnings. */
+async function apply(env: Record<string, string> = ENV, watchers = WATCHERS): Promise<string[]> {
+  const { context, warnings } = await createCaseContext(datadog, clock, env);
+  const created = parseCase(toApi(datadog.seed({})), 'https://app.datadoghq.com');
+  if (!created) throw new Error('no case');
+  await applyFollowUps(context, created, watchers);
+  return warnings;
+}
+
+test('sets attributes, due date and watchers', async () => {
+  expect(await apply()).toEqual([]);
+  expect(datadog.cases[0]?.attributes).toMatchObject({
+    attributes: { env: ['prod'] },
+    due_date: '2026-01-16',
+  });
+  expect([...(datadog.cases[0]?.watchers ?? [])].sort()).toEqual(WATCHERS.map(({ id }) => id).sort());
+});
+
+test('sends nothing if there is nothing to set', async () => {
+  expect(await apply({}, [])).toEqual([]);
+  expect(datadog.requests).toEqual([]);
+});
+
+test('sends all requests at the same time', async () => {
+  let release = () => {};
+  const allArrived = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  datadog.beforeResponse = () => {
+    if (datadog.requests.length === 4) release();
+    return allArrived;
+  };
+  expect(await apply()).toEqual([]);
+});
+
+const REQUESTS = [
+  ['attributes', 'attributes: could not set env.'],
+  ['due_date', 'due_date: could not set 2026-01-16.'],
+  [`watchers/${ACTIVE_USER.id}`, `watchers: could not add ${ACTIVE_USER.email}.`],
+] as const;
+
+// A response that isn't understood after the change was made, and a 409 for a watcher, count as success.
+test.each(
+  REQUESTS.flatMap(([path, warning]) => FAULT_KINDS.map((kind) => [path, kind.name, kind, warning] as const)),
+)(
+  'a permanent fault of POST %s (%s) is at most a warning, and leaves the others alone',
+  async (path, _, kind, warning) => {
+    datadog.injectFault({ ...kind, request: `POST /api/v2/cases/[^/]+/${path}$` });
+    const warnings = await apply();
+    expect(warnings.filter((text) => !text.startsWith(warning))).toEqual([]);
+    expect(warnings.length).toBeLessThanOrEqual(1);
+    const isAccepted =
+      kind.name.startsWith('200 empty') || (kind.name === '409' && path.startsWith('watchers'));
+    expect(warnings).toHaveLength(isAccepted ? 0 : 1);
+    expect(datadog.cases[0]?.watchers.has('ba5e0000-1111-4222-8333-000000000005')).toBe(true);
+  },
+);
+
+test('a temporary fault of each request is retried', async () => {
+  for (const [path] of REQUESTS)
+    datadog.injectFault({
+      request: `POST /api/v2/cases/[^/]+/${path}$`,
+      times: 1,
+      response: { status: 503 },
+    });
+  expect(await apply()).toEqual([]);
+});
+
+test('watchers who fail for the same reason share a warning', async () => {
+  datadog.injectFault({
+    request: 'POST .*/watchers/',
+    response: { status: 403, body: { errors: ['Forbidden'] } },
+  });
+  expect(await apply()).toEqual([
+    expect.stringContaining(`watchers: could not add ${ACTIVE_USER.email}, late@acme.example. POST `),
+  ]);
+});

@@ -1,0 +1,43 @@
+import nodeFetch from 'node-fetch';
+import type { Env } from '../../src/base/env.ts';
+import { Redactor } from '../../src/base/redactor.ts';
+import type { CaseContext } from '../../src/cases/context.ts';
+import { authHeaders, type DatadogClient } from '../../src/datadog/client.ts';
+import { readRunContext } from '../../src/github/run-context.ts';
+import { FakeDatadog } from './fake-datadog.ts';
+import { parseEnv, VALID_ENV } from './parse-env.ts';
+import type { TestClock } from './run-step.ts';
+
+/** A client of the fake Datadog with 60 seconds in total and 20 per attempt. */
+export function datadogClient(datadog: FakeDatadog, clock: TestClock): DatadogClient {
+  return {
+    url: datadog.url,
+    webUrl: 'https://app.datadoghq.com',
+    headers: authHeaders({ kind: 'keys', apiKey: FakeDatadog.apiKey, appKey: FakeDatadog.appKey }),
+    fetch: nodeFetch,
+    clock,
+    random: () => 0.5,
+    redactor: new Redactor(),
+    deadlineMs: clock.time + 60_000,
+    attemptTimeoutMs: 20_000,
+    log: () => undefined,
+  };
+}
+
+/** A context for operations on cases in the fake Datadog, and the warnings that they give. */
+export async function createCaseContext(
+  datadog: FakeDatadog,
+  clock: TestClock,
+  env: Env = {},
+): Promise<{ context: CaseContext; warnings: string[] }> {
+  const warnings: string[] = [];
+  const context: CaseContext = {
+    inputs: await parseEnv({ ...VALID_ENV, ...env }),
+    datadog: datadogClient(datadog, clock),
+    run: readRunContext({}, undefined),
+    connectToGitHub: undefined,
+    onCase: () => undefined,
+    warn: (text) => void warnings.push(text),
+  };
+  return { context, warnings };
+}

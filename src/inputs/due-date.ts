@@ -1,0 +1,34 @@
+import { quoteShort } from '../base/truncate.ts';
+import type { ParseResult } from './value-parsers.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** In the westernmost time zone it is still yesterday, and a case may be due there today. */
+const MAX_HOURS_BEHIND_UTC = 12;
+const ALLOWED = 'Use a date such as 2026-12-31, or days or weeks from now such as 3d or 2w.';
+
+/**
+ * Parses `due_date`: a date (`2026-12-31`), or days or weeks from now in UTC (`3d`, `2w`). The value is a date, or empty.
+ * A date in the past was right when the workflow was written, so it is an omission and no error.
+ */
+export function parseDueDate(text: string, nowMs: number): ParseResult<string> {
+  if (!text) return { value: '', issues: [] };
+  const [, count, unit] = /^(\d{1,4})([dw])$/i.exec(text) ?? [];
+  if (count !== undefined) {
+    const days = Number(count) * (unit?.toLowerCase() === 'w' ? 7 : 1);
+    return { value: formatDate(nowMs + days * DAY_MS), issues: [] };
+  }
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text))
+    return { value: '', issues: [`${quoteShort(text)} is not valid. ${ALLOWED}`] };
+  // The round trip finds days that don't exist, such as 30 February.
+  const dateMs = Date.parse(`${text}T00:00:00Z`);
+  if (Number.isNaN(dateMs) || formatDate(dateMs) !== text)
+    return { value: '', issues: [`${quoteShort(text)} is not a date that exists. ${ALLOWED}`] };
+  if (text < formatDate(nowMs - MAX_HOURS_BEHIND_UTC * HOUR_MS))
+    return { value: '', issues: [], omissions: [`${quoteShort(text)} is in the past.`] };
+  return { value: text, issues: [] };
+}
+
+function formatDate(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}
