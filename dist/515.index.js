@@ -36,7 +36,7 @@ async function upsertCaseComment(client, token, context, pullRequestNumber, comm
     }
 }
 function createOctokit(client, token) {
-    const { clock, deadlineMs, attemptTimeoutMs, url, fetch, redactor } = client;
+    const { clock, deadlineMs, url, fetch, redactor } = client;
     const ignore = () => undefined;
     return (0,_actions_github__WEBPACK_IMPORTED_MODULE_0__/* .getOctokit */ .Q)(token, {
         baseUrl: url,
@@ -45,7 +45,7 @@ function createOctokit(client, token) {
             fetch: (address, init) => fetch(address, {
                 ...init,
                 ...(typeof init.body === 'string' && { body: redactor.redact(init.body) }),
-                signal: clock.timeoutSignal(Math.max(1, Math.min(attemptTimeoutMs, deadlineMs - clock.now()))),
+                signal: clock.timeoutSignal(Math.max(1, deadlineMs - clock.now())),
             }),
         },
     });

@@ -71,7 +71,15 @@ async function downloadLog(client, path) {
     const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
     const text = await log.text();
     if (!log.ok)
-        throw new _http_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HttpError */ .j$(`GET ${path}`, log.status, (0,_http_error_body_js__WEBPACK_IMPORTED_MODULE_4__/* .parseErrorBody */ .k)(text, redactor));
+        throw new _http_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HttpError */ .j$({
+            request: `GET ${path}`,
+            status: log.status,
+            details: (0,_http_error_body_js__WEBPACK_IMPORTED_MODULE_4__/* .parseErrorBody */ .k)(text, redactor),
+            retryAfterMs: undefined,
+            host: new URL(url).host,
+            source: client.source,
+            areCredentialsProven: client.session.hasSucceeded,
+        });
     return redactor.redact((0,_base_log_text_js__WEBPACK_IMPORTED_MODULE_0__/* .stripControlCharacters */ .OH)(text));
 }
 function extractStepLog(log, step, maxLines) {

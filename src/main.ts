@@ -5,7 +5,7 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debug, info, isDebug, notice, setFailed, setOutput, setSecret, warning } from '@actions/core';
 import nodeFetch, { type RequestInit } from 'node-fetch';
-import type { Fetch } from './http/client.ts';
+import type { Fetch } from './http/connection.ts';
 import { runStep } from './run.ts';
 
 // Copied once: reading process.env is a native call each time.

@@ -8,7 +8,8 @@ import { explain } from './content/explain.ts';
 import { authHeaders, type DatadogClient } from './datadog/client.ts';
 import { createGitHubClient } from './github/client.ts';
 import { areSecretsWithheld, isForeignRun, readRunContext } from './github/run-context.ts';
-import type { ApiClient, Clock, Fetch } from './http/client.ts';
+import type { ApiClient } from './http/client.ts';
+import type { Clock, Fetch } from './http/connection.ts';
 import { USER_AGENT } from './http/user-agent.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
 import { type Inputs, parseFailOnError, parseInputs, parseMode } from './inputs/parse-inputs.ts';
@@ -29,9 +30,6 @@ export interface Environment {
   /** Reads a text file of the workspace. Its error says in a sentence why it can't. */
   readonly readWorkspaceFile: (path: string) => Promise<string>;
 }
-
-/** Upper limit for one request to Datadog, whatever `timeout` is. */
-const MAX_ATTEMPT_MS = 30_000;
 
 const FOREIGN_RUN_REASON =
   'Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md.';
@@ -96,13 +94,14 @@ function createDatadogClient(
   return {
     url: site.apiUrl,
     webUrl: site.webUrl,
+    source: site.source,
+    session: { hasSucceeded: false },
     headers: { ...authHeaders(credentials), 'User-Agent': USER_AGENT },
     fetch,
     clock,
     random,
     redactor,
     deadlineMs: clock.now() + timeoutMs,
-    attemptTimeoutMs: Math.min(timeoutMs / 3, MAX_ATTEMPT_MS),
     log: reporter.info,
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ApiClient, type ApiRequest, sendJson } from '../../src/http/client.ts';
+import { type ApiClient, sendJson } from '../../src/http/client.ts';
+import type { ApiRequest } from '../../src/http/connection.ts';
 import type { HttpError } from '../../src/http/errors.ts';
 import { EchoServer, echoClient, POST_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';

@@ -9,7 +9,11 @@ test('missing and empty inputs have their defaults', async () => {
     dryRun: false,
     failOnError: 'true',
   });
-  expect(inputs.site).toEqual({ apiUrl: 'https://api.datadoghq.com', webUrl: 'https://app.datadoghq.com' });
+  expect(inputs.site).toEqual({
+    apiUrl: 'https://api.datadoghq.com',
+    webUrl: 'https://app.datadoghq.com',
+    source: 'the default site',
+  });
 });
 
 test('accepts priorities and booleans in any case and trims them', async () => {

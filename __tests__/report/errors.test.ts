@@ -39,7 +39,7 @@ test.each([
     /invalid priority/,
     'did not accept',
   ],
-  [429, '', /limits how often/, 'Rate limited'],
+  [429, '', /Rate limited/, 'Rate limited'],
   [500, '<html>', /web page.*may exist/s, 'did not answer'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
   [201, { data: [] }, /holds no case.*may exist/s, 'no case'],

@@ -19,7 +19,8 @@ export function datadogClient(datadog: FakeDatadog, clock: TestClock): DatadogCl
     random: () => 0.5,
     redactor: new Redactor(),
     deadlineMs: clock.time + 60_000,
-    attemptTimeoutMs: 20_000,
+    source: 'from a test',
+    session: { hasSucceeded: false },
     log: () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import nodeFetch from 'node-fetch';
 import { Redactor } from '../../src/base/redactor.ts';
-import type { ApiClient, ApiRequest } from '../../src/http/client.ts';
+import type { ApiClient } from '../../src/http/client.ts';
+import type { ApiRequest } from '../../src/http/connection.ts';
 import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
 import type { TestClock } from './run-step.ts';
 
@@ -15,17 +16,18 @@ export class EchoServer extends FakeServer {
   }
 }
 
-/** A client of the echo server with 60 seconds in total and 20 per attempt. */
+/** A client of the echo server with 60 seconds in total. */
 export function echoClient(server: EchoServer, clock: TestClock): ApiClient {
   return {
     url: server.url,
+    source: 'from the test',
+    session: { hasSucceeded: false },
     headers: { 'X-Own': 'yes' },
     fetch: nodeFetch,
     clock,
     random: () => 0.5,
     redactor: new Redactor(),
     deadlineMs: clock.time + 60_000,
-    attemptTimeoutMs: 20_000,
     log: () => undefined,
   };
 }

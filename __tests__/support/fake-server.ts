@@ -38,8 +38,8 @@ export abstract class FakeServer {
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
   readonly #faults: { readonly fault: Fault; matches: number }[] = [];
-  /** Called when a request arrives that will never be answered. */
-  onUnanswered: () => void = () => undefined;
+  /** Called when a request arrives that will never be answered, with a function that says whether the client still waits. */
+  onUnanswered: (isWaiting: () => boolean) => void = () => undefined;
   /** Awaited before each response. */
   beforeResponse: (request: RecordedRequest) => Promise<void> | void = () => undefined;
 
@@ -85,7 +85,8 @@ export abstract class FakeServer {
     const response = fault && fault.phase !== 'after' ? fault.response : this.respond(request);
     const sent = fault?.response ?? response;
     if (sent === 'drop') incoming.socket.destroy();
-    else if (sent === 'hang') this.onUnanswered();
+    else if (sent === 'hang')
+      this.onUnanswered(() => !(incoming.socket.destroyed || incoming.socket.readableEnded));
     else this.#send(outgoing, sent);
   }
 

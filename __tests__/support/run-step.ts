@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { AnnotationProperties } from '@actions/core';
 import nodeFetch from 'node-fetch';
-import type { Clock } from '../../src/http/client.ts';
+import type { Clock } from '../../src/http/connection.ts';
 import type { ActionsCore } from '../../src/report/reporter.ts';
 import { runStep as runSrcStep } from '../../src/run.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
@@ -37,20 +37,27 @@ export class TestClock implements Clock {
     return controller.signal;
   };
 
-  /** Advances to the next pending timeout once the event loop is idle, and then to each one after it. */
-  advanceToNextTimeout = () => {
-    setTimeout(() => {
-      // node-fetch listens to a signal for as long as the request is under way.
+  /** As long as a client waits for a response in vain, advances to the next pending timeout, and then to the one after. */
+  advanceToNextTimeout = async (isWaiting: () => boolean) => {
+    for (;;) {
+      await untilIdle();
+      if (!isWaiting()) return;
       const pending = this.#timeouts.filter(
         ({ controller }) => getEventListeners(controller.signal, 'abort').length > 0,
       );
       const [next] = pending.sort((a, b) => a.dueAt - b.dueAt);
-      if (!next) return;
+      if (!next) continue;
       this.time = Math.max(this.time, next.dueAt);
       next.controller.abort();
-      if (pending.length > 1) this.advanceToNextTimeout();
-    }, 10);
+    }
   };
+}
+
+/** Long enough for requests to local servers to be sent and answered. */
+async function untilIdle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  // A busy machine may leave no time to this process: wait for turns of the event loop as well.
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 type MessageKind = 'info' | 'debug' | 'notice' | 'warning' | 'error';

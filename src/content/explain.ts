@@ -22,7 +22,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof HttpError) return explainHttpError(error);
   if (error instanceof NetworkError) return explainNetworkError(error);
   if (error instanceof TimeoutError)
-    return temporary('outage', `${error.message} Raise timeout if Datadog is only slow.`);
+    return temporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
   if (error instanceof UnexpectedResponseError)
     return temporary('unclear', `${error.message} If api_url is set, check that it is a Datadog API.`);
   const text =
@@ -42,9 +42,9 @@ function temporary(helpTopic: HelpTopic, text: string): Explanation {
 
 /** A lookup changes nothing, so it can't have created a case. */
 function explainLookup({ subject, permission, cause }: LookupError): Explanation {
-  const { text, helpTopic, isActionable } = explain(cause);
-  const hint = permission && ` This look-up takes the permission ${permission}.`;
-  return { text: `${subject} could not be looked up. ${text}${hint}`, helpTopic, isActionable };
+  const { text, helpTopic, isActionable } =
+    permission && cause instanceof HttpError ? explainAccess(cause, [permission]) : explain(cause);
+  return { text: `${subject} could not be looked up. ${text}`, helpTopic, isActionable };
 }
 
 function explainUnknownOutcome({ reference, cause }: OutcomeUnknownError): Explanation {
@@ -59,23 +59,18 @@ function explainUnknownOutcome({ reference, cause }: OutcomeUnknownError): Expla
 function explainHttpError(error: HttpError): Explanation {
   const { status, message, retryAfterMs } = error;
   if (status === 401 || status === 403)
-    return actionable(
-      'access',
-      `${message}. Check that both keys are valid, that they belong to the site in use (a wrong site looks like a wrong key), and that the application key or token has the permissions cases_write and cases_read.`,
-    );
+    return explainAccess(error, error.isWrite ? ['cases_write'] : ['cases_read']);
   if (status === 429) {
-    const wait = retryAfterMs === undefined ? '' : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
-    return temporary(
-      'limited',
-      `${message}. Datadog limits how often it may be asked.${wait} Try again later, or raise timeout.`,
-    );
+    const wait =
+      retryAfterMs === undefined ? '' : ` Datadog asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
+    return temporary('limited', `${message}. Rate limited.${wait} Try again later, or raise \`timeout\`.`);
   }
   if (status >= 500 || status === 408)
-    return temporary('outage', `${message}. The fault is on Datadog's side.`);
+    return temporary('outage', `${message}. This is a failure of Datadog, or of a gateway in front of it.`);
   if (status >= 300 && status < 400)
     return actionable(
       'access',
-      `${message}. Redirects are not followed, since the keys would go along. Check site and api_url.`,
+      `${message}. Redirects are not followed, to keep the keys from other hosts. Check site and api_url.`,
     );
   if (status === 404) return explainNotFound(error);
   return actionable('refused', `${message}. Check the inputs against what Datadog says.`);
@@ -98,16 +93,35 @@ function explainNotFound({ message, details }: HttpError): Explanation {
   return actionable('refused', `${message}. Check project and type_id, and site or api_url.`);
 }
 
-function explainNetworkError({ code, message, notSent }: NetworkError): Explanation {
-  if (code.startsWith('PROXY_'))
+/** Wrong credentials, the wrong site for them, or a missing permission: all of them return 401 or 403. */
+function explainAccess(error: HttpError, permissions: readonly string[]): Explanation {
+  const { message, host, source, areCredentialsProven } = error;
+  if (areCredentialsProven)
     return actionable(
-      'outage',
-      `${message} The proxy in HTTPS_PROXY refused: check its address and sign-in, or list the host in NO_PROXY.`,
+      'access',
+      `${message}. The keys work: ${host} (${source}) accepted them for another request of this step. The application key or token is probably missing the permission ${permissions.join(' or ')}.`,
     );
+  return actionable(
+    'access',
+    `${message}. This came from ${host} (${source}). Check that this is the right site, that the keys belong to it and are valid, and that the application key or token has the permission ${permissions.join(' or ')}.`,
+  );
+}
+
+function explainNetworkError({
+  code,
+  message,
+  isProxyFault,
+  isTransient,
+  notSent,
+}: NetworkError): Explanation {
+  if (isProxyFault) {
+    const advice = "Check the proxy's URL and credentials, or list the host in NO_PROXY.";
+    return (isTransient ? temporary : actionable)('outage', `${message} ${advice}`);
+  }
   if (/CERT|SIGNED|SIGNATURE|TLS/.test(code))
     return actionable(
       'outage',
-      `${message} The certificate is not trusted: behind a proxy that reads traffic, set NODE_EXTRA_CA_CERTS on the runner.`,
+      `${message} The certificate is not trusted. If a proxy intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner.`,
     );
   if (notSent)
     return temporary(

@@ -6,12 +6,14 @@ import type { ApiClient } from '../http/client.ts';
  * the step's own deadline, whichever comes first. It doesn't log retries: GitHub is optional.
  */
 export function createGitHubClient(
-  base: Omit<ApiClient, 'url' | 'headers' | 'attemptTimeoutMs'>,
+  base: Omit<ApiClient, 'url' | 'source' | 'headers' | 'session'>,
   { env, token, userAgent }: { readonly env: Env; readonly token: string; readonly userAgent: string },
   budgetMs: number,
 ): ApiClient {
   return {
     ...base,
+    source: env.GITHUB_API_URL ? 'from GITHUB_API_URL' : 'the default',
+    session: { hasSucceeded: false },
     url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
     headers: {
       Authorization: `Bearer ${token}`,
@@ -19,7 +21,6 @@ export function createGitHubClient(
       'X-GitHub-Api-Version': '2022-11-28',
     },
     deadlineMs: Math.min(base.deadlineMs, base.clock.now() + budgetMs),
-    attemptTimeoutMs: budgetMs / 2,
     log: () => undefined,
   };
 }

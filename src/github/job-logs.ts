@@ -82,7 +82,16 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const location = response.headers.get('location');
   const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
   const text = await log.text();
-  if (!log.ok) throw new HttpError(`GET ${path}`, log.status, parseErrorBody(text, redactor));
+  if (!log.ok)
+    throw new HttpError({
+      request: `GET ${path}`,
+      status: log.status,
+      details: parseErrorBody(text, redactor),
+      retryAfterMs: undefined,
+      host: new URL(url).host,
+      source: client.source,
+      areCredentialsProven: client.session.hasSucceeded,
+    });
   return redactor.redact(stripControlCharacters(text));
 }
 

@@ -59,7 +59,7 @@ export async function upsertCaseComment(
 }
 
 function createOctokit(client: ApiClient, token: string): Octokit {
-  const { clock, deadlineMs, attemptTimeoutMs, url, fetch, redactor } = client;
+  const { clock, deadlineMs, url, fetch, redactor } = client;
   const ignore = () => undefined;
   return getOctokit(token, {
     baseUrl: url,
@@ -70,7 +70,7 @@ function createOctokit(client: ApiClient, token: string): Octokit {
         fetch(address, {
           ...init,
           ...(typeof init.body === 'string' && { body: redactor.redact(init.body) }),
-          signal: clock.timeoutSignal(Math.max(1, Math.min(attemptTimeoutMs, deadlineMs - clock.now()))),
+          signal: clock.timeoutSignal(Math.max(1, deadlineMs - clock.now())),
         }),
     },
   });

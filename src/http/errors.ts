@@ -5,6 +5,17 @@ export interface ApiError {
   readonly key?: string;
 }
 
+interface HttpErrorOptions {
+  /** The method and path. */
+  readonly request: string;
+  readonly status: number;
+  readonly details: readonly ApiError[];
+  readonly retryAfterMs: number | undefined;
+  readonly host: string;
+  readonly source: string;
+  readonly areCredentialsProven: boolean;
+}
+
 /** The server responded with a status other than 2xx. */
 export class HttpError extends Error {
   override name = 'HttpError';
@@ -12,13 +23,26 @@ export class HttpError extends Error {
   readonly details: readonly ApiError[];
   /** The delay that the server asks for before the next request, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The host that the request was sent to, with the port if there is one. */
+  readonly host: string;
+  /** Where the host comes from, such as `from DD_SITE`. */
+  readonly source: string;
+  /** Whether another request with the same credentials succeeded before. */
+  readonly areCredentialsProven: boolean;
+  /** Whether the request was to change something. */
+  readonly isWrite: boolean;
 
-  constructor(request: string, status: number, details: readonly ApiError[], retryAfterMs?: number) {
+  constructor(options: HttpErrorOptions) {
+    const { request, status, details } = options;
     const messages = details.map(({ text }) => text).join('; ');
-    super(`${request} was answered with ${status}${messages ? `: ${messages}` : ' and no explanation'}`);
+    super(`${request} returned ${status}${messages ? `: ${messages}` : ' (no details)'}`);
     this.status = status;
     this.details = details;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = options.retryAfterMs;
+    this.host = options.host;
+    this.source = options.source;
+    this.areCredentialsProven = options.areCredentialsProven;
+    this.isWrite = !request.startsWith('GET ');
   }
 
   /** Whether the request's content was rejected, so that a smaller one may succeed. */
@@ -32,6 +56,13 @@ export class UnexpectedResponseError extends Error {
   override name = 'UnexpectedResponseError';
 }
 
+interface NetworkErrorOptions extends ErrorOptions {
+  readonly code: string;
+  readonly notSent: boolean;
+  readonly isTransient: boolean;
+  readonly isProxyFault: boolean;
+}
+
 /** The server could not be reached, or the connection broke. */
 export class NetworkError extends Error {
   override name = 'NetworkError';
@@ -39,15 +70,66 @@ export class NetworkError extends Error {
   readonly code: string;
   /** Whether the request certainly never reached the server. */
   readonly notSent: boolean;
+  /** Whether a retry may succeed. */
+  readonly isTransient: boolean;
+  /** Whether the proxy is at fault. */
+  readonly isProxyFault: boolean;
 
-  constructor(message: string, options: ErrorOptions & { code: string; notSent: boolean }) {
+  constructor(message: string, options: NetworkErrorOptions) {
     super(message, options);
     this.code = options.code;
+    this.notSent = options.notSent;
+    this.isTransient = options.isTransient;
+    this.isProxyFault = options.isProxyFault;
+  }
+}
+
+/** No response came in time. */
+export class TimeoutError extends Error {
+  override name = 'TimeoutError';
+  /** Whether the request certainly never reached the server. Otherwise it may have been processed. */
+  readonly notSent: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly notSent: boolean }) {
+    super(message, options);
     this.notSent = options.notSent;
   }
 }
 
-/** No response came in time. The request may have been processed. */
-export class TimeoutError extends Error {
-  override name = 'TimeoutError';
+/** Why `fetch` failed, and how far the request got. The cause is the original error. */
+export class TransportError extends Error {
+  override name = 'TransportError';
+  readonly code: string;
+  /** Whether no connection was established, so that nothing can have been sent. */
+  readonly notSent: boolean;
+  /** The proxy that the connection goes through, such as `proxy 10.0.0.1:3128 from HTTPS_PROXY`. */
+  readonly proxy: string | undefined;
+
+  constructor(
+    cause: unknown,
+    { notSent, proxy }: { readonly notSent: boolean; readonly proxy: string | undefined },
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.code = errorCode(cause);
+    this.notSent = notSent;
+    this.proxy = proxy;
+  }
+}
+
+/** The proxy could not be used; nothing was sent to the server. The message names the proxy, without credentials. */
+export class ProxyError extends Error {
+  override name = 'ProxyError';
+  /** Node's error code, `PROXY_` and the status that the proxy responded with, or `PROXY_ADDRESS`. */
+  readonly code: string;
+
+  constructor(message: string, options: ErrorOptions & { readonly code: string }) {
+    super(message, options);
+    this.code = options.code;
+  }
+}
+
+/** The `code` that Node gives an error, or the `type` that node-fetch does, such as `max-size`. */
+export function errorCode(error: unknown): string {
+  const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
+  return [code, type].find((value) => typeof value === 'string') ?? 'unknown error';
 }

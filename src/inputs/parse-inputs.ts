@@ -1,17 +1,16 @@
 import type { Env } from '../base/env.ts';
 import { InputError, type InputIssue } from '../base/errors.ts';
 import type { Credentials } from '../datadog/client.ts';
-import type { SiteUrls } from '../datadog/sites.ts';
 import { parseCredentials } from './credentials.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import { INPUT_NAMES, INPUTS, type ParsedValues } from './schema.ts';
-import { parseSiteUrls } from './site-urls.ts';
+import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
 import type { ValueParser } from './value-parsers.ts';
 
 /** All inputs of the step, validated. A text that was not given is empty. */
 export interface Inputs extends ParsedValues {
   readonly credentials: Credentials;
-  readonly site: SiteUrls;
+  readonly site: SiteLocation;
   /** What was probably meant differently, but does not prevent the step. */
   readonly warnings: readonly InputIssue[];
   /** Values that used to be right and no longer apply. The case is opened without them. */

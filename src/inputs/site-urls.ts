@@ -4,6 +4,12 @@ import { didYouMean, suggest } from '../base/suggest.ts';
 import { KNOWN_SITES, parseApiUrl, parseSite, type SiteUrls } from '../datadog/sites.ts';
 import type { RawInputs } from './raw-inputs.ts';
 
+/** Datadog's URLs, and where they come from. */
+export interface SiteLocation extends SiteUrls {
+  /** For messages: `from DD_SITE` or `the default site`. */
+  readonly source: string;
+}
+
 const SITE_VARIABLES = ['DD_SITE', 'DATADOG_SITE'];
 const DEFAULT_SITE = 'datadoghq.com';
 /** What Datadog calls the sites whose names don't say it (https://docs.datadoghq.com/getting_started/site/). */
@@ -13,29 +19,64 @@ const SITE_ALIASES: ReadonlyMap<string, string> = new Map([
   ['eu1', 'datadoghq.eu'],
   ['us1-fed', 'ddog-gov.com'],
 ]);
-
-// The messages quote `site` and `api_url` in full: both may contain a secret and are redacted only in the log,
-// which could not recognise half a secret.
+/** A scheme, host and port. The parts of a host are limited to 30 characters, because a key may be given by mistake. */
+const ORIGIN = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,30}\.)*[a-z0-9-]{1,30}(?::\d{1,5})?(?=[/?#]|$)/i;
 
 /** Finds Datadog's URLs from `site`, or else the environment, and `api_url`. Invalid ones are empty. */
-export function parseSiteUrls(raw: RawInputs, env: Env): { value: SiteUrls; issues: readonly InputIssue[] } {
-  const variable = raw.site ? undefined : SITE_VARIABLES.find((name) => env[name]?.trim());
-  const text = raw.site || (variable && env[variable]?.trim()) || DEFAULT_SITE;
+export function parseSiteUrls(
+  raw: RawInputs,
+  env: Env,
+): { value: SiteLocation; issues: readonly InputIssue[] } {
+  const { text, source } = findSite(raw, env);
   const site = parseSite(text);
+  const apiUrl = raw.api_url ? parseApiUrl(raw.api_url) : site?.apiUrl;
   const issues: InputIssue[] = [];
   if (!site) {
-    const source = variable ? ` (from ${variable})` : '';
     const hint = didYouMean(SITE_ALIASES.get(text.toLowerCase()) ?? suggest(text, KNOWN_SITES));
-    const problem = `${JSON.stringify(text)}${source} is not a Datadog site.${hint}`;
+    const origin = raw.site ? '' : ` (${source})`;
+    const problem = `${quoteOrigin(text)}${origin} is not a Datadog site.${hint}`;
     issues.push({ input: 'site', text: `${problem} Use one of: ${KNOWN_SITES.join(', ')}.` });
   }
-  const apiUrl = raw.api_url ? parseApiUrl(raw.api_url) : site?.apiUrl;
-  if (raw.api_url && !apiUrl) issues.push({ input: 'api_url', text: describeInvalidApiUrl(raw.api_url) });
-  return { value: { apiUrl: apiUrl ?? '', webUrl: site?.webUrl ?? '' }, issues };
+  if (!apiUrl && raw.api_url) {
+    const rule = 'must be an https URL without credentials or query string (http only for localhost).';
+    issues.push({ input: 'api_url', text: `${quoteOrigin(raw.api_url)} ${rule}` });
+  }
+  return {
+    value: {
+      apiUrl: apiUrl ?? '',
+      webUrl: site?.webUrl ?? '',
+      source: raw.api_url ? 'from the input api_url' : source,
+    },
+    issues,
+  };
 }
 
-function describeInvalidApiUrl(text: string): string {
-  // It may contain a password or a token.
-  const redactedUrl = JSON.stringify(text.replace(/\/\/.*@/, '//…@').replace(/[?#].*/, '…'));
-  return `${redactedUrl} is not valid. Use an https URL without credentials or query string (http only for localhost).`;
+/** The values of `site` and `api_url` that contain more than a host and a path, such as a password. */
+export function collectUrlSecrets(raw: RawInputs, env: Env): string[] {
+  const texts = [raw.site, raw.api_url, ...SITE_VARIABLES.map((name) => env[name]?.trim() ?? '')];
+  return texts.flatMap((text) => {
+    const userInfo = /^(?:[a-z]+:\/\/)?(.*)@/is.exec(text)?.[1] ?? '';
+    const password = userInfo.slice(userInfo.indexOf(':') + 1);
+    const query = /[?#](.*)$/s.exec(text)?.[1] ?? '';
+    const values = query.split(/[&#]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
+    return [userInfo, password, ...values].filter((value) => value !== '');
+  });
+}
+
+function findSite(raw: RawInputs, env: Env): { text: string; source: string } {
+  if (raw.site) return { text: raw.site, source: 'from the input site' };
+  for (const name of SITE_VARIABLES) {
+    const text = env[name]?.trim();
+    if (text) return { text, source: `from ${name}` };
+  }
+  return { text: DEFAULT_SITE, source: 'the default site' };
+}
+
+/** The text in quotes, with `…` for what may be a password or a token: all but the scheme, host and port. */
+function quoteOrigin(text: string): string {
+  const host = text.slice(text.lastIndexOf('@') + 1);
+  // Behind an @ in a query there can be anything.
+  const isAmbiguous = host !== text && /[?#]/.test(text.slice(0, -host.length));
+  const origin = (!isAmbiguous && ORIGIN.exec(host)?.[0]) || '';
+  return `"${host === text ? '' : '…@'}${origin}${origin.length < host.length ? '…' : ''}"`;
 }

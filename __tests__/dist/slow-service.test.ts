@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { runAction } from '../support/run-action.ts';
+import { validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+test('a slow but healthy service works as long as there is time', async () => {
+  datadog.beforeResponse = () => sleep(1500);
+  const inputs = { ...validInputs(datadog), project: 'OPS', timeout: '8' };
+  expect((await runAction({ inputs })).outputs.outcome).toBe('created');
+  expect(datadog.cases).toHaveLength(1);
+});
+
+test('a response that never comes is replaced by that of a second attempt', async () => {
+  datadog.injectFault({ request: 'GET .*/projects$', times: 1, response: 'hang' });
+  const result = await runAction({ inputs: { ...validInputs(datadog), project: 'OPS', timeout: '10' } });
+  expect(result.outputs.outcome).toBe('created');
+  expect(result.log).toContain('has had no response for 2.5 s. Trying again alongside.');
+});

@@ -1,0 +1,104 @@
+import type { RequestInit, Response } from 'node-fetch';
+import type { Redactor } from '../base/redactor.ts';
+import { runUntilAborted } from './abort.ts';
+import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
+import { parseErrorBody, summarizeBody } from './error-body.ts';
+import { HttpError, TimeoutError, UnexpectedResponseError } from './errors.ts';
+import { toNetworkError, toTimeoutError } from './failures.ts';
+import { retryAfterMs } from './retry.ts';
+
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+/** A successful response. */
+export interface JsonResponse {
+  readonly status: number;
+  /** Redacted; `undefined` if the response is empty. */
+  readonly json: unknown;
+}
+
+interface AttemptOptions {
+  /** When the first attempt started, in milliseconds since 1970. A timeout is reported as counted from there. */
+  readonly startedAtMs: number;
+  /** Cancels the attempt. */
+  readonly cancelSignal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends a request once, with all the time until the deadline.
+ * Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError.
+ */
+export async function sendOnce(
+  connection: Connection,
+  request: ApiRequest,
+  { startedAtMs, cancelSignal }: AttemptOptions,
+): Promise<JsonResponse> {
+  const { clock, deadlineMs, fetch, url } = connection;
+  const description = describeRequest(request);
+  const remainingMs = deadlineMs - clock.now();
+  if (!(remainingMs > 0))
+    throw new TimeoutError(`${description} was not sent because no time was left.`, { notSent: true });
+  const deadline = clock.timeoutSignal(remainingMs);
+  const signals = cancelSignal ? [deadline, cancelSignal] : [deadline];
+  try {
+    const { response, body } = await runUntilAborted(signals, async (signal) => {
+      const received = await fetch(url + request.path, { ...toRequestInit(connection, request), signal });
+      return { response: received, body: await received.text() };
+    });
+    return parseResponse(connection, description, response, body);
+  } catch (cause) {
+    if (cause instanceof HttpError || cause instanceof UnexpectedResponseError) throw cause;
+    const failed = { request: description, host: new URL(url).host, cause };
+    if (deadline.aborted) throw toTimeoutError(failed, deadlineMs - startedAtMs);
+    throw toNetworkError(failed);
+  }
+}
+
+function toRequestInit({ headers, redactor }: Connection, { method, body }: ApiRequest): RequestInit {
+  const hasBody = body !== undefined;
+  return {
+    method,
+    headers: {
+      ...headers,
+      Accept: 'application/json',
+      ...(hasBody && { 'Content-Type': 'application/json' }),
+    },
+    ...(hasBody && { body: JSON.stringify(redactor.redactJson(body)) }),
+    redirect: 'manual', // Following a redirect would send the credentials to another host.
+    size: MAX_RESPONSE_BYTES,
+  };
+}
+
+function parseResponse(
+  { clock, redactor, session, source, url }: Connection,
+  request: string,
+  response: Response,
+  body: string,
+): JsonResponse {
+  const { ok, status } = response;
+  if (ok) {
+    const json = parseBody(body, `${request} returned ${status}`, redactor);
+    session.hasSucceeded = true;
+    return { status, json };
+  }
+  throw new HttpError({
+    request,
+    status,
+    details: parseErrorBody(body, redactor),
+    retryAfterMs: retryAfterMs(response, clock.now()),
+    host: new URL(url).host,
+    source,
+    areCredentialsProven: session.hasSucceeded,
+  });
+}
+
+function parseBody(body: string, subject: string, redactor: Redactor): unknown {
+  if (!body.trim()) return undefined;
+  try {
+    return redactor.redactJson(JSON.parse(body));
+  } catch {
+    // Without the cause: a SyntaxError quotes a piece of the body, which may cut a secret in half.
+    throw new UnexpectedResponseError(
+      `${subject}, but not with JSON: ${summarizeBody(redactor.redact(body))}`,
+    );
+  }
+}
