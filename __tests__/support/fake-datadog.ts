@@ -31,6 +31,9 @@ export class FakeDatadog extends FakeServer {
   indexLagMs = 0;
   /** Datadog documents no limits. */
   maxLengths: MaxLengths = { title: Number.POSITIVE_INFINITY, description: Number.POSITIVE_INFINITY };
+  /** How many requests a second are answered; the others get a 429. */
+  maxRequestsPerSecond = Number.POSITIVE_INFINITY;
+  #window = { startedAtMs: 0, requestCount: 0 };
   /** Cases that the search still shows as open, whatever they are. */
   readonly staleIds = new Set<string>();
   /** Characters after which a description is cut off without an error. */
@@ -59,6 +62,8 @@ export class FakeDatadog extends FakeServer {
   }
 
   protected override respond(request: RecordedRequest): FakeResponse {
+    if (this.#isOverLimit())
+      return { status: 429, headers: { 'X-RateLimit-Reset': '1' }, body: { errors: ['Too many requests'] } };
     if (!this.#isAuthenticated(request)) return { status: 403, body: { errors: ['Forbidden'] } };
     try {
       return this.#route(request);
@@ -66,6 +71,14 @@ export class FakeDatadog extends FakeServer {
       if (error instanceof Rejection) return error.response;
       throw error;
     }
+  }
+
+  /** Counts in windows of one second, as Datadog's rate limits do. */
+  #isOverLimit(): boolean {
+    const nowMs = this.now();
+    if (nowMs - this.#window.startedAtMs >= 1000) this.#window = { startedAtMs: nowMs, requestCount: 0 };
+    this.#window.requestCount += 1;
+    return this.#window.requestCount > this.maxRequestsPerSecond;
   }
 
   #isAuthenticated({ headers }: RecordedRequest): boolean {
