@@ -47,7 +47,7 @@ export async function runStep(environment: Environment): Promise<void> {
   try {
     reporter.finish(result, { failOnError: parseFailOnError(values), env });
   } catch (error) {
-    reporter.warn(`What was asked for is done, but not all that follows. ${explain(error).text}`);
+    reporter.warn(`The case was handled, but reporting it failed. ${explain(error).text}`);
   }
 }
 
@@ -66,7 +66,7 @@ async function runOperation(environment: Environment, state: StepState): Promise
     return {
       outcome: 'skipped',
       reason:
-        'GitHub passes no secrets to pull requests from forks or to Dependabot, so no case can be opened from here. The step passes.',
+        'Skipped: GitHub gives no secrets to pull requests from forks or Dependabot, so this run cannot open a case. The step passes.',
     };
   for (const warning of warnings) reporter.warn(warning);
   const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());

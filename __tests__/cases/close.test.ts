@@ -48,7 +48,7 @@ test('closes with the default status when status_name does not close the case', 
   seedCase();
   const core = await closeCase({ status_name: 'In Progress' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
-  expect(core.messages('warning')).toMatch(/status_name: .*the case is not closed/);
+  expect(core.messages('warning')).toMatch(/status_name: .*the case is still open/);
 });
 
 test('closes duplicates and reports the oldest case', async () => {
@@ -70,7 +70,7 @@ test('warns when a duplicate cannot be closed', async () => {
   datadog.injectFault({ request: `POST .*/${duplicate.id}/status`, response: { status: 403 } });
   const core = await closeCase();
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1' });
-  expect(core.messages('warning')).toContain('OPS-2 duplicates OPS-1');
+  expect(core.messages('warning')).toContain('OPS-2 is a duplicate of OPS-1');
 });
 
 test('passes with outcome none when there is no case to close', async () => {
@@ -92,7 +92,7 @@ test('closes the case and warns when its comment fails', async () => {
   datadog.injectFault({ request: 'POST .*/comment', response: 'drop' });
   const core = await closeCase();
   expect(core.outputs.outcome).toBe('closed');
-  expect(core.messages('warning')).toContain('got no comment');
+  expect(core.messages('warning')).toContain('Could not comment on');
 });
 
 test('fails when the search or the status change keeps failing', async () => {

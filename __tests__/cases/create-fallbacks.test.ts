@@ -22,7 +22,7 @@ describe('optional inputs that no longer apply are omitted', () => {
     const core = await openCase({ description: 'Words.', description_file: 'gone.md' });
     expect(core.outputs.outcome).toBe('created');
     expect(core.messages('warning')).toContain('File "gone.md" was not found in the workspace');
-    expect(datadog.cases[0]?.attributes.description).toMatch(/^Words\.\n\n\*Left out:\* description_file/);
+    expect(datadog.cases[0]?.attributes.description).toMatch(/^Words\.\n\n\*Omitted:\* description_file/);
   });
 
   test('opens the case without an optional field that Datadog rejects', async () => {
@@ -46,7 +46,7 @@ describe('optional inputs that no longer apply are omitted', () => {
     expect(datadog.cases).toHaveLength(1);
     const { title, description } = datadog.cases[0]?.attributes ?? { title: '', description: '' };
     expect(title).toMatch(/^Deploy failed x+…$/);
-    expect(description).toMatch(/^(word )+word…\n\n\*Left out:.*\n\n.*shortened.*\n\n/);
+    expect(description).toMatch(/^(word )+word…\n\n\*Omitted:.*\n\n.*shortened.*\n\n/);
     expect(description.endsWith(`\n\n${FOOTER}${REFERENCE}`)).toBe(true);
   });
 

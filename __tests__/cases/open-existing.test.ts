@@ -55,7 +55,7 @@ test('warns when the comment on the open case fails', async () => {
   datadog.injectFault({ request: 'POST .*/comment', response: { status: 500 } });
   const core = await openCase();
   expect(core.outputs.outcome).toBe('existing');
-  expect(core.messages('warning')).toContain('OPS-1 got no comment');
+  expect(core.messages('warning')).toContain('Could not comment on OPS-1');
   expect(datadog.requestLines.filter((line) => line.endsWith('/comment'))).toHaveLength(1);
 });
 
@@ -93,7 +93,7 @@ test('a dry run reports the open case and writes nothing', async () => {
   seedCase();
   const core = await openCase({ dry_run: 'true' });
   expect(core.outputs.outcome).toBe('planned');
-  expect(core.messages('info')).toContain('OPS-1 is open already');
+  expect(core.messages('info')).toContain('OPS-1 is already open');
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 

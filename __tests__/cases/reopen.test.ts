@@ -156,7 +156,7 @@ test('reopens without reading the history, even if the streak of failures is sho
 test('a dry run says that the case would be reopened, and changes nothing', async () => {
   seedClosed(HOUR_MS);
   const core = await fail({ dry_run: 'true' });
-  expect(core.messages('info')).toContain('OPS-1 was closed recently: it would be reopened');
+  expect(core.messages('info')).toContain('OPS-1 was closed recently: a real run would reopen it');
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 

@@ -90,7 +90,7 @@ test('keeps its case and warns when the search for duplicates fails', async () =
   datadog.injectFault({ request: 'GET /api/v2/cases$', skip: 2, response: { status: 403 } });
   const core = await openCase();
   expect(core.outputs.outcome).toBe('created');
-  expect(core.messages('warning')).toContain('at the same time could not be told');
+  expect(core.messages('warning')).toContain('Could not check for a duplicate opened at the same time');
 });
 
 test('warns when its duplicate cannot be closed', async () => {
@@ -100,5 +100,5 @@ test('warns when its duplicate cannot be closed', async () => {
   datadog.injectFault({ request: 'POST .*/status', response: { status: 403 } });
   const core = await openCase();
   expect(core.outputs.outcome).toBe('existing');
-  expect(core.messages('warning')).toContain('OPS-2 duplicates OPS-1');
+  expect(core.messages('warning')).toContain('OPS-2 is a duplicate of OPS-1');
 });

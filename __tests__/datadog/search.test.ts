@@ -81,7 +81,7 @@ test('opens a new case with a warning when the search keeps failing', async () =
   });
   const core = await openCase();
   expect(core.outputs.outcome).toBe('created');
-  expect(core.messages('warning')).toMatch(/could not be looked up.*cases_read.*a new one is opened/);
+  expect(core.messages('warning')).toMatch(/could not be looked up.*cases_read.*A new case is opened/);
 });
 
 test.each(['', '.', '..'])('does not take a response with the ID "%s" for a case', async (id) => {

@@ -42,9 +42,9 @@ test.each([
   [429, '', /Rate limited/, 'Rate limited'],
   [500, '<html>', /web page.*may exist/s, 'did not answer'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
-  [201, { data: [] }, /holds no case.*may exist/s, 'no case'],
+  [201, { data: [] }, /contains no case.*may exist/s, 'no case'],
   [200, 'Welcome!', /not with JSON: Welcome!.*may exist/s, 'no case'],
-  [201, '', /holds no case/, 'no case'],
+  [201, '', /contains no case/, 'no case'],
 ])('explains status %d with body %j', async (status, body, message, helpTopic) => {
   datadog.injectFault({ request: 'POST', response: { status, body } });
   const core = await openCase();

@@ -26,7 +26,7 @@ test.each([
   const core = await openCase({ fail_on_error: policy });
   expect(core.hasFailed).toBe(shouldFail);
   expect(core.outputs.outcome).toBe('failed');
-  if (!shouldFail) expect(core.messages('warning')).toContain('The step passes');
+  if (!shouldFail) expect(core.messages('warning')).toContain('Not failing the step');
 });
 
 test('fail_on_error applies to invalid inputs', async () => {

@@ -44,7 +44,7 @@ test('opens the case even if outputs and summary cannot be written', async () =>
   });
   await openCase({}, { core });
   expect(core.hasFailed).toBe(false);
-  expect(core.messages('warning')).toContain('case_id could not be set: disk full');
+  expect(core.messages('warning')).toContain('Could not set the output case_id: disk full');
   expect(core.messages('notice')).toContain('OPS-1');
 });
 

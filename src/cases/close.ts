@@ -31,7 +31,7 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   onCase(oldest, 'failed');
   await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
-    warn(`${oldest.label} got no comment that says why it is closed. ${explain(error).text}`);
+    warn(`Could not comment on ${oldest.label}, which is closed without a comment. ${explain(error).text}`);
   });
   // Duplicates first, so that the case itself is the one that was closed last, which `reopen_within` looks for.
   await Promise.all(duplicates.map((duplicate) => closeDuplicate(context, { duplicate, original: oldest })));
@@ -58,7 +58,7 @@ async function closeWithStatus({ inputs, datadog, warn }: CaseContext, known: Ca
         ? await closeCase(datadog, known.id, corrected).catch(() => undefined)
         : undefined;
     if (closed) return closed;
-    warn(`status_name: ${toSentence(error)} It is left out, and the case closed with the type's own status.`);
+    warn(`status_name: ${toSentence(error)} The case is closed with the type's default status.`);
     return closeCase(datadog, known.id);
   }
 }

@@ -72,7 +72,7 @@ export function buildDraft(
     maxChars ? truncate(text, maxChars.description) : text,
     inputs.runContext ? renderRunContext(run, failures) : '',
     maxChars ? '' : renderLogTails(failures.logTails),
-    ...omissions.map(({ input, text: reason }) => `*Left out:* ${input}: ${codeSpan(reason, 500)}`),
+    ...omissions.map(({ input, text: reason }) => `*Omitted:* ${input}: ${codeSpan(reason, 500)}`),
   );
   return {
     title: maxChars ? truncate(inputs.title, maxChars.title) : inputs.title,

@@ -47,7 +47,7 @@ export async function findExisting(
   try {
     return await findKeyedCases(context, client, id);
   } catch (error) {
-    context.warn(`${explain(error).text} So a new one is opened, which may be a second one.`);
+    context.warn(`${explain(error).text} A new case is opened; it may be a duplicate.`);
     return NO_CASES;
   }
 }

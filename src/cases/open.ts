@@ -24,7 +24,7 @@ const FAILURES_BUDGET_MS = 5000;
 /** Kept for creating the case while names are looked up: a share of the time, and no more than this. */
 const CREATE_SHARE = 1 / 3;
 const MAX_CREATE_RESERVE_MS = 20_000;
-const DRY_RUN_HINT = 'A run with dry_run: true finds such things on a good day (examples/check.yml).';
+const DRY_RUN_HINT = 'To catch this earlier, run with dry_run: true on a schedule (examples/check.yml).';
 
 /**
  * Opens a case, in this order: an open case with the same `dedup_key` gets a comment; one that was closed recently is
@@ -64,7 +64,7 @@ export async function openCase(context: OpenContext): Promise<Result> {
   const failureCount = await countEarlyFailures(context);
   if (failureCount) return { outcome: 'waiting', failureCount, afterFailures: inputs.afterFailures };
   for (const { input, text } of plan.omissions)
-    context.warn(`${input}: ${text} It is left out. ${DRY_RUN_HINT}`);
+    context.warn(`${input}: ${text} The case is opened without it. ${DRY_RUN_HINT}`);
   return createNewCase(context, plan);
 }
 

@@ -35,9 +35,11 @@ async function logDecision(context: OpenContext, keyed: KeyedCases | undefined):
   const { log } = context.datadog;
   const [existing] = keyed?.open ?? [];
   const recent = findRecentlyClosed(context, keyed?.closed ?? []);
-  if (existing) return log(`${existing.label} is open already: it would be found, and no case opened.`);
-  if (recent) return log(`${recent.label} was closed recently: it would be reopened.`);
+  if (existing) return log(`${existing.label} is already open: a real run would not open another case.`);
+  if (recent) return log(`${recent.label} was closed recently: a real run would reopen it.`);
   const failureCount = await countEarlyFailures(context);
   if (failureCount)
-    log(`Failure ${failureCount} of ${context.inputs.afterFailures} in a row: no case would be opened yet.`);
+    log(
+      `Failure ${failureCount} of ${context.inputs.afterFailures} in a row: a real run would not open a case yet.`,
+    );
 }

@@ -19,7 +19,7 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
       await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, failures));
     } catch (error) {
       if (isNotFound(error)) return undefined;
-      warn(`${existing.label} got no comment that it happened again. ${explain(error).text}`);
+      warn(`Could not comment on ${existing.label}. ${explain(error).text}`);
     }
   const commentUrl = await commentOnPullRequest(context, existing, { isFailure: true });
   return { outcome: 'existing', case: existing, request: undefined, commentUrl } as const;

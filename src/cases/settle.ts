@@ -57,9 +57,7 @@ export async function settle(context: CaseContext, creation: Creation): Promise<
     await Promise.all(extras.map((duplicate) => closeDuplicate(context, { duplicate, original: winner })));
     return { case: winner, isOwn: isOwn(creation, winner) };
   } catch (error) {
-    context.warn(
-      `Whether another step opened a case with this dedup_key at the same time could not be told. ${explain(error).text}`,
-    );
+    context.warn(`Could not check for a duplicate opened at the same time. ${explain(error).text}`);
     return unsettled;
   }
 }
@@ -147,7 +145,7 @@ export async function closeDuplicate(
   for (const result of results) {
     if (result.status === 'rejected')
       warn(
-        `${duplicate.label} duplicates ${original.label} and could not be closed as such: close it by hand. ${explain(result.reason).text}`,
+        `${duplicate.label} is a duplicate of ${original.label} but could not be closed; close it manually. ${explain(result.reason).text}`,
       );
   }
 }

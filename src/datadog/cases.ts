@@ -11,7 +11,7 @@ export async function createCase(client: DatadogClient, body: CreateCaseBody): P
   const response = await sendJson(client, { method: 'POST', path: '/api/v2/cases', body, idempotent: false });
   const created = parseCaseResponse(client, response);
   if (!created)
-    throw new UnexpectedResponseError('POST /api/v2/cases was answered with a success that holds no case.');
+    throw new UnexpectedResponseError('POST /api/v2/cases succeeded, but the response contains no case.');
   return created;
 }
 
@@ -55,7 +55,7 @@ export async function closeCase(client: DatadogClient, id: string, statusName = 
   const closed = parseCaseResponse(client, response) ?? (await getCase(client, id));
   if (!closed || closed.isOpen)
     throw new UnexpectedResponseError(
-      `POST /api/v2/cases/${id}/status was answered with a success, but the case is not closed.`,
+      `POST /api/v2/cases/${id}/status succeeded, but the case is still open.`,
     );
   return closed;
 }

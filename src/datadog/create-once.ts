@@ -59,7 +59,7 @@ export async function createOnce(
         throw new OutcomeUnknownError(references.unique, error);
       }
       history.uncertainCount += 1;
-      client.log('It is not known whether the case was created. Looking for it.');
+      client.log('The case may or may not have been created. Searching for it.');
       const candidates = await pollForOwnCase(client, references);
       const match = await pickMatch(client, candidates ?? [], references);
       if (match) return { case: match, isConfirmed: false };

@@ -12,7 +12,7 @@ export class LookupError extends Error {
     const isDenied = cause instanceof HttpError && (cause.status === 401 || cause.status === 403);
     const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
     super(
-      `${subject} could not be looked up: ${reason}.${isDenied ? ` This takes the permission ${permission}.` : ''}`,
+      `${subject} could not be looked up: ${reason}.${isDenied ? ` This requires the ${permission} permission.` : ''}`,
       { cause },
     );
     this.subject = subject;

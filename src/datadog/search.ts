@@ -46,11 +46,12 @@ export async function fetchCurrentState(client: DatadogClient, found: Case): Pro
     const current = await getCase(client, found.id);
     if (!current) return { state: 'unknown', error: new Error('the response holds no case') };
     if (current.isOpen) return { state: 'open', case: current };
-    if (found.isOpen) client.log(`The search shows ${found.label} as open, but it is closed.`);
+    if (found.isOpen)
+      client.log(`Search shows ${found.label} as open, but it is closed: the index is behind.`);
     return { state: 'closed', case: current };
   } catch (error) {
     if (!isNotFound(error)) return { state: 'unknown', error };
-    client.log(`The search shows ${found.label}, but it was not found.`);
+    client.log(`Search shows ${found.label}, but it was not found.`);
     return { state: 'gone' };
   }
 }

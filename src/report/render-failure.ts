@@ -34,7 +34,7 @@ export function renderFailure(
     outputs: {},
     annotation: shouldFail
       ? { level: 'error', text: message }
-      : { level: 'warning', text: `${message}\nThe step passes, because fail_on_error says so.` },
+      : { level: 'warning', text: `${message}\nNot failing the step (fail_on_error: ${failOnError}).` },
     summary: `### ${headline}${explanation.isOutcomeUnknown ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${helpLink}`,
   };
 }

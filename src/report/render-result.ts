@@ -57,7 +57,7 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
     case 'none':
       return renderNotice(
         '### No Datadog case to close',
-        'No case with this dedup_key is open, so there was nothing to close.',
+        'No case with this dedup_key is open: nothing to close.',
       );
     case 'planned':
       return result.operation === 'close'
@@ -122,9 +122,9 @@ function renderPlan({
     outputs: { request: JSON.stringify(request) },
     annotation: {
       level: 'notice',
-      text: 'Everything checks out. This was a dry run: no case was opened.',
+      text: 'Dry run: everything is valid. No case was opened.',
     },
-    log: `This would be sent:\n${requestText}`,
+    log: `A real run would send:\n${requestText}`,
     summary: `### A Datadog case would be opened (dry run)\n\n${renderFacts(facts)}\n\n<details><summary>Request</summary>\n\n${codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json')}\n\n</details>`,
   };
 }

@@ -95,7 +95,7 @@ export class Reporter {
       this.#core.setOutput(name, clean(this.#redactor.redact(value)));
     } catch (error) {
       this.warn(
-        `The output ${name} could not be set: ${error instanceof Error ? error.message : String(error)}`,
+        `Could not set the output ${name}: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }
