@@ -3,18 +3,26 @@ import { Redactor } from './base/redactor.ts';
 import { closeCaseOfKey } from './cases/close.ts';
 import type { CaseContext } from './cases/context.ts';
 import { openCase } from './cases/open.ts';
-import type { Result } from './cases/result.ts';
+import type { Operation, Result } from './cases/result.ts';
 import { explain } from './content/explain.ts';
 import { authHeaders, type DatadogClient } from './datadog/client.ts';
 import { createGitHubClient } from './github/client.ts';
-import { areSecretsWithheld, isForeignRun, readRunContext } from './github/run-context.ts';
+import { areSecretsWithheld, isForeignRun, type RunContext, readRunContext } from './github/run-context.ts';
 import type { ApiClient } from './http/client.ts';
 import type { Clock, Fetch } from './http/connection.ts';
 import { USER_AGENT } from './http/user-agent.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
-import { type Inputs, parseFailOnError, parseInputs, parseMode } from './inputs/parse-inputs.ts';
-import { type RawInputs, readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
+import {
+  type Inputs,
+  parseFailOnError,
+  parseInputs,
+  parseMode,
+  parseTrigger,
+} from './inputs/parse-inputs.ts';
+import { type RawInputs, readActionName, readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
+import { collectProxyPasswords } from './inputs/saved-environment.ts';
 import { type ActionsCore, Reporter } from './report/reporter.ts';
+import { checkWatch, decideOperation, describeNone, readJobEnd, saveState } from './watch.ts';
 
 /** The side effects of a step, injected by main.ts and by tests. */
 export interface Environment {
@@ -27,29 +35,22 @@ export interface Environment {
   readonly randomUUID: () => string;
   /** The payload of the event that started the run; `undefined` if there is none. */
   readonly event: unknown;
+  /** Passes a value on to the step's post stage, as the environment variable `STATE_` and the name. */
+  readonly saveState: (name: string, value: string) => void;
   /** Reads a text file of the workspace. Its error says in a sentence why it can't. */
   readonly readWorkspaceFile: (path: string) => Promise<string>;
 }
 
-const FOREIGN_RUN_REASON =
-  'Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md.';
-
-/** Runs the whole step. Never throws: whatever happens is reported. */
-export async function runStep(environment: Environment): Promise<void> {
-  const { env, core } = environment;
-  const redactor = new Redactor();
-  const reporter = new Reporter(core, redactor);
-  const { values, warnings } = readRawInputs(env);
-  reporter.addSecrets(collectSecrets(values, env));
-  const result = await runOperation(environment, { redactor, reporter, values, warnings }).catch(
-    (error: unknown): Result => ({ outcome: 'failed', operation: parseMode(values), error }),
-  );
-  try {
-    reporter.finish(result, { failOnError: parseFailOnError(values), env });
-  } catch (error) {
-    reporter.warn(`The case was handled, but reporting it failed. ${explain(error).text}`);
-  }
-}
+const SECRETS_WITHHELD = 'GitHub gives no secrets to pull requests from forks or Dependabot';
+const SKIPPED: Result = {
+  outcome: 'skipped',
+  reason: `Skipped: ${SECRETS_WITHHELD}, so this run cannot open a case. The step passes.`,
+};
+const FOREIGN_RUN: Result = {
+  outcome: 'skipped',
+  reason:
+    'Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md.',
+};
 
 interface StepState {
   readonly redactor: Redactor;
@@ -58,30 +59,117 @@ interface StepState {
   readonly warnings: readonly string[];
 }
 
-/** Inputs → operation → result. Throws the errors of parsing and of opening or closing a case. */
-async function runOperation(environment: Environment, state: StepState): Promise<Result> {
+/** What a step does: the main action does one thing, the watch action one at the start and one at the end of a job. */
+interface Stage {
+  readonly operation: Operation;
+  /** Returns nothing if there is no result to report. */
+  readonly run: () => Promise<Result | undefined>;
+  /** Whether doing nothing is normal, so that only the log mentions it. */
+  readonly isQuiet: boolean;
+}
+
+/** Runs the whole step. Never throws: whatever happens is reported. */
+export async function runStep(environment: Environment): Promise<void> {
+  const { env, core } = environment;
+  const action = readActionName(env);
+  const redactor = new Redactor();
+  // The runner drops the outputs of post stages.
+  const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
+  const reporter = new Reporter({ ...core, ...outputs }, redactor);
+  const { values, warnings } = readRawInputs(env, action);
+  reporter.addSecrets(collectSecrets(values, env));
+  const state: StepState = { redactor, reporter, values, warnings };
+  const watchStage = env.STATE_stage === 'end' ? watchEndStage : watchStartStage;
+  const stage = (action === 'watch' ? watchStage : caseStage)(environment, state);
+  const result = await stage
+    .run()
+    .catch((error: unknown): Result => ({ outcome: 'failed', operation: stage.operation, error }));
+  if (!result) return;
+  try {
+    reporter.finish(result, { failOnError: parseFailOnError(values), env, isQuiet: stage.isQuiet });
+  } catch (error) {
+    reporter.warn(`What was asked for is done, but not all that follows. ${explain(error).text}`);
+  }
+}
+
+/** The main action. Like all stages, it throws the errors of parsing and of opening or closing a case. */
+function caseStage(environment: Environment, state: StepState): Stage {
   const { env, event } = environment;
   const { redactor, reporter, values, warnings } = state;
-  if (!hasCredentials(values, env) && areSecretsWithheld(env, event))
-    return {
-      outcome: 'skipped',
-      reason:
-        'Skipped: GitHub gives no secrets to pull requests from forks or Dependabot, so this run cannot open a case. The step passes.',
-    };
-  for (const warning of warnings) reporter.warn(warning);
-  const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());
-  for (const { input, text } of inputs.warnings) reporter.warn(`${input}: ${text}`);
-  if (isForeignRun(env, event)) return { outcome: 'skipped', reason: FOREIGN_RUN_REASON };
+  const operation = parseMode(values);
+  const run = async (): Promise<Result> => {
+    if (lacksSecrets(environment, state)) return SKIPPED;
+    for (const warning of warnings) reporter.warn(warning);
+    const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());
+    for (const { input, text } of inputs.warnings) reporter.warn(`${input}: ${text}`);
+    if (isForeignRun(env, event)) return FOREIGN_RUN;
+    const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
+    return runOperation(environment, state, { operation, inputs, run: runContext });
+  };
+  return { operation, run, isQuiet: false };
+}
+
+/** The start of a watched job: validates the inputs, and saves what later steps must not change. */
+function watchStartStage(environment: Environment, state: StepState): Stage {
+  const { env } = environment;
+  const { reporter, warnings } = state;
+  const run = async () => {
+    reporter.addSecrets(collectProxyPasswords(env));
+    saveState(environment);
+    if (lacksSecrets(environment, state)) {
+      reporter.info(`${SECRETS_WITHHELD}, so this job isn't watched.`);
+      return undefined;
+    }
+    for (const warning of warnings) reporter.warn(warning);
+    await checkWatch({ ...environment, ...state });
+    return undefined;
+  };
+  return { operation: 'watch', run, isQuiet: true };
+}
+
+/** The end of a watched job: opens its case, closes it or does nothing. */
+function watchEndStage(environment: Environment, state: StepState): Stage {
+  const decision = decideOperation(parseTrigger(state.values));
+  if (decision.operation === 'none') {
+    const result: Result = { outcome: 'none', reason: decision.reason };
+    return { operation: 'close', run: async () => result, isQuiet: true };
+  }
+  const { operation } = decision;
+  const run = async () => {
+    if (lacksSecrets(environment, state)) return SKIPPED;
+    if (isForeignRun(environment.env, environment.event)) return FOREIGN_RUN;
+    const end = await readJobEnd({ ...environment, ...state }, operation);
+    return describeNone(await runOperation(environment, state, { operation, ...end }));
+  };
+  return { operation, run, isQuiet: operation === 'close' };
+}
+
+function lacksSecrets({ env, event }: Environment, { values }: StepState): boolean {
+  return !hasCredentials(values, env) && areSecretsWithheld(env, event);
+}
+
+interface OperationInput {
+  readonly operation: 'open' | 'close';
+  readonly inputs: Inputs;
+  readonly run: RunContext;
+}
+
+async function runOperation(
+  environment: Environment,
+  state: StepState,
+  { operation, inputs, run }: OperationInput,
+): Promise<Result> {
+  const { reporter } = state;
   const datadog = createDatadogClient(environment, state, inputs);
   const context: CaseContext = {
     inputs,
     datadog,
-    run: readRunContext(redactor.redactJson(env), redactor.redactJson(event)),
+    run,
     connectToGitHub: connectToGitHub(environment, datadog, inputs),
     onCase: reporter.setCaseOutputs,
     warn: reporter.warn,
   };
-  if (inputs.mode === 'close') return closeCaseOfKey(context);
+  if (operation === 'close') return closeCaseOfKey(context);
   const { randomUUID, readWorkspaceFile } = environment;
   return openCase({ ...context, randomUUID, readWorkspaceFile });
 }

@@ -4,14 +4,20 @@ import { parse } from 'yaml';
 import { HELP_TOPICS, headingAnchor } from '../../src/content/help.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
 import { USER_AGENT } from '../../src/http/user-agent.ts';
-import { inputDefaults } from '../../src/inputs/schema.ts';
+import { type ActionName, inputDefaults, inputNames } from '../../src/inputs/schema.ts';
 
 interface ActionFile {
   readonly inputs: Record<string, { description: string; default?: string }>;
-  readonly outputs: Record<string, { description: string }>;
+  readonly outputs?: Record<string, { description: string }>;
+  readonly runs: { readonly using: string; readonly main: string; readonly post?: string };
 }
 
-const action = parse(await readFile('action.yml', 'utf8')) as ActionFile;
+async function readActionFile(path: string): Promise<ActionFile> {
+  return parse(await readFile(path, 'utf8')) as ActionFile;
+}
+
+const action = await readActionFile('action.yml');
+const watchAction = await readActionFile('watch/action.yml');
 const readme = await readFile('README.md', 'utf8');
 
 /** The rows of the table below a heading of the README, by their first cell. */
@@ -29,29 +35,51 @@ function readTable(heading: string): Record<string, string[]> {
   );
 }
 
-test('action.yml, the code and the README agree on inputs and defaults', () => {
-  // Only the runner can evaluate expressions; in the code, their default is empty.
-  const withoutExpression = (value = '') => (value.startsWith('${{') ? '' : value);
-  const declared = Object.entries(action.inputs).map(([name, input]) => [
-    name,
-    withoutExpression(input.default),
-  ]);
-  expect(Object.fromEntries(declared)).toEqual(inputDefaults());
+/** Only the runner can evaluate expressions; in the code, their default is empty. */
+function withoutExpression(text = ''): string {
+  return text.startsWith('${{') ? '' : text;
+}
+
+/** The inputs of an action and their defaults, as the code has them. */
+function knownDefaults(name: ActionName): Record<string, string> {
+  const defaults = inputDefaults(name);
+  return Object.fromEntries(inputNames(name).map((input) => [input, defaults[input]]));
+}
+
+test.each([
+  ['action.yml', action, 'case'],
+  ['watch/action.yml', watchAction, 'watch'],
+] as const)('%s and the code agree on inputs, their order and defaults', (_, { inputs }, name) => {
+  const declared = Object.entries(inputs).map(([input, value]) => [input, withoutExpression(value.default)]);
+  expect(declared).toEqual(Object.entries(knownDefaults(name)));
+});
+
+test('the README and the code agree on inputs and defaults', () => {
   const documented = Object.entries(readTable('Inputs')).map(([name, [value = '']]) => [
     name,
     withoutExpression(value.replaceAll('`', '')),
   ]);
-  expect(Object.fromEntries(documented)).toEqual(inputDefaults());
+  expect(Object.fromEntries(documented)).toEqual(knownDefaults('case'));
 });
 
 test('action.yml and the README agree on outputs', () => {
-  expect(Object.keys(readTable('Outputs'))).toEqual(Object.keys(action.outputs));
+  expect(Object.keys(readTable('Outputs'))).toEqual(Object.keys(action.outputs ?? {}));
 });
 
-test('descriptions in action.yml are whole sentences', () => {
-  for (const { description } of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
-    expect(description).toMatch(/^[A-Z].*\.$/s);
-  }
+test('both actions run the same program, and only watch has a post stage, without outputs', () => {
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  expect(watchAction.runs).toEqual({
+    using: 'node24',
+    main: '../dist/index.js',
+    post: '../dist/index.js',
+  });
+  expect(watchAction.outputs).toBeUndefined();
+});
+
+test('descriptions in both action files are whole sentences', () => {
+  for (const { inputs, outputs = {} } of [action, watchAction])
+    for (const { description } of [...Object.values(inputs), ...Object.values(outputs)])
+      expect(description).toMatch(/^[A-Z].*\.$/s);
 });
 
 test('every error links to an entry of Troubleshooting in the README', () => {

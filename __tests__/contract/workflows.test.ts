@@ -15,8 +15,8 @@ function workflowAround(block: string): string {
   return `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${indent(block, 6)}`;
 }
 
-test('action.yml is valid', async () => {
-  expect(await validateWorkflow('action.yml', await readText('action.yml'))).toEqual([]);
+test.each(['action.yml', 'watch/action.yml'])('%s is valid', async (path) => {
+  expect(await validateWorkflow(path, await readText(path))).toEqual([]);
 });
 
 test('the validator finds unknown inputs and outputs', async () => {
@@ -25,6 +25,15 @@ test('the validator finds unknown inputs and outputs', async () => {
   expect(await validateWorkflow('bad.yml', text)).toEqual([
     expect.stringContaining("Invalid action input 'titel'"),
     expect.stringContaining('case_kye'),
+  ]);
+});
+
+test('the validator knows both actions apart', async () => {
+  const text =
+    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: OWNER/REPO/watch@v1\n        with: { mode: close, on_cancelled: open }\n      - uses: ./watch\n        with: { log_lines: 5, close: false }\n';
+  expect(await validateWorkflow('bad.yml', text)).toEqual([
+    "Invalid action input 'mode'",
+    "Invalid action input 'log_lines'",
   ]);
 });
 
@@ -46,8 +55,12 @@ test('workflows in the README and the docs are valid', async () => {
     [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block),
   );
   expect(blocks.length).toBeGreaterThan(0);
-  for (const block of blocks)
-    expect([block, await validateWorkflow('readme.yml', workflowAround(block))]).toEqual([block, []]);
+  for (const block of blocks) {
+    const problems = await validateWorkflow('readme.yml', workflowAround(block));
+    // Excerpts use the outputs of steps that they don't show.
+    const serious = problems.filter((problem) => !problem.startsWith('Context access might be invalid'));
+    expect([block, serious]).toEqual([block, []]);
+  }
 });
 
 test('the README mentions every example', async () => {

@@ -29,12 +29,12 @@ function listDownloadedFiles(): string[] {
   return files.filter((file) => !excluded.some((path) => file === path || file.startsWith(`${path}/`)));
 }
 
-test('a runner downloads only action.yml, dist, the README and the license', () => {
+test('a runner downloads only the two actions, dist, the README and the license', () => {
   expect(
     listDownloadedFiles()
       .filter((file) => !file.startsWith('dist/'))
       .sort(),
-  ).toEqual(['LICENSE', 'README.md', 'action.yml']);
+  ).toEqual(['LICENSE', 'README.md', 'action.yml', 'watch/action.yml']);
 });
 
 test('a runner downloads at most 200 KiB', async () => {

@@ -4,7 +4,7 @@ import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
 import { parseEnv, VALID_ENV } from '../support/parse-env.ts';
 
 function inputWarnings(env: Env) {
-  return readRawInputs(env).warnings;
+  return readRawInputs(env, 'case').warnings;
 }
 
 test('accepts a hyphen in place of an underscore, even next to a default', async () => {

@@ -6,6 +6,7 @@ export interface StoredJob {
   readonly status?: string;
   readonly conclusion?: string | null;
   readonly runner_name?: string;
+  readonly run_id?: number;
   readonly steps?: readonly Record<string, unknown>[];
   readonly log?: string;
 }
@@ -54,6 +55,7 @@ export class FakeGitHub extends FakeServer {
       GITHUB_RUN_NUMBER: '7',
       GITHUB_WORKFLOW: 'Deploy',
       GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main',
+      GITHUB_JOB: 'deploy',
       GITHUB_SHA: 'a'.repeat(40),
       GITHUB_REF: 'refs/heads/main',
       GITHUB_REF_NAME: 'main',
@@ -75,12 +77,7 @@ export class FakeGitHub extends FakeServer {
       return { status: 401, body: { message: 'Bad credentials' } };
     }
     if (/^\/actions\/runs\/\d+\/attempts\/\d+\/jobs$/.test(path)) {
-      const jobs = this.jobs.map(({ log: _, ...job }) => ({
-        status: 'completed',
-        conclusion: 'failure',
-        steps: [],
-        ...job,
-      }));
+      const jobs = this.jobs.map(toApiJob);
       return this.#withPermission('actions: read', () =>
         paginate(request, jobs, (items) => ({ total_count: jobs.length, jobs: items })),
       );
@@ -91,6 +88,8 @@ export class FakeGitHub extends FakeServer {
         paginate(request, runs, (items) => ({ total_count: runs.length, workflow_runs: items })),
       );
     }
+    const [, jobId] = /^\/actions\/jobs\/(\d+)$/.exec(path) ?? [];
+    if (jobId) return this.#withPermission('actions: read', () => this.#readJob(Number(jobId)));
     if (/^\/actions\/jobs\/\d+\/logs$/.test(path)) {
       const Location = `${this.url.replace('127.0.0.1', 'localhost')}/blob/${path.split('/')[3]}`;
       return this.#withPermission('actions: read', () => ({ status: 302, headers: { Location } }));
@@ -111,6 +110,12 @@ export class FakeGitHub extends FakeServer {
   #withPermission(permission: Permission, respond: () => FakeResponse): FakeResponse {
     if (this.permissions.has(permission)) return respond();
     return { status: 403, body: { message: 'Resource not accessible by integration' } };
+  }
+
+  #readJob(jobId: number): FakeResponse {
+    const job = this.jobs.find(({ id }) => id === jobId);
+    if (!job) return { status: 404, body: { message: 'Not Found' } };
+    return { status: 200, body: { run_id: 42, ...toApiJob(job) } };
   }
 
   #readLog({ path, headers }: RecordedRequest): FakeResponse {
@@ -143,6 +148,10 @@ export class FakeGitHub extends FakeServer {
       body: { data: { node: match ? { viewerDidAuthor: match.author === 'github-actions[bot]' } : null } },
     };
   }
+}
+
+function toApiJob({ log: _, ...job }: StoredJob) {
+  return { status: 'completed', conclusion: 'failure', steps: [], ...job };
 }
 
 function toApi({ id, author, body }: StoredComment) {

@@ -17,7 +17,7 @@ export const VALID_ENV = {
 
 /** Parses the inputs of an environment. */
 export function parseEnv(env: Env): Promise<Inputs> {
-  return parseInputs(readRawInputs(env).values, env, Date.parse(NOW));
+  return parseInputs(readRawInputs(env, 'case').values, env, Date.parse(NOW));
 }
 
 /** The issues of an environment, by input. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 export interface ActionRun {
@@ -22,43 +22,74 @@ export interface ActionResult {
   /** What the step printed, workflow commands included. */
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** What the step saved for its post stage. */
+  readonly state: Readonly<Record<string, string>>;
   readonly summary: string;
 }
 
-interface ActionFile {
+export interface ActionFile {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
-  readonly runs: { readonly main: string };
+  readonly runs: { readonly main: string; readonly post: string };
+}
+
+/** Reads an action file. The paths of its scripts are made relative to the repository. */
+export async function readActionFile(path: string): Promise<ActionFile> {
+  const { inputs, runs } = parse(await readFile(path, 'utf8')) as ActionFile;
+  const fromFolder = (script = '') => join(dirname(path), script);
+  return { inputs, runs: { main: fromFolder(runs.main), post: fromFolder(runs.post) } };
 }
 
 /** Runs the committed action as a runner does: its own process, files for event, outputs and summary. */
 export async function runAction(run: ActionRun): Promise<ActionResult> {
-  const action = parse(await readFile('action.yml', 'utf8')) as ActionFile;
+  const action = await readActionFile('action.yml');
+  return withWorkspace(run, (workspace) =>
+    runStage(workspace, run, {
+      script: action.runs.main,
+      inputs: { ...literalDefaults(action), ...run.inputs },
+    }),
+  );
+}
+
+/** Calls `use` with the path of a temporary workspace. */
+export async function withWorkspace<T>(run: ActionRun, use: (workspace: string) => Promise<T>): Promise<T> {
   const workspace = await mkdtemp(join(tmpdir(), 'case-step-'));
-  const inWorkspace = (name: string) => join(workspace, name);
   try {
-    for (const name of ['output', 'summary']) await writeFile(inWorkspace(name), '');
-    await writeFile(inWorkspace('event.json'), JSON.stringify(run.event ?? {}));
-    for (const [name, text] of Object.entries(run.files ?? {})) await writeFile(inWorkspace(name), text);
+    await writeFile(join(workspace, 'event.json'), JSON.stringify(run.event ?? {}));
+    for (const [name, text] of Object.entries(run.files ?? {})) await writeFile(join(workspace, name), text);
     await run.setUp?.(workspace);
-    const env = {
-      PATH: process.env.PATH ?? '',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_OUTPUT: inWorkspace('output'),
-      GITHUB_STEP_SUMMARY: inWorkspace('summary'),
-      GITHUB_EVENT_PATH: inWorkspace('event.json'),
-      GITHUB_WORKSPACE: workspace,
-      ...inputVariables({ ...literalDefaults(action), ...run.inputs }),
-      ...(run.caFile && { NODE_EXTRA_CA_CERTS: inWorkspace(run.caFile) }),
-      ...run.env,
-    };
-    const { exitCode, log } = await execute(resolve(action.runs.main), env, workspace);
-    const [outputs, summary] = await Promise.all(
-      ['output', 'summary'].map((name) => readFile(inWorkspace(name), 'utf8')),
-    );
-    return { exitCode, log, outputs: parseOutputs(outputs ?? ''), summary: summary ?? '' };
+    return await use(workspace);
   } finally {
     await rm(workspace, { recursive: true });
   }
+}
+
+const COMMAND_FILES = ['output', 'state', 'summary'] as const;
+
+/** Runs one stage of an action, with new files for its outputs, state and summary. */
+export async function runStage(
+  workspace: string,
+  run: Pick<ActionRun, 'env' | 'caFile'>,
+  stage: { readonly script: string; readonly inputs: Readonly<Record<string, string>> },
+): Promise<ActionResult> {
+  const inWorkspace = (name: string) => join(workspace, name);
+  for (const name of COMMAND_FILES) await writeFile(inWorkspace(name), '');
+  const env = {
+    PATH: process.env.PATH ?? '',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: inWorkspace('output'),
+    GITHUB_STATE: inWorkspace('state'),
+    GITHUB_STEP_SUMMARY: inWorkspace('summary'),
+    GITHUB_EVENT_PATH: inWorkspace('event.json'),
+    GITHUB_WORKSPACE: workspace,
+    ...inputVariables(stage.inputs),
+    ...(run.caFile && { NODE_EXTRA_CA_CERTS: inWorkspace(run.caFile) }),
+    ...run.env,
+  };
+  const { exitCode, log } = await execute(resolve(stage.script), env, workspace);
+  const [outputs = '', state = '', summary = ''] = await Promise.all(
+    COMMAND_FILES.map((name) => readFile(inWorkspace(name), 'utf8')),
+  );
+  return { exitCode, log, outputs: parseCommandFile(outputs), state: parseCommandFile(state), summary };
 }
 
 /** The defaults of the inputs, without expressions: only the runner can evaluate those. */
@@ -87,8 +118,8 @@ function execute(
   });
 }
 
-/** Parses the file of outputs: `name<<DELIMITER`, the value's lines, `DELIMITER`. A later value replaces an earlier one. */
-function parseOutputs(text: string): Record<string, string> {
+/** Parses outputs or state: `name<<DELIMITER`, the value's lines, `DELIMITER`. A later value replaces an earlier one. */
+function parseCommandFile(text: string): Record<string, string> {
   // On Windows, @actions/core ends lines with CRLF.
   const matches = text.replaceAll('\r\n', '\n').matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm);
   return Object.fromEntries([...matches].map(([, name, , value]) => [name, value]));

@@ -67,6 +67,8 @@ export class TestCore {
   readonly outputs: Record<string, string> = {};
   readonly allMessages: { readonly kind: MessageKind; readonly text: string }[] = [];
   readonly masked: string[] = [];
+  /** The variables that a post stage of this step would have. */
+  readonly state: Record<string, string> = {};
   summary = '';
   hasFailed = false;
   isDebugEnabled = false;
@@ -143,6 +145,9 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     clock: options.clock ?? new TestClock(),
     random: () => 0.5,
     randomUUID: () => UUID,
+    saveState: (name, value) => {
+      core.state[`STATE_${name}`] = value;
+    },
     event: options.event,
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];

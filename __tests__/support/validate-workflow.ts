@@ -7,49 +7,69 @@ interface ActionFile {
   readonly name: string;
   readonly description: string;
   readonly inputs: Record<string, { description: string; required?: boolean; default?: string }>;
-  readonly outputs: Record<string, { description: string }>;
+  readonly outputs?: Record<string, { description: string }>;
 }
 interface Step {
   readonly id?: string;
   readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Workflow {
   readonly jobs?: Record<string, { readonly steps?: readonly Step[] }>;
 }
 
-const OWN_ACTION = /^(?:OWNER\/REPO@v1|\.\/)$/;
+const OWN_ACTION = /^(?:OWNER\/REPO(\/watch)?@v1|\.\/(watch)?)$/;
 
-/** The errors that GitHub's own validator finds in a workflow or action file, and names that action.yml does not have. */
+async function readActionFile(path: string): Promise<ActionFile> {
+  return parse(await readFile(path, 'utf8')) as ActionFile;
+}
+
+let documentCount = 0;
+
+/** The errors that GitHub's own validator finds in a workflow or action file, and names that our actions don't have. */
 export async function validateWorkflow(name: string, text: string): Promise<string[]> {
-  const action = parse(await readFile('action.yml', 'utf8')) as ActionFile;
-  const diagnostics = await validate(TextDocument.create(`file:///${name}`, 'yaml', 1, text), {
+  const [action, watchAction] = await Promise.all(['action.yml', 'watch/action.yml'].map(readActionFile));
+  const findAction = (uses = '') => {
+    const [isOwn, ...watch] = OWN_ACTION.exec(uses) ?? [];
+    if (!isOwn) return undefined;
+    return watch.some((part) => part) ? watchAction : action;
+  };
+  documentCount += 1; // The validator caches what it parses by path.
+  const document = TextDocument.create(`file:///${documentCount}/${name}`, 'yaml', 1, text);
+  const diagnostics = await validate(document, {
     actionsMetadataProvider: {
       // The metadata of other actions is not available offline.
-      fetchActionMetadata: async ({ owner, name: repository }) =>
-        owner === 'OWNER' && repository === 'REPO' ? action : { name: repository, description: '' },
+      fetchActionMetadata: async ({ owner, name: repository, ref, path }) =>
+        findAction(`${owner}/${repository}${path ? `/${path}` : ''}@${ref}`) ?? {
+          name: repository,
+          description: '',
+        },
     },
   });
   return [
     ...diagnostics.map(({ message }) => (typeof message === 'string' ? message : message.value)),
-    ...findUnknownNames(text, action),
+    ...findUnknownNames(text, findAction),
   ];
 }
 
 /** Unknown outputs, and unknown inputs of local uses, which the validator does not check. */
-function findUnknownNames(text: string, action: ActionFile): string[] {
+function findUnknownNames(text: string, findAction: (uses?: string) => ActionFile | undefined): string[] {
   const { jobs = {} } = parse(text) as Workflow;
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
-  const ownSteps = steps.filter(({ uses }) => OWN_ACTION.test(uses ?? ''));
-  const localInputs = ownSteps
-    .filter(({ uses }) => uses === './')
-    .flatMap((step) => Object.keys((step as { with?: object }).with ?? {}));
+  const ownSteps = steps.flatMap((step) => {
+    const action = findAction(step.uses);
+    return action ? [{ ...step, action }] : [];
+  });
+  const unknownInputs = ownSteps
+    .filter(({ uses }) => uses?.startsWith('./'))
+    .flatMap(({ with: inputs = {}, action }) =>
+      Object.keys(inputs).filter((input) => !(input in action.inputs)),
+    );
   const usedOutputs = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)];
   return [
-    ...localInputs
-      .filter((input) => !(input in action.inputs))
-      .map((input) => `Invalid action input '${input}'`),
+    ...unknownInputs.map((input) => `Invalid action input '${input}'`),
     ...usedOutputs.flatMap(([, id, output = '']) =>
-      ownSteps.some((step) => step.id === id) && !(output in action.outputs)
+      ownSteps.some((step) => step.id === id && !(output in (step.action.outputs ?? {})))
         ? [`Unknown output ${output} of ${id}`]
         : [],
     ),

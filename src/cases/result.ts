@@ -9,7 +9,7 @@ export type Result =
   | ReopenedResult
   | WaitingResult
   | ClosedResult
-  | { readonly outcome: 'none' }
+  | NothingDoneResult
   | PlannedOpenResult
   | PlannedCloseResult
   | { readonly outcome: 'skipped'; readonly reason: string }
@@ -18,8 +18,14 @@ export type Result =
 /** The value of the output `outcome`. */
 export type Outcome = Result['outcome'];
 
-/** What a step was asked to do. */
-export type Operation = 'open' | 'close';
+/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates. */
+export type Operation = 'open' | 'close' | 'watch';
+
+interface NothingDoneResult {
+  readonly outcome: 'none';
+  /** Why there was nothing to do, if it isn't that no case was open. A whole sentence. */
+  readonly reason?: string;
+}
 
 interface CreatedResult {
   readonly outcome: 'created';

@@ -30,13 +30,13 @@ const PAGE_SIZE = 100;
 /** 1,000 jobs. `unreadJobCount` counts the rest. */
 const MAX_PAGES = 10;
 /** Pauses before asking again while GitHub's list doesn't show this step yet. */
-const STALE_DELAYS_MS = [500, 1000, 1500];
+export const STALE_DELAYS_MS = [500, 1000, 1500];
 /** A step that started this recently may be this one; GitHub's times are whole seconds. */
 const START_TOLERANCE_MS = 2000;
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
-interface JobList {
+export interface JobList {
   readonly entries: readonly Json[];
   readonly unreadCount: number;
 }
@@ -54,8 +54,8 @@ export async function fetchFailedJobs(client: ApiClient, context: RunContext): P
   return { jobs: list.entries.flatMap((job) => parseJob(job) ?? []), unreadJobCount: list.unreadCount };
 }
 
-/** Reads the first page, then the others side by side. A page that can't be read is left out. */
-async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<JobList> {
+/** All jobs of the run's attempt, 1,000 at most. Reads the first page, then the others side by side. A page that can't be read is left out. */
+export async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<JobList> {
   const fetchPage = async (page: number) => {
     const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE_SIZE}&page=${page}`;
     return asRecord(await getJson(client, path));
@@ -88,22 +88,26 @@ function isStale(jobs: readonly Json[], runnerName: string, nowMs: number): bool
 
 function parseJob(job: Json): FailedJob | undefined {
   const id = asPositiveInteger(job.id);
-  const steps = asArray(job.steps).flatMap((step) => parseStep(step) ?? []);
+  const steps = parseSteps(job, isFailure);
   const hasFailed = isFailure(job.conclusion) || (job.status !== 'completed' && steps.length > 0);
   if (!id || !hasFailed) return undefined;
   return { id, name: String(job.name ?? ''), isCompleted: job.status === 'completed', steps };
 }
 
-function parseStep(step: unknown): FailedStep | undefined {
-  if (!isRecord(step) || !isFailure(step.conclusion)) return undefined;
-  return {
+/** The steps of a job that ended with one of the conclusions. */
+export function parseSteps(job: Json, isRelevant: (conclusion: unknown) => boolean): FailedStep[] {
+  const steps = asArray(job.steps)
+    .filter(isRecord)
+    .filter(({ conclusion }) => isRelevant(conclusion));
+  return steps.map((step) => ({
     number: asPositiveInteger(step.number) ?? 0,
     name: String(step.name ?? ''),
     startedAtMs: Date.parse(String(step.started_at)),
     completedAtMs: Date.parse(String(step.completed_at)),
-  };
+  }));
 }
 
-function isFailure(conclusion: unknown): boolean {
+/** Whether this is the conclusion of a job or step that failed. */
+export function isFailure(conclusion: unknown): boolean {
   return conclusion === 'failure' || conclusion === 'timed_out';
 }

@@ -19,6 +19,8 @@ export interface RunContext {
   readonly deploymentEnvironment: string;
   /** Name of this runner; empty when reporting on another run. */
   readonly runnerName: string;
+  /** Set if only the job of this step is reported; otherwise all failed jobs of the run are. */
+  readonly ownJob?: OwnJob;
 }
 
 export interface Run {
@@ -27,6 +29,14 @@ export interface Run {
   /** Workflow name and run number. */
   readonly label: string;
   readonly url: string;
+}
+
+/** The job that this step belongs to. */
+export interface OwnJob {
+  /** The job's ID in the API; `undefined` on runners that don't know it. */
+  readonly id: number | undefined;
+  /** Otherwise it has failed. */
+  readonly isCancelled: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -49,6 +59,12 @@ export function readRunContext(env: Env, payload: unknown): RunContext {
   const issue = asRecord(event.issue);
   if (!isRecord(issue.pull_request)) return defaults;
   return { ...defaults, pullRequestNumber: asPositiveInteger(issue.number) };
+}
+
+/** Like `readRunContext`, but about the job of this step, even if the event is about another run. Never throws. */
+export function readOwnJobContext(env: Env, payload: unknown, ownJob: OwnJob): RunContext {
+  const { run, runnerName, eventName } = readDefaults(env);
+  return { ...readRunContext(env, payload), run, runnerName, eventName, ownJob };
 }
 
 /**

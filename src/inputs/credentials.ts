@@ -3,16 +3,12 @@ import type { InputIssue } from '../base/errors.ts';
 import type { Credentials } from '../datadog/client.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import type { InputName } from './schema.ts';
-
-/** Inputs that hold a secret, and the environment variables that replace an empty one. */
-const SECRET_VARIABLES = {
-  api_key: ['DD_API_KEY', 'DATADOG_API_KEY'],
-  app_key: ['DD_APP_KEY', 'DATADOG_APP_KEY'],
-  access_token: ['DD_ACCESS_TOKEN', 'DATADOG_ACCESS_TOKEN'],
-  github_token: [],
-} as const satisfies Partial<Record<InputName, readonly string[]>>;
+import { SECRET_VARIABLES } from './variables.ts';
 
 type SecretName = keyof typeof SECRET_VARIABLES;
+
+// Fails to compile if a name is not that of an input.
+SECRET_VARIABLES satisfies Partial<Record<InputName, readonly string[]>>;
 
 const MISSING_KEY_MESSAGES = {
   api_key:

@@ -50,6 +50,18 @@ interface SingleInputs {
   readonly omissions: readonly InputIssue[];
 }
 
+/** What decides whether the end of a watched job opens or closes a case. */
+export type Trigger = Pick<Inputs, 'jobStatus' | 'shouldClose' | 'onCancelled'>;
+
+/** Parses the trigger alone, for when other inputs are invalid. Invalid values become the defaults. */
+export function parseTrigger(raw: RawInputs): Trigger {
+  return {
+    jobStatus: raw.job_status,
+    shouldClose: INPUTS.close.parse(raw.close).value,
+    onCancelled: INPUTS.on_cancelled.parse(raw.on_cancelled).value,
+  };
+}
+
 /** Parses the inputs whose meaning does not depend on others. */
 async function parseSingleInputs(raw: RawInputs, nowMs: number): Promise<SingleInputs> {
   const issues: InputIssue[] = [];

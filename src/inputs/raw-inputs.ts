@@ -2,7 +2,14 @@ import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
-import { INPUT_NAMES, type InputName, inputDefaults } from './schema.ts';
+import {
+  type ActionName,
+  INPUT_NAMES,
+  type InputName,
+  inputDefaults,
+  inputNames,
+  isInternalInput,
+} from './schema.ts';
 
 /** The trimmed text of every input, or its default if it is empty. */
 export type RawInputs = Readonly<Record<InputName, string>>;
@@ -29,22 +36,29 @@ const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
   ['case_type', 'type_id'],
 ]);
 
+/** Which action the program runs as: only watch/action.yml has the input that says so. */
+export function readActionName(env: Env): ActionName {
+  return env.INPUT_INTERNAL_ACTION === 'watch' ? 'watch' : 'case';
+}
+
 /**
- * Reads the inputs from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in place of an
+ * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in place of an
  * underscore; the rest are likely typos. The warnings name all of these. Never throws.
  */
-export function readRawInputs(env: Env): { values: RawInputs; warnings: string[] } {
-  const defaults = inputDefaults();
-  const values = inputDefaults();
+export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
+  const names = inputNames(action);
+  const isInputName = (name: string): name is InputName => (names as readonly string[]).includes(name);
+  const defaults = inputDefaults(action);
+  const values = inputDefaults(action);
   const warnings: string[] = [];
-  for (const name of INPUT_NAMES) values[name] = env[`INPUT_${name.toUpperCase()}`]?.trim() || defaults[name];
+  for (const name of names) values[name] = env[`INPUT_${name.toUpperCase()}`]?.trim() || defaults[name];
   for (const [variable, value] of Object.entries(env)) {
     if (!variable.startsWith('INPUT_') || value === undefined) continue;
     const name = variable.slice('INPUT_'.length).toLowerCase();
     if (isInputName(name)) continue;
     const canonicalName = name.replaceAll('-', '_');
     if (!isInputName(canonicalName)) {
-      warnings.push(describeUnknownInput(name, canonicalName));
+      warnings.push(describeUnknownInput(name, names));
       continue;
     }
     // The runner fills in the default of the canonical name, so a default there does not count as given.
@@ -63,11 +77,9 @@ export function redactInputs(raw: RawInputs, redactor: Redactor): RawInputs {
   return redacted;
 }
 
-function isInputName(name: string): name is InputName {
-  return (INPUT_NAMES as readonly string[]).includes(name);
-}
-
-function describeUnknownInput(name: string, canonicalName: string): string {
-  const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, INPUT_NAMES);
+function describeUnknownInput(name: string, names: readonly InputName[]): string {
+  const canonicalName = name.replaceAll('-', '_');
+  const candidates = names.filter((candidate) => !isInternalInput(candidate));
+  const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
   return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
 }

@@ -20,21 +20,31 @@ const MAX_LOG_LINES = 1000;
 const MAX_FAILURES = 100;
 const MAX_REOPEN_HOURS = 8760;
 
+/** The actions that share this program: `action.yml` and `watch/action.yml`. */
+export type ActionName = 'case' | 'watch';
+
 /** One input. */
 interface InputDefinition {
   /** The value of an input that is missing or empty. */
   readonly default: string;
+  /** The default in watch/action.yml, if it differs. */
+  readonly watchDefault?: string;
+  /** The only action that has the input. Without one, both have it. */
+  readonly onlyIn?: ActionName;
+  /** Filled in by the runner through its default in action.yml, which is an expression. Not for people. */
+  readonly isInternal?: true;
   /** The property of `Inputs` that holds the value. Without one, the input is parsed together with others. */
   readonly property?: string;
   readonly parse?: ValueParser<unknown>;
 }
 
 /**
- * Every input by name, in the order of action.yml. Names and defaults must match action.yml and the README's table
- * (checked by contract.test.ts). To add an input, add a row: `Inputs` gets its property and type from here.
+ * Every input of both actions by name, in the order of their action.yml. Names and defaults must match both files and
+ * the README's table (checked by action-file.test.ts). To add an input, add a row: `Inputs` gets its property and type
+ * from here.
  */
 export const INPUTS = {
-  /** Empty only with mode `close`. */
+  /** Empty only with mode `close`. The watch action has a default that depends on the job. */
   title: { default: '', property: 'title', parse: parseLine },
   /** A key, name or UUID. */
   project: {
@@ -60,7 +70,16 @@ export const INPUTS = {
   due_date: { default: '', property: 'dueDate', parse: parseDueDate },
   /** UUIDs or e-mail addresses. */
   watchers: { default: '', property: 'watchers', parse: parseWatchers },
-  mode: { default: 'open', property: 'mode', parse: choice(['open', 'close']) },
+  mode: { default: 'open', onlyIn: 'case', property: 'mode', parse: choice(['open', 'close']) },
+  /** Close the case when the watched job succeeds. */
+  close: { default: 'true', onlyIn: 'watch', property: 'shouldClose', parse: parseBoolean },
+  on_cancelled: {
+    default: 'ignore',
+    onlyIn: 'watch',
+    property: 'onCancelled',
+    parse: choice(['ignore', 'open']),
+  },
+  /** The watch action has a default that depends on the job. */
   dedup_key: { default: '', property: 'dedupKey', parse: parseText },
   on_existing: { default: 'comment', property: 'onExisting', parse: choice(['comment', 'ignore']) },
   /** Consecutive failures from which on a case is opened. */
@@ -69,7 +88,12 @@ export const INPUTS = {
   reopen_within: { default: '0', property: 'reopenWithinMs', parse: hoursToMs({ max: MAX_REOPEN_HOURS }) },
   run_context: { default: 'true', property: 'runContext', parse: parseBoolean },
   /** Lines of each failed step's log to add to the description. */
-  log_lines: { default: '0', property: 'logLines', parse: integer({ min: 0, max: MAX_LOG_LINES }) },
+  log_lines: {
+    default: '0',
+    onlyIn: 'case', // A watched job's log is not available while the job runs.
+    property: 'logLines',
+    parse: integer({ min: 0, max: MAX_LOG_LINES }),
+  },
   pr_comment: { default: 'false', property: 'prComment', parse: parseBoolean },
   pr_number: { default: '', property: 'prNumber', parse: optional(integer({ min: 1 })) },
   /** Defaults to the job's token in action.yml, where it is an expression for the runner to evaluate. */
@@ -81,9 +105,24 @@ export const INPUTS = {
   api_url: { default: '' },
   dry_run: { default: 'false', property: 'dryRun', parse: parseBoolean },
   /** Whether an error fails the step; with `config`, only an error that a person must fix does. */
-  fail_on_error: { default: 'true', property: 'failOnError', parse: choice(['true', 'false', 'config']) },
+  fail_on_error: {
+    default: 'true',
+    watchDefault: 'false',
+    property: 'failOnError',
+    parse: choice(['true', 'false', 'config']),
+  },
   /** Time limit for all API calls of the step. */
   timeout: { default: '60', property: 'timeoutMs', parse: secondsToMs({ max: MAX_TIMEOUT_SECONDS }) },
+  /** `watch` tells the program that it runs as that action. Empty in the other one. */
+  internal_action: { default: '', watchDefault: 'watch', onlyIn: 'watch', isInternal: true },
+  /** `success`, `failure` or `cancelled`. */
+  job_status: { default: '', onlyIn: 'watch', isInternal: true, property: 'jobStatus', parse: parseText },
+  /** The job's ID in GitHub's API; empty if the runner doesn't know it. */
+  check_run_id: { default: '', onlyIn: 'watch', isInternal: true, property: 'checkRunId', parse: parseText },
+  /** The job's matrix values, as JSON. */
+  matrix: { default: '', onlyIn: 'watch', isInternal: true, property: 'matrix', parse: parseText },
+  /** The workflow file that defines the job: the called one in a reusable workflow. Empty on older runners. */
+  workflow_ref: { default: '', onlyIn: 'watch', isInternal: true, property: 'workflowRef', parse: parseText },
 } as const satisfies Readonly<Record<string, InputDefinition>>;
 
 /** The name of an input. */
@@ -91,9 +130,26 @@ export type InputName = keyof typeof INPUTS;
 
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
 
-/** The default of every input. Everything that needs defaults gets them here, so that they can differ by action.yml. */
-export function inputDefaults(): Record<InputName, string> {
-  const entries = INPUT_NAMES.map((name) => [name, INPUTS[name].default]);
+/** The names of the inputs that the action has. */
+export function inputNames(action: ActionName): InputName[] {
+  return INPUT_NAMES.filter((name) => {
+    const { onlyIn }: InputDefinition = INPUTS[name];
+    return onlyIn === undefined || onlyIn === action;
+  });
+}
+
+/** Whether the runner fills in the input, so that people have no use for it. */
+export function isInternalInput(name: InputName): boolean {
+  const { isInternal }: InputDefinition = INPUTS[name];
+  return isInternal ?? false;
+}
+
+/** The default of every input, also of those that the action doesn't have. */
+export function inputDefaults(action: ActionName): Record<InputName, string> {
+  const entries = INPUT_NAMES.map((name) => {
+    const definition: InputDefinition = INPUTS[name];
+    return [name, (action === 'watch' ? definition.watchDefault : undefined) ?? definition.default];
+  });
   return Object.fromEntries(entries) as Record<InputName, string>;
 }
 

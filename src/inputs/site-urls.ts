@@ -3,6 +3,7 @@ import type { InputIssue } from '../base/errors.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
 import { KNOWN_SITES, parseApiUrl, parseSite, type SiteUrls } from '../datadog/sites.ts';
 import type { RawInputs } from './raw-inputs.ts';
+import { SITE_VARIABLES } from './variables.ts';
 
 /** Datadog's URLs, and where they come from. */
 export interface SiteLocation extends SiteUrls {
@@ -10,7 +11,6 @@ export interface SiteLocation extends SiteUrls {
   readonly source: string;
 }
 
-const SITE_VARIABLES = ['DD_SITE', 'DATADOG_SITE'];
 const DEFAULT_SITE = 'datadoghq.com';
 /** What Datadog calls the sites whose names don't say it (https://docs.datadoghq.com/getting_started/site/). */
 const SITE_ALIASES: ReadonlyMap<string, string> = new Map([

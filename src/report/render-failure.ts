@@ -15,6 +15,12 @@ export interface FailureOptions {
   readonly redact: (text: string) => string;
 }
 
+const HEADLINES = {
+  open: 'No case was opened',
+  close: 'No case was closed',
+  watch: 'No case will be opened if this job fails',
+} as const satisfies Record<Operation, string>;
+
 /** Renders an error. It fails the step if `failOnError` says so. */
 export function renderFailure(
   { error, operation }: { readonly error: unknown; readonly operation: Operation },
@@ -23,10 +29,9 @@ export function renderFailure(
   const explanation = explain(error);
   const text = redact(explanation.text);
   const helpLink = renderHelpLink(env, explanation.helpTopic);
-  const knownHeadline = operation === 'close' ? 'No case was closed' : 'No case was opened';
   const headline = explanation.isOutcomeUnknown
     ? 'It is not known whether the case was opened'
-    : knownHeadline;
+    : HEADLINES[operation];
   const message = `${truncate(`${headline}.${text.includes('\n') ? '\n' : ' '}${text}`, MAX_ANNOTATION_CHARS - helpLink.length)}\n${helpLink}`;
   const lines = text.split('\n').map((line) => `- ${codeSpan(line, 1000)}`);
   const shouldFail = failOnError === 'true' || (failOnError === 'config' && explanation.isActionable);
@@ -35,6 +40,6 @@ export function renderFailure(
     annotation: shouldFail
       ? { level: 'error', text: message }
       : { level: 'warning', text: `${message}\nNot failing the step (fail_on_error: ${failOnError}).` },
-    summary: `### ${headline}${explanation.isOutcomeUnknown ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${helpLink}`,
+    summary: `### ${headline}${explanation.isOutcomeUnknown || operation === 'watch' ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${helpLink}`,
   };
 }

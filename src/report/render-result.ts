@@ -57,7 +57,7 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
     case 'none':
       return renderNotice(
         '### No Datadog case to close',
-        'No case with this dedup_key is open: nothing to close.',
+        result.reason ?? 'No case with this dedup_key is open: nothing to close.',
       );
     case 'planned':
       return result.operation === 'close'

@@ -18,6 +18,10 @@ export type ActionsCore = Pick<
   readonly appendSummary: (markdown: string) => void;
 };
 
+export interface FinishOptions extends Omit<FailureOptions, 'redact'> {
+  readonly isQuiet: boolean;
+}
+
 /** The runner keeps 10 annotations of a kind per step; one is left for the result. */
 const MAX_WARNING_ANNOTATIONS = 9;
 const TITLE = { title: 'Datadog case' };
@@ -70,14 +74,21 @@ export class Reporter {
     this.#setOutput('outcome', outcome);
   };
 
-  /** Reports how the step ended. A failure fails the step if the options say so. */
-  finish(result: Result, options: Omit<FailureOptions, 'redact'>): void {
+  /**
+   * Reports how the step ended. A failure fails the step if the options say so. If `isQuiet`, a step that did nothing
+   * only says so in the log.
+   */
+  finish(result: Result, { isQuiet, ...options }: FinishOptions): void {
     if (result.outcome === 'failed') this.debug(formatStack(result.error));
     const redact = (text: string) => this.#redactor.redact(text);
     const { outputs, annotation, summary, log } = renderResult(result, { ...options, redact });
     this.#setOutput('outcome', result.outcome);
     for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
     const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS + 100);
+    if (isQuiet && (result.outcome === 'none' || result.outcome === 'skipped')) {
+      this.info(text);
+      return;
+    }
     if (annotation.level === 'error') this.#core.setFailed(text);
     else this.#core[annotation.level](text, TITLE);
     if (log) this.info(log);

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { generate } from 'selfsigned';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeProxy } from '../support/fake-proxy.ts';
+import { validInputs } from '../support/run-step.ts';
+import { runWatchedJob, type WatchedJobRun } from '../support/run-watched-job.ts';
+
+let datadog: FakeDatadog;
+let ownProxy: FakeProxy;
+let otherProxy: FakeProxy;
+let cert: string;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  const generated = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'api.datadoghq.eu' }] }],
+  });
+  cert = generated.cert;
+  const options = { key: generated.private, cert, target: datadog.url };
+  [ownProxy, otherProxy] = await Promise.all([FakeProxy.start(options), FakeProxy.start(options)]);
+});
+afterEach(() => Promise.all([datadog.stop(), ownProxy.stop(), otherProxy.stop()]));
+
+/** A watched job that fails. Its requests go to datadoghq.eu, through a proxy, so that none leaves this machine. */
+function watch({ inputs, env, ...run }: Partial<WatchedJobRun>) {
+  const { api_url: _, ...defaults } = validInputs(datadog);
+  return runWatchedJob({
+    inputs: { ...defaults, site: 'datadoghq.eu', timeout: '2', ...inputs },
+    status: 'failure',
+    env: { GITHUB_REPOSITORY: 'acme/shop', ...env },
+    files: { 'ca.pem': cert },
+    ...run,
+  });
+}
+
+test('uses the proxy from the start of the job, not one that a later step sets', async () => {
+  const { start, end } = await watch({
+    env: { HTTPS_PROXY: ownProxy.url },
+    laterEnv: { HTTPS_PROXY: otherProxy.url, https_proxy: otherProxy.url, NO_PROXY: '*' },
+    caFile: 'ca.pem',
+  });
+  expect([start.exitCode, end.exitCode]).toEqual([0, 0]);
+  expect(end.log).toContain('Opened OPS-1');
+  expect(new Set(ownProxy.connects)).toEqual(new Set(['api.datadoghq.eu:443']));
+  expect(otherProxy.connects).toEqual([]);
+});
+
+test('uses no proxy if only a later step sets one', async () => {
+  const { end } = await watch({
+    inputs: { api_url: 'https://datadog.invalid' },
+    laterEnv: { HTTPS_PROXY: otherProxy.url, ALL_PROXY: otherProxy.url },
+  });
+  expect(end.exitCode).toBe(0);
+  expect(end.log).toContain('could not connect to datadog.invalid');
+  expect(otherProxy.connects).toEqual([]);
+});
+
+test('uses the site from the start of the job, not one that a later step sets', async () => {
+  await watch({
+    inputs: { site: '' },
+    env: { HTTPS_PROXY: ownProxy.url, DD_SITE: 'us5.datadoghq.com' },
+    laterEnv: { DD_SITE: 'datadoghq.eu', DATADOG_SITE: 'datadoghq.eu' },
+  });
+  expect(new Set(ownProxy.connects)).toEqual(new Set(['api.us5.datadoghq.com:443']));
+});
+
+test('still checks certificates if a later step turns that off', async () => {
+  const { end } = await watch({
+    env: { HTTPS_PROXY: ownProxy.url },
+    laterEnv: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+  });
+  expect(end.log).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
+  expect(datadog.requestLines).toEqual([]);
+});
+
+test('masks the password of a proxy before it saves the address', async () => {
+  const url = ownProxy.url.replace('http://', 'http://user:pass%21word@');
+  const { start } = await watch({ env: { HTTPS_PROXY: url } });
+  expect(start.log).toContain('::add-mask::pass%2521word');
+  expect(start.log).toContain('::add-mask::pass!word');
+  expect(start.state.environment).toContain(url);
+});

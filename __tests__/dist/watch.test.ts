@@ -1,0 +1,167 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import type { ActionResult } from '../support/run-action.ts';
+import { validInputs } from '../support/run-step.ts';
+import { runWatchedJob, type WatchedJobRun } from '../support/run-watched-job.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  github.jobs = [
+    runningJob(70, 'deploy', [{ number: 3, name: 'Run ./deploy.sh', conclusion: 'failure' }]),
+    runningJob(71, 'test', [{ number: 2, name: 'Run ./test.sh', conclusion: 'failure' }]),
+  ];
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+function runningJob(id: number, name: string, steps: readonly Record<string, unknown>[]) {
+  return { id, name, status: 'in_progress', conclusion: null, steps };
+}
+
+/** A watched job that was given nothing but a project and keys. */
+function watch(overrides: Partial<WatchedJobRun> = {}) {
+  const { title: _, ...inputs } = validInputs(datadog);
+  return runWatchedJob({
+    status: 'failure',
+    checkRunId: 70,
+    ...overrides,
+    inputs: { ...inputs, ...overrides.inputs },
+    env: github.env(overrides.env),
+  });
+}
+
+/** The log without the lines that tell the runner what to mask. */
+function readableLog({ log }: ActionResult): string {
+  return log.replace(/^::add-mask::.*\n/gm, '');
+}
+
+test('a job fails, fails again and recovers: one case is opened, commented on and closed', async () => {
+  const first = await watch();
+  expect([first.start.exitCode, first.end.exitCode]).toEqual([0, 0]);
+  expect(readableLog(first.start)).toMatch(/^Watching this job\. If it fails, a case is opened.*\n$/);
+  expect(first.start.summary).toBe('');
+  expect(datadog.cases.map(({ attributes }) => attributes.title)).toEqual(['Deploy / deploy failed on main']);
+  const description = datadog.cases[0]?.attributes.description;
+  expect(description).toContain('at [`Run ./deploy.sh`]');
+  expect(description).not.toContain('test.sh');
+  expect(first.end.log).toContain(
+    '::notice title=Datadog case::Opened OPS-1: Deploy / deploy failed on main',
+  );
+  expect(first.end.summary).toContain('OPS-1');
+  expect([first.start.outputs, first.end.outputs]).toEqual([{}, {}]);
+
+  await watch({ env: { GITHUB_RUN_ID: '43' }, checkRunId: 0 });
+  expect(datadog.cases).toHaveLength(1);
+  expect(datadog.cases[0]?.comments).toHaveLength(1);
+
+  const last = await watch({ status: 'success', env: { GITHUB_RUN_ID: '44' } });
+  expect(last.end.log).toContain('::notice title=Datadog case::Closed OPS-1');
+  expect(datadog.openCases).toEqual([]);
+});
+
+test('the start of a job makes no request', async () => {
+  await watch({ status: 'cancelled' });
+  expect(datadog.requestLines).toEqual([]);
+  expect(github.requestLines).toEqual([]);
+});
+
+test('a job without an open case says so in the log only', async () => {
+  const { end } = await watch({ status: 'success' });
+  expect(readableLog(end)).toBe('The job succeeded, and no case is open for it.\n');
+  expect(end.summary).toBe('');
+});
+
+test('a typo is a warning at the start by default, and fails the step if it is meant to', async () => {
+  const tolerated = await watch({ status: 'success', inputs: { priority: 'P9' } });
+  expect(tolerated.start.exitCode).toBe(0);
+  expect(tolerated.start.log).toMatch(
+    /^::warning .*No case will be opened if this job fails.*priority.*"P9"/m,
+  );
+  expect(tolerated.end.exitCode).toBe(0);
+  for (const policy of ['true', 'config']) {
+    const strict = await watch({ inputs: { priority: 'P9', fail_on_error: policy } });
+    expect(strict.start.exitCode).toBe(1);
+    expect(strict.end.exitCode).toBe(1);
+    expect(strict.end.log).toContain('No case was opened');
+  }
+  expect(datadog.requestLines).toEqual([]);
+});
+
+test.each([
+  [
+    'Datadog is down',
+    () => datadog.injectFault({ request: '.', response: 'drop' }),
+    /not known whether the case was opened/,
+  ],
+  [
+    'GitHub is down',
+    () => github.injectFault({ request: '.', response: 'drop' }),
+    /Could not list failed jobs/,
+  ],
+])('both stages pass and say what happened when %s', async (_, breakServer, message) => {
+  breakServer();
+  const { start, end } = await watch({ inputs: { timeout: '2' } });
+  expect([start.exitCode, end.exitCode]).toEqual([0, 0]);
+  expect(end.log).toMatch(message);
+});
+
+test.each([['failure' as const], ['success' as const]])(
+  'both stages pass and say that the keys are wrong when the job ends with %s',
+  async (status) => {
+    const { start, end } = await watch({ status, inputs: { app_key: 'not-the-right-application-key' } });
+    expect([start.exitCode, end.exitCode]).toEqual([0, 0]);
+    expect(end.log).toMatch(/^::warning .*No case was (opened|closed).*403/m);
+    expect(readableLog(end)).not.toContain('not-the-right-application-key');
+  },
+);
+
+test('both stages of a pull request from a fork pass and say that there are no secrets', async () => {
+  const run = {
+    inputs: { api_key: '', app_key: '' },
+    env: { GITHUB_EVENT_NAME: 'pull_request' },
+    event: {
+      pull_request: {
+        number: 12,
+        head: { ref: 'patch-1', repo: { full_name: 'eve/shop' } },
+        base: { repo: { full_name: 'acme/shop' } },
+      },
+    },
+  };
+  const failed = await watch(run);
+  expect(readableLog(failed.start)).toMatch(/^GitHub gives no secrets .* so this job isn't watched\.\n$/);
+  expect(failed.end.log).toMatch(/^::notice .*GitHub gives no secrets/m);
+  const succeeded = await watch({ ...run, status: 'success' });
+  expect(readableLog(succeeded.end)).toMatch(/GitHub gives no secrets/);
+  expect(succeeded.end.summary).toBe('');
+  for (const { exitCode } of [failed.start, failed.end, succeeded.end]) expect(exitCode).toBe(0);
+});
+
+test('sends the keys of the environment as they were at the start of the job', async () => {
+  const keys = { DD_API_KEY: FakeDatadog.apiKey, DD_APP_KEY: FakeDatadog.appKey };
+  const { start, end } = await watch({
+    inputs: { api_key: '', app_key: '' },
+    env: keys,
+    laterEnv: {
+      DD_API_KEY: 'another-api-key',
+      DD_APP_KEY: 'another-app-key',
+      DD_ACCESS_TOKEN: 'another-token',
+    },
+  });
+  expect(end.log).toContain('Opened OPS-1');
+  const mask = start.log.indexOf(`::add-mask::${FakeDatadog.apiKey}`);
+  expect(mask).toBeGreaterThanOrEqual(0);
+  expect(readableLog(start)).not.toContain(FakeDatadog.apiKey);
+  expect(start.state.environment).toContain(FakeDatadog.apiKey);
+});
+
+test('opens the case even if later steps delete the event', async () => {
+  const { end } = await watch({
+    laterSteps: (workspace) => rm(join(workspace, 'event.json')),
+  });
+  expect(end.exitCode).toBe(0);
+  expect(datadog.openCases).toHaveLength(1);
+});

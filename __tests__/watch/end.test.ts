@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { TestClock } from '../support/run-step.ts';
+import { endWatchedJob } from '../support/watch-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+  github.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+function end(
+  inputs: Record<string, string> = {},
+  {
+    env,
+    event,
+    files,
+  }: { env?: Record<string, string>; event?: unknown; files?: Record<string, string> } = {},
+) {
+  return endWatchedJob({
+    datadog,
+    github,
+    clock,
+    inputs,
+    ...(env && { env }),
+    ...(files && { files }),
+    event,
+  });
+}
+
+function succeed(inputs: Record<string, string> = {}, options = {}) {
+  return end({ job_status: 'success', ...inputs }, options);
+}
+
+const openTitles = () => datadog.openCases.map(({ attributes }) => attributes.title);
+
+test('sets no outputs', async () => {
+  const core = await end();
+  expect(core.messages('notice')).toContain('Opened OPS-1');
+  expect(core.outputs).toEqual({});
+});
+
+test('matrix legs, jobs and branches each have their own case, and one never closes that of another', async () => {
+  const legs: [Record<string, string>, Record<string, string>][] = [
+    [{ matrix: '{"region": "eu"}' }, {}],
+    [{ matrix: '{"region": "us"}' }, {}],
+    [{}, { GITHUB_JOB: 'test' }],
+    [{}, { GITHUB_REF_NAME: 'release' }],
+  ];
+  for (const [inputs, env] of legs) await end(inputs, { env });
+  expect(openTitles()).toEqual([
+    'Deploy / deploy (eu) failed on main',
+    'Deploy / deploy (us) failed on main',
+    'Deploy / test failed on main',
+    'Deploy / deploy failed on release',
+  ]);
+  await succeed();
+  expect(datadog.openCases).toHaveLength(4);
+  for (const [inputs, env] of legs) await succeed(inputs, { env });
+  expect(datadog.openCases).toEqual([]);
+});
+
+test('a cancelled job changes nothing', async () => {
+  await end();
+  const core = await end({ job_status: 'cancelled' });
+  expect(datadog.openCases).toHaveLength(1);
+  expect(datadog.cases[0]?.comments).toEqual([]);
+  expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining('was cancelled') }]);
+});
+
+test('a cancelled job changes nothing even if other inputs are invalid', async () => {
+  const core = await end({ job_status: 'cancelled', priority: 'P9' });
+  expect(core.messages('warning')).toBe('');
+});
+
+test('on_cancelled: open opens a case that names the step at which the job was cancelled', async () => {
+  github.jobs = [
+    {
+      id: 70,
+      name: 'deploy',
+      status: 'in_progress',
+      conclusion: null,
+      steps: [
+        { number: 2, name: 'Build', conclusion: 'success' },
+        { number: 3, name: 'Wait', conclusion: 'cancelled' },
+        { number: 4, name: 'Deploy', conclusion: 'cancelled' },
+      ],
+    },
+  ];
+  await end({ job_status: 'cancelled', on_cancelled: 'open' });
+  expect(openTitles()).toEqual(['Deploy / deploy was cancelled on main']);
+  expect(datadog.cases[0]?.attributes.description).toContain('at [`Wait`]');
+  expect(datadog.cases[0]?.attributes.description).not.toContain('`Deploy`]');
+  await end();
+  expect(datadog.cases).toHaveLength(1);
+});
+
+test('close: false leaves the case open', async () => {
+  await end();
+  const core = await succeed({ close: 'false' });
+  expect(core.messages('info')).toContain('close: false');
+  expect(datadog.openCases).toHaveLength(1);
+});
+
+test('title and dedup_key replace the defaults', async () => {
+  await end({ title: 'Backup', dedup_key: 'backup' });
+  expect(openTitles()).toEqual(['Backup']);
+  await succeed({ dedup_key: 'backup' }, { env: { GITHUB_JOB: 'other' } });
+  expect(datadog.openCases).toEqual([]);
+});
+
+test('status_name is the status of new cases only', async () => {
+  await end({ status_name: 'In Progress' });
+  expect(datadog.cases[0]?.attributes.status_name).toBe('In Progress');
+  const core = await succeed({ status_name: 'In Progress' });
+  expect(core.messages('warning')).toBe('');
+  expect(datadog.openCases).toEqual([]);
+});
+
+test('attaches a file that the job wrote, and comments on the pull request', async () => {
+  const event = { pull_request: { number: 12, head: { ref: 'faster', sha: 'b'.repeat(40) } } };
+  await end(
+    { description_file: 'report.md', pr_comment: 'true' },
+    { event, files: { 'report.md': '# Report' } },
+  );
+  expect(datadog.cases[0]?.attributes.description).toMatch(/^# Report/);
+  expect(openTitles()).toEqual(['Deploy / deploy failed on faster']);
+  expect(github.comments).toHaveLength(1);
+});
+
+test('reports the run of the watched job, even if another run triggered it', async () => {
+  const event = { workflow_run: { id: 99, name: 'Other', head_branch: 'faster', event: 'push' } };
+  await end({}, { event, env: { GITHUB_EVENT_NAME: 'workflow_run' } });
+  expect(datadog.cases[0]?.attributes.description).toContain('/actions/runs/42/');
+  expect(datadog.cases[0]?.attributes.description).not.toContain('/actions/runs/99');
+});
+
+test('dry_run creates and closes nothing', async () => {
+  const core = await end({ dry_run: 'true' });
+  expect(core.messages('notice')).toContain('Dry run');
+  expect(datadog.cases).toEqual([]);
+});
+
+test('an unanswered request ends within 120 seconds, however long the timeout', async () => {
+  datadog.injectFault({ request: '.', response: 'hang' });
+  const startedAt = clock.time;
+  const core = await succeed({ timeout: '3600' });
+  expect(core.messages('warning')).toContain('No case was closed');
+  expect(clock.time - startedAt).toBeLessThanOrEqual(120_000);
+});
+
+test('an unknown job status changes nothing', async () => {
+  const core = await end({ job_status: 'neutral' });
+  expect(core.messages('info')).toContain('unknown job status "neutral"');
+  expect(datadog.requestLines).toEqual([]);
+});

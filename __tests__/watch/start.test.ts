@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { TestClock, TestCore } from '../support/run-step.ts';
+import { startWatching } from '../support/watch-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+function start(inputs: Record<string, string> = {}, env: Record<string, string> = {}, core = new TestCore()) {
+  return startWatching({ datadog, github, clock: new TestClock(), core, inputs, env });
+}
+
+test.each([
+  [{}, 'If it succeeds, the case is closed. If it is cancelled, nothing happens.'],
+  [{ close: 'false' }, 'If it succeeds, nothing happens.'],
+  [{ on_cancelled: 'open' }, 'If it is cancelled, a case is opened, too.'],
+  [{ title: 'Backup' }, '"Backup"'],
+  [{ project: 'OPS' }, 'in project OPS'],
+])('one line says what will happen: %j', async (inputs, text) => {
+  const core = await start(inputs);
+  expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining(text) }]);
+  expect(core.summary).toBe('');
+  expect([...datadog.requestLines, ...github.requestLines]).toEqual([]);
+});
+
+test('reports all invalid inputs at once', async () => {
+  const core = await start({ priority: 'P9', on_cancelled: 'maybe', close: 'perhaps', project: '' });
+  expect(core.hasFailed).toBe(false);
+  for (const input of ['priority', 'on_cancelled', 'close', 'project'])
+    expect(core.messages('warning')).toContain(`${input}:`);
+  expect(core.summary).toContain('### No case will be opened if this job fails\n');
+});
+
+test('missing keys are a warning', async () => {
+  const core = await start({ api_key: '', app_key: '' });
+  expect(core.messages('warning')).toMatch(/api_key.*\n?.*app_key/);
+  expect(core.hasFailed).toBe(false);
+});
+
+test.each(['log_lines', 'mode', 'statusname'])('warns that %s is not an input', async (name) => {
+  const core = await start({ [name]: '5' });
+  expect(core.messages('warning')).toContain(`"${name}" is not an input of this action`);
+});
+
+test('never suggests an internal input', async () => {
+  const core = await start({ job_state: 'x', matrx: 'y' });
+  expect(core.messages('warning')).not.toMatch(/Did you mean (job_status|matrix)/);
+});
+
+test('warns that a long timeout is lowered', async () => {
+  expect((await start({ timeout: '300' })).messages('warning')).toContain('timeout: 300 is lowered to 120');
+  expect((await start({ timeout: '120' })).messages('warning')).toBe('');
+});
+
+test('masks secrets before it saves them', async () => {
+  const core = new TestCore();
+  let maskedBeforeSave: string[] = [];
+  Object.defineProperty(core.state, 'STATE_environment', {
+    set: () => {
+      maskedBeforeSave = [...core.masked];
+    },
+  });
+  await start(
+    { api_key: '', app_key: '' },
+    { DD_API_KEY: 'key-of-the-environment', DD_APP_KEY: 'b', https_proxy: 'http://u:proxy-password@host' },
+    core,
+  );
+  expect(maskedBeforeSave).toEqual(expect.arrayContaining(['key-of-the-environment', 'proxy-password']));
+});
+
+test('saves the state even if the inputs are invalid', async () => {
+  const core = await start({ priority: 'P9', fail_on_error: 'true' });
+  expect(core.hasFailed).toBe(true);
+  expect(core.state.STATE_stage).toBe('end');
+});
+
+test('saves the variables that decide where requests go, and no others', async () => {
+  const core = await start({}, { DD_SITE: 'datadoghq.eu', NO_PROXY: 'x', HOME: '/root' });
+  expect(JSON.parse(core.state.STATE_environment ?? '')).toEqual({ DD_SITE: 'datadoghq.eu', NO_PROXY: 'x' });
+});

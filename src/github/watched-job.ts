@@ -1,0 +1,111 @@
+import type { Env } from '../base/env.ts';
+import { asRecord, asString, isRecord } from '../base/json.ts';
+
+/** What tells a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
+export interface WatchedJob {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly workflowName: string;
+  /** The file of the workflow that runs, such as `owner/name/.github/workflows/deploy.yml`. */
+  readonly workflowFile: string;
+  /** The file of the reusable workflow that defines the job; empty if the job is in `workflowFile`. */
+  readonly calledWorkflowFile: string;
+  /** The job's ID in its workflow file. */
+  readonly jobId: string;
+  /** The job's matrix values; `undefined` if it has none. */
+  readonly matrix: unknown;
+  readonly refType: 'branch' | 'tag';
+  /** The branch or tag. The head branch of a pull request, after `owner/name:` if it comes from a fork. */
+  readonly ref: string;
+  /** The environment that the event deploys to. */
+  readonly deploymentEnvironment: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads which job this is. `matrix` is the matrix context as JSON, `workflowRef` the workflow file that defines the
+ * job. Never throws. Source: https://docs.github.com/actions/reference/workflows-and-actions/contexts
+ */
+export function readWatchedJob(
+  env: Env,
+  payload: unknown,
+  { matrix, workflowRef }: { readonly matrix: string; readonly workflowRef: string },
+): WatchedJob {
+  const event = asRecord(payload);
+  const workflowName = env.GITHUB_WORKFLOW ?? '';
+  const workflowFile = parseWorkflowFile(env.GITHUB_WORKFLOW_REF) || workflowName;
+  const definingFile = parseWorkflowFile(workflowRef);
+  return {
+    repository: env.GITHUB_REPOSITORY ?? '',
+    workflowName,
+    workflowFile,
+    calledWorkflowFile: definingFile === workflowFile ? '' : definingFile,
+    jobId: env.GITHUB_JOB ?? '',
+    matrix: parseMatrix(matrix),
+    refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
+    ref: findHeadBranch(event) || findQueueBranch(event) || (env.GITHUB_REF_NAME ?? ''),
+    deploymentEnvironment: asString(asRecord(event.deployment).environment),
+  };
+}
+
+/**
+ * The default `dedup_key` of a watched job: differs between jobs, matrix values and branches, and never between runs.
+ * Calls of the same reusable workflow from one workflow can't be told apart: the runner doesn't say which one this is.
+ */
+export function deriveDedupKey(job: WatchedJob): string {
+  return JSON.stringify([
+    'watch',
+    job.repository.toLowerCase(),
+    job.workflowFile,
+    job.calledWorkflowFile,
+    job.jobId,
+    sortKeys(job.matrix ?? null),
+    job.refType,
+    job.ref,
+    job.deploymentEnvironment,
+  ]);
+}
+
+/** `owner/name/.github/workflows/deploy.yml@refs/heads/main` without the ref, which may contain `@` as well. */
+function parseWorkflowFile(workflowRef: string | undefined): string {
+  return /^(.+?\.ya?ml)(?:@|$)/i.exec(workflowRef ?? '')?.[1] ?? '';
+}
+
+/** A job without a matrix has `null` or an empty object. Text that isn't JSON is a value of its own. */
+function parseMatrix(text: string): unknown {
+  try {
+    const matrix: unknown = JSON.parse(text);
+    return matrix === null || (isRecord(matrix) && !Object.keys(matrix).length) ? undefined : matrix;
+  } catch {
+    return text || undefined;
+  }
+}
+
+/** The branch that a pull request or the run of another workflow is about; empty for other events. */
+function findHeadBranch({ pull_request: pullRequest, workflow_run: workflowRun, repository }: Json): string {
+  const { head, base } = asRecord(pullRequest);
+  const { head_branch: branch, head_repository: headRepository } = asRecord(workflowRun);
+  if (isRecord(head)) return qualifyBranch(head.ref, head.repo ?? { full_name: 'fork' }, asRecord(base).repo);
+  return qualifyBranch(branch, headRepository, repository);
+}
+
+/** The branch, after the repository that it is in if that is a fork. */
+function qualifyBranch(branch: unknown, headRepository: unknown, baseRepository: unknown): string {
+  const [head, base] = [headRepository, baseRepository].map((side) => asString(asRecord(side).full_name));
+  return branch && head && base && head !== base ? `${head}:${asString(branch)}` : asString(branch);
+}
+
+/** The merge queue. Each of its entries has a branch of its own, on which nothing else ever runs. */
+function findQueueBranch({ merge_group: mergeGroup }: Json): string {
+  const base = asString(asRecord(mergeGroup).base_ref).replace(/^refs\/heads\//, '');
+  return base && `gh-readonly-queue/${base}`;
+}
+
+/** A copy of a JSON value with the keys of all objects in alphabetical order. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, sortKeys(item)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
