@@ -122,7 +122,7 @@ function parseWatchInputs({ env, event, values, redactor, clock }: WatchStep): P
     title: values.title || watchedJobTitle(job, isCancelled(values)),
     dedup_key: values.dedup_key || deriveDedupKey(job),
   };
-  return parseInputs(redactInputs(filled, redactor), env, clock.now());
+  return parseInputs(redactInputs(filled, redactor), env, clock.now(), { isKeyDerived: !values.dedup_key });
 }
 
 function isCancelled({ job_status: status }: RawInputs): boolean {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { renderReference } from '../../src/datadog/reference.ts';
 import { DEPLOYMENT_TYPE_ID, PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
+import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
@@ -120,4 +121,17 @@ test('understands a closing status in any case', async () => {
   const core = await closeCase({ status_name: 'resolved' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Resolved' });
   expect(core.messages('warning')).toBe('');
+});
+
+test.each([
+  ['a newer run', 43, 'acme/shop', 'none'],
+  ['the same run', 42, 'acme/shop', 'closed'],
+  ['an older run', 41, 'acme/shop', 'closed'],
+  ['a run of another repository', 43, 'acme/other', 'closed'],
+])('what %s opened is %s', async (_, id, repository, outcome) => {
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy: { id, repository } };
+  seedCase({ description: renderReference(reference) });
+  const core = await closeCase();
+  expect(core.outputs.outcome).toBe(outcome);
+  if (outcome === 'none') expect(core.messages('notice')).toContain('run 43 opened it');
 });

@@ -165,3 +165,47 @@ test('opens the case even if later steps delete the event', async () => {
   expect(end.exitCode).toBe(0);
   expect(datadog.openCases).toHaveLength(1);
 });
+
+test('an older run changes nothing, a re-run of it neither, and a newer one closes the case', async () => {
+  await watch({ env: { GITHUB_RUN_ID: '50' } });
+  for (const attempt of ['1', '2']) {
+    const older = await watch({
+      status: 'success',
+      env: { GITHUB_RUN_ID: '49', GITHUB_RUN_ATTEMPT: attempt },
+    });
+    expect(older.end.exitCode).toBe(0);
+    expect(readableLog(older.end)).toMatch(
+      /OPS-1 stays open: run 50 opened it, which is newer than this run/,
+    );
+    expect(datadog.openCases).toHaveLength(1);
+    expect(datadog.cases[0]?.comments).toEqual([]);
+  }
+  await watch({ status: 'success', env: { GITHUB_RUN_ID: '50', GITHUB_RUN_ATTEMPT: '2' } });
+  expect(datadog.openCases).toEqual([]);
+});
+
+test.each(['c0ffee00-1111-4222-8333-444455556666', 'OPS'])(
+  'a green job of project %s with no open case costs one request',
+  async (project) => {
+    const { end } = await watch({ status: 'success', inputs: { project } });
+    expect(datadog.requestLines).toEqual(['GET /api/v2/cases']);
+    expect(github.requestLines).toEqual([]);
+    expect(readableLog(end)).toMatch(/no case is open/);
+  },
+);
+
+test('waits for repeated failures, and reopens what was closed recently', async () => {
+  const inputs = { after_failures: '2', reopen_within: '24' };
+  const first = await watch({ inputs });
+  expect(first.end.log).toContain('failure 1 of 2');
+  expect(datadog.cases).toEqual([]);
+  github.pastRuns = [{ id: 42, conclusion: 'failure' }];
+  await watch({ inputs, env: { GITHUB_RUN_ID: '43' } });
+  expect(datadog.openCases).toHaveLength(1);
+  await watch({ inputs, status: 'success', env: { GITHUB_RUN_ID: '44' } });
+  const flapped = await watch({ inputs, env: { GITHUB_RUN_ID: '45' } });
+  expect(flapped.end.log).toContain('Reopened OPS-1');
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-1']);
+  await watch({ inputs, status: 'success', env: { GITHUB_RUN_ID: '44' } });
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-1']);
+});

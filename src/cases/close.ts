@@ -4,22 +4,26 @@ import { closingComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase } from '../datadog/cases.ts';
 import { findProject } from '../datadog/projects.ts';
+import { parseReference } from '../datadog/reference.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import { verifyProject } from '../datadog/verify-names.ts';
+import type { RunContext } from '../github/run-context.ts';
 import { limitTo } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import type { CaseContext } from './context.ts';
-import { findKeyedCases } from './find-existing.ts';
+import { findKeyedCases, mayHaveOpenCase } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 import type { Result } from './result.ts';
 import { closeDuplicate } from './settle.ts';
 
 /**
  * Closes the open case of the `dedup_key`, with a timeline comment that links the run. Closes any duplicates that an
- * earlier failed or stale search let through. Throws InputError, LookupError and the HTTP errors.
+ * earlier failed or stale search let through. Leaves what a newer run opened: its failure came after this success.
+ * Throws InputError, LookupError and the HTTP errors.
  */
 export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { inputs, datadog, run, onCase, warn } = context;
+  if (!inputs.dryRun && !(await mayHaveOpenCase(context))) return { outcome: 'none' };
   const [project, issues] = await Promise.all([
     findProject(datadog, inputs.project),
     inputs.dryRun ? verifyProject(datadog, inputs.project) : [],
@@ -28,6 +32,8 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { open } = await findKeyedCases(context, datadog, project.id);
   const [oldest, ...duplicates] = open;
   if (!oldest) return { outcome: 'none' };
+  const reason = [oldest, ...duplicates].flatMap((known) => explainNewerRun(known, run) ?? [])[0];
+  if (reason) return { outcome: 'none', reason };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   onCase(oldest, 'failed');
   await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
@@ -39,6 +45,17 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   onCase(closed, 'closed');
   const commentUrl = await commentOnPullRequest(context, closed, { isFailure: false });
   return { outcome: 'closed', case: closed, commentUrl };
+}
+
+/**
+ * Why this run must not close the case: a newer run opened it. `undefined` if it may. Run IDs grow over time, and a
+ * re-run keeps its ID.
+ */
+function explainNewerRun(known: Case, { run, repository, repositoryUrl }: RunContext): string | undefined {
+  const openedBy = parseReference(known.description)?.openedBy;
+  if (!run || openedBy?.repository !== repository || openedBy.id <= run.id) return undefined;
+  const newerUrl = `${repositoryUrl}/actions/runs/${openedBy.id}`;
+  return `${known.label} stays open: run ${openedBy.id} opened it, which is newer than this run (${run.id}). ${newerUrl}`;
 }
 
 /** Closes with `status_name`, falling back to the generic closed status if that is rejected or doesn't close. */

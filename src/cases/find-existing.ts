@@ -3,8 +3,39 @@ import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { LookupError } from '../datadog/errors.ts';
 import { sharedReferences } from '../datadog/reference.ts';
-import { fetchCurrentState, findCases } from '../datadog/search.ts';
+import { fetchCurrentState, findCases, findCasesAnywhere } from '../datadog/search.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
+
+const SEARCH_SUBJECT = 'The open case of this dedup_key';
+
+/**
+ * The references of the `dedup_key`: the one to write, and others to find. A key that was derived from the job belongs to
+ * the project as it is written in the workflow, so that a search for it needs no lookup of the project.
+ */
+export function referencesOfKey(
+  { project, dedupKey, isKeyDerived }: Inputs,
+  projectId: string,
+): readonly [string, ...string[]] {
+  return sharedReferences(isKeyDerived ? project : projectId, dedupKey);
+}
+
+/**
+ * Whether the `dedup_key` may have an open case. For a derived key, one request answers that in all projects; for
+ * others, the answer is always yes. Throws LookupError if the search fails.
+ */
+export async function mayHaveOpenCase({ inputs, datadog }: CaseContext): Promise<boolean> {
+  if (!inputs.isKeyDerived) return true;
+  try {
+    const found = await findCasesAnywhere(datadog, referencesOfKey(inputs, ''));
+    return found.some(({ isOpen }) => isOpen);
+  } catch (error) {
+    // Phrase search may not be supported at all.
+    if (error instanceof HttpError && error.isContentRejected) return true;
+    throw new LookupError(SEARCH_SUBJECT, 'cases_read', error);
+  }
+}
 
 /** The cases of a `dedup_key`. */
 export interface KeyedCases {
@@ -22,9 +53,9 @@ export async function findKeyedCases(
   client: DatadogClient,
   projectId: string,
 ): Promise<KeyedCases> {
-  const references = sharedReferences(projectId, context.inputs.dedupKey);
+  const references = referencesOfKey(context.inputs, projectId);
   const found = await findCases(client, { projectId, references }).catch((cause: unknown) => {
-    throw new LookupError('The open case of this dedup_key', 'cases_read', cause);
+    throw new LookupError(SEARCH_SUBJECT, 'cases_read', cause);
   });
   const current = await Promise.all(
     found.map((candidate) => (candidate.isOpen ? refresh(context, client, candidate) : candidate)),

@@ -1,14 +1,14 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
 import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
-import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
+import { uniqueReference } from '../datadog/reference.ts';
 import { resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailures, type RunFailures } from '../github/run-failures.ts';
 import { reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
 import { type OpenPlan, summarizePlan } from './draft.ts';
-import { findExisting, type KeyedCases } from './find-existing.ts';
+import { findExisting, type KeyedCases, referencesOfKey } from './find-existing.ts';
 import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
@@ -51,14 +51,14 @@ export async function openCase(context: OpenContext): Promise<Result> {
   const names = await resolving;
   const projectId = names.project.id;
   const unique = uniqueReference(context.randomUUID());
-  const shared = inputs.dedupKey ? sharedReferences(projectId, inputs.dedupKey)[0] : unique;
+  const shared = inputs.dedupKey ? referencesOfKey(inputs, projectId)[0] : unique;
   const openedBy = run.run && { id: run.run.id, repository: run.repository };
   const plan: OpenPlan = {
     names,
     references: { projectId, shared, unique, openedBy },
     fileText: file.text,
     failures,
-    omissions: [...file.omissions, ...names.omissions],
+    omissions: [...inputs.omissions, ...file.omissions, ...names.omissions],
   };
   if (inputs.dryRun) return planCase(context, plan, keyed);
   const failureCount = await countEarlyFailures(context);

@@ -31,15 +31,16 @@ const MAX_FOOTER_CHARS = 1000;
 /**
  * The references of all cases with this `dedup_key` in this project: the one to write, and after it the one that
  * version 1.0 wrote, if it differs. Keys that look the same are the same: Unicode and line endings are normalized.
+ * `project` is its UUID, or its name if that is all that will ever be known.
  */
-export function sharedReferences(projectId: string, dedupKey: string): readonly [string, ...string[]] {
+export function sharedReferences(project: string, dedupKey: string): readonly [string, ...string[]] {
   const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');
-  const current = hashReference(projectId, normalized);
-  return normalized === dedupKey ? [current] : [current, hashReference(projectId, dedupKey)];
+  const current = hashReference(project, normalized);
+  return normalized === dedupKey ? [current] : [current, hashReference(project, dedupKey)];
 }
 
-function hashReference(projectId: string, dedupKey: string): string {
-  const hash = createHash('sha256').update(`${projectId.toLowerCase()}\n${dedupKey}`).digest('hex');
+function hashReference(project: string, dedupKey: string): string {
+  const hash = createHash('sha256').update(`${project.toLowerCase()}\n${dedupKey}`).digest('hex');
   return `ghac${hash.slice(0, 32)}`;
 }
 

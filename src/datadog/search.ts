@@ -25,12 +25,30 @@ export interface CaseQuery {
 export async function findCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
   const { projectId, references } = query;
   const byPhrase = await Promise.all(
-    references.map((reference) => searchPhrase(client, projectId, reference)),
+    references.map((reference) =>
+      searchPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
+        // Phrase search may not be supported at all: then the newest cases have to do.
+        if (error instanceof HttpError && error.isContentRejected) return [];
+        throw error;
+      }),
+    ),
   );
   const matches = selectMatches(byPhrase.flat(), query);
   if (matches.length) return matches;
   const newest = await searchPage(client, `project_id:${projectId}`, 1);
   return selectMatches(newest.cases, query);
+}
+
+/**
+ * The cases of all projects that carry one of the references, open or not, found by phrase search alone, which is one
+ * request for each. The index may be stale. Throws what `getList` throws.
+ */
+export async function findCasesAnywhere(
+  client: DatadogClient,
+  references: readonly string[],
+): Promise<Case[]> {
+  const found = await Promise.all(references.map((reference) => searchPhrase(client, `"${reference}"`)));
+  return found.flat().filter((candidate) => hasReference(candidate, references));
 }
 
 /** What a search result is now: the index may be stale. */
@@ -62,28 +80,28 @@ export function isNotFound(error: unknown): boolean {
 }
 
 function selectMatches(candidates: readonly Case[], { projectId, references }: CaseQuery): Case[] {
-  const matches = candidates.filter(({ description, projectId: id }) => {
-    const reference = parseReference(description);
-    const isMatch =
-      reference && [reference.shared, reference.unique].some((word) => references.includes(word));
-    // Accept cases whose response names no project: the search was limited to this one.
-    return isMatch && (!id || id === projectId);
-  });
+  // Accept cases whose response names no project: the search was limited to this one.
+  const matches = candidates.filter(
+    (candidate) =>
+      hasReference(candidate, references) && (!candidate.projectId || candidate.projectId === projectId),
+  );
   return [...new Map(matches.map((match) => [match.id, match])).values()].sort(compareByAge);
 }
 
+function hasReference({ description }: Case, references: readonly string[]): boolean {
+  const reference = parseReference(description);
+  return (
+    reference !== undefined && [reference.shared, reference.unique].some((word) => references.includes(word))
+  );
+}
+
 /** Reads every page: an open case may be behind hundreds of closed ones. */
-async function searchPhrase(client: DatadogClient, projectId: string, reference: string): Promise<Case[]> {
+async function searchPhrase(client: DatadogClient, filter: string): Promise<Case[]> {
   const found: Case[] = [];
-  try {
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const { cases, isFull } = await searchPage(client, `project_id:${projectId} AND "${reference}"`, page);
-      found.push(...cases);
-      if (!isFull) break;
-    }
-  } catch (error) {
-    // Phrase search may not be supported at all: then the newest cases have to do.
-    if (!(error instanceof HttpError && error.isContentRejected)) throw error;
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const { cases, isFull } = await searchPage(client, filter, page);
+    found.push(...cases);
+    if (!isFull) break;
   }
   return found;
 }

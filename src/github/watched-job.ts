@@ -54,7 +54,7 @@ export function readWatchedJob(
  * Calls of the same reusable workflow from one workflow can't be told apart: the runner doesn't say which one this is.
  */
 export function deriveDedupKey(job: WatchedJob): string {
-  return JSON.stringify([
+  const parts = [
     'watch',
     job.repository.toLowerCase(),
     job.workflowFile,
@@ -64,7 +64,8 @@ export function deriveDedupKey(job: WatchedJob): string {
     job.refType,
     job.ref,
     job.deploymentEnvironment,
-  ]);
+  ];
+  return JSON.stringify(parts).normalize('NFC'); // A reference has one form only if its key is normalized.
 }
 
 /** `owner/name/.github/workflows/deploy.yml@refs/heads/main` without the ref, which may contain `@` as well. */

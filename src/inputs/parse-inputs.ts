@@ -15,6 +15,8 @@ export interface Inputs extends ParsedValues {
   readonly warnings: readonly InputIssue[];
   /** Values that used to be right and no longer apply. The case is opened without them. */
   readonly omissions: readonly InputIssue[];
+  /** Whether `dedupKey` was derived from the job, rather than given. */
+  readonly isKeyDerived: boolean;
 }
 
 /** When an error fails the step: always, never, or only if a person must fix something. */
@@ -24,13 +26,18 @@ export type FailurePolicy = Inputs['failOnError'];
  * Parses every input, and the environment variables that replace empty ones. `nowMs` is the time in milliseconds since
  * 1970. Throws an InputError with all issues at once, which contains no secret that is only in a secret input.
  */
-export async function parseInputs(raw: RawInputs, env: Env, nowMs: number): Promise<Inputs> {
+export async function parseInputs(
+  raw: RawInputs,
+  env: Env,
+  nowMs: number,
+  { isKeyDerived = false }: { readonly isKeyDerived?: boolean } = {},
+): Promise<Inputs> {
   const { values, issues, warnings, omissions } = await parseSingleInputs(raw, nowMs);
   const credentials = parseCredentials(raw, env);
   const site = parseSiteUrls(raw, env);
   const allIssues = [...issues, ...findCombinationIssues(values), ...credentials.issues, ...site.issues];
   if (allIssues.length) throw new InputError(allIssues);
-  return { ...values, credentials: credentials.value, site: site.value, warnings, omissions };
+  return { ...values, credentials: credentials.value, site: site.value, warnings, omissions, isKeyDerived };
 }
 
 /** Parses `fail_on_error` alone, for when other inputs are invalid. `true` if it is invalid itself. */
