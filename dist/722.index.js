@@ -71,23 +71,14 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 const MAX_DESCRIPTION_FILE_BYTES = 1024 * 1024;
 const READ_WITHOUT_WAITING = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0);
+const MAX_READ_MS = 2000;
 async function readWorkspaceFile(root, path) {
+    const timeout = AbortSignal.timeout(MAX_READ_MS);
+    const expired = new Promise((_, reject) => {
+        timeout.addEventListener('abort', () => reject(new Error(`could not be read within ${MAX_READ_MS / 1000} s`)));
+    });
     try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(await resolveInside(root, path), READ_WITHOUT_WAITING), true);
-            await checkFile(file);
-            return await file.readFile('utf8');
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = __disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
+        return await Promise.race([readFile(root, path), expired]);
     }
     catch (cause) {
         throw new Error(`File ${(0,_base_truncate_js__WEBPACK_IMPORTED_MODULE_3__/* .quoteShort */ .pf)(path)} ${describeCause(cause)}.`, { cause });
@@ -96,6 +87,23 @@ async function readWorkspaceFile(root, path) {
 function isInside(folder, path, { relative, isAbsolute, sep } = node_path__WEBPACK_IMPORTED_MODULE_2__) {
     const relativePath = relative(folder, path);
     return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
+}
+async function readFile(root, path) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(await resolveInside(root, path), READ_WITHOUT_WAITING), true);
+        await checkFile(file);
+        return await file.readFile('utf8');
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
 }
 async function resolveInside(root, path) {
     const rootPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
-import http from 'node:http';
+import http, { type Agent } from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -14,21 +14,25 @@ import {
   setSecret,
   warning,
 } from '@actions/core';
-import nodeFetch, { type RequestInit } from 'node-fetch';
-import type { Fetch } from './http/connection.ts';
+import { createFetch } from './http/fetch.ts';
 import { parseSavedEnvironment, SAVED_VARIABLES } from './inputs/saved-environment.ts';
 import { runStep } from './run.ts';
+
+/** How long the log may take to be read once the step has ended. */
+const MAX_FLUSH_MS = 2000;
 
 restoreEnvironment();
 // Copied once: reading process.env is a native call each time.
 const env = { ...process.env };
-const agent = await createAgent();
-const fetch: Fetch = (url, init) => nodeFetch(url, { ...init, agent });
+// Nothing else need keep the process alive until the step has reported its outcome.
+const keepAlive = setInterval(() => undefined, 60_000);
+// A log that nobody reads (EPIPE) is not worth a case.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 await runStep({
   env,
   core: { debug, info, isDebug, notice, setFailed, setOutput, setSecret, warning, appendSummary },
-  fetch,
+  fetch: createFetch(await createAgentFinder()),
   clock: {
     now: Date.now,
     sleep,
@@ -43,6 +47,7 @@ await runStep({
     return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path);
   },
 });
+await endProcess();
 
 /** Undoes what the steps of a watched job did to the variables that decide where and how credentials are sent. */
 function restoreEnvironment(): void {
@@ -53,11 +58,11 @@ function restoreEnvironment(): void {
 }
 
 /** Keeps connections open between requests, and uses a proxy if the environment names one. */
-async function createAgent(): Promise<NonNullable<RequestInit['agent']>> {
+async function createAgentFinder(): Promise<(url: URL) => Agent> {
   const hasProxy = ['http_proxy', 'https_proxy', 'all_proxy'].some(
     (name) => env[name] || env[name.toUpperCase()],
   );
-  if (hasProxy) return (await import('./http/proxy.ts')).getProxyAgent;
+  if (hasProxy) return (await import('./http/proxy.ts')).createAgentFinder(env);
   return ({ protocol }) => (protocol === 'https:' ? https : http).globalAgent;
 }
 
@@ -71,4 +76,21 @@ function readEventPayload(): unknown {
   } catch {
     return undefined; // Without a readable event, the step does without it.
   }
+}
+
+/** Ends the process once the log is written, whatever else is still under way: sockets, lookups of hosts, timers. */
+async function endProcess(): Promise<void> {
+  clearInterval(keepAlive);
+  const written = new Promise((resolve) => process.stdout.write('', resolve));
+  await Promise.race([written, sleep(MAX_FLUSH_MS)]);
+  // process.exit() waits for the threads that look up hosts and read files. Only another program doesn't.
+  const isThreadBusy = process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
+  if (isThreadBusy && process.execve && process.platform !== 'win32') {
+    process.emitWarning = () => undefined; // execve is experimental.
+    process.execve(process.execPath, [process.execPath, '-e', `process.exit(${process.exitCode ?? 0})`], {
+      ...env,
+      NODE_OPTIONS: '',
+    });
+  }
+  process.exit();
 }

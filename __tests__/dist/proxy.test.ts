@@ -1,52 +1,109 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeProxy } from '../support/fake-proxy.ts';
-import { runAction } from '../support/run-action.ts';
+import { type ActionRun, runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 
+const PASSWORD = 'p%ss:w@rd/#?no-such-word';
+const ENCODED_PASSWORD = encodeURIComponent(PASSWORD);
+
+let certificate: { readonly key: string; readonly cert: string };
 let datadog: FakeDatadog;
+let proxy: FakeProxy | undefined;
+beforeAll(async () => {
+  const altNames = [{ type: 2, value: 'api.datadoghq.eu' } as const, { type: 7, ip: '127.0.0.1' } as const];
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames }],
+  });
+  certificate = { key, cert };
+});
 beforeEach(async () => {
   datadog = await FakeDatadog.start();
 });
-afterEach(() => datadog.stop());
+afterEach(async () => {
+  await proxy?.stop();
+  proxy = undefined;
+  await datadog.stop();
+});
+
+async function startProxy(options: { isSecure?: boolean; credentials?: string } = {}): Promise<FakeProxy> {
+  proxy = await FakeProxy.start({ ...certificate, target: datadog.url, ...options });
+  return proxy;
+}
+
+/** Opens a case at a site that is reached only through the proxy. */
+function openThroughProxy(env: Record<string, string>, run: Partial<ActionRun> = {}) {
+  const { api_url: _, ...inputs } = validInputs(datadog);
+  const files = { 'ca.pem': certificate.cert };
+  const site = { site: 'datadoghq.eu', timeout: '4' };
+  return runAction({ inputs: { ...inputs, ...site }, files, caFile: 'ca.pem', env, ...run });
+}
 
 test('uses the proxy of the environment, except for loopback', async () => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
-    algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'api.datadoghq.eu' }] }],
+  const { url, connects } = await startProxy();
+  const { outputs } = await openThroughProxy({ https_proxy: url });
+  expect(outputs).toMatchObject({ outcome: 'created', case_url: 'https://app.datadoghq.eu/cases/OPS-1' });
+  expect(connects).toEqual(['api.datadoghq.eu:443']);
+  const local = await runAction({ inputs: validInputs(datadog), env: { HTTP_PROXY: url } });
+  expect(local.outputs.outcome).toBe('created');
+  expect(connects).toHaveLength(1);
+});
+
+test('a proxy without a scheme is an http proxy', async () => {
+  const { address } = await startProxy();
+  expect((await openThroughProxy({ HTTPS_PROXY: address })).outputs.outcome).toBe('created');
+});
+
+test('uses a proxy that expects TLS itself', async () => {
+  const { url, connects } = await startProxy({ isSecure: true });
+  expect((await openThroughProxy({ HTTPS_PROXY: url })).outputs.outcome).toBe('created');
+  expect(connects).toHaveLength(1);
+});
+
+test.each([
+  ['as it is', PASSWORD],
+  ['percent-encoded', ENCODED_PASSWORD],
+])('the password of a proxy may be written %s', async (_, password) => {
+  const { address } = await startProxy({ credentials: `user:${PASSWORD}` });
+  const env = { HTTPS_PROXY: `http://user:${password}@${address}` };
+  expect((await openThroughProxy(env)).outputs.outcome).toBe('created');
+});
+
+test('a rejected certificate is named', async () => {
+  const { url } = await startProxy();
+  const result = await openThroughProxy({ https_proxy: url, NODE_EXTRA_CA_CERTS: '' });
+  expect(result.log).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/);
+  expect(result.exitCode).toBe(1);
+});
+
+test.each([
+  ['wrong credentials', 'user:no-such-word@', 'from HTTPS_PROXY rejected the credentials (407)'],
+  ['no credentials', '', 'from HTTPS_PROXY requires credentials (407)'],
+])('a proxy that responds with 407 to %s is named without them', async (_, credentials, message) => {
+  const { address } = await startProxy({ credentials: 'other:other' });
+  const result = await openThroughProxy({
+    HTTPS_PROXY: `http://${credentials}${address}`,
+    RUNNER_DEBUG: '1',
   });
-  const proxy = await FakeProxy.start({ key, cert, target: datadog.url });
-  try {
-    const { api_url: _, ...inputs } = validInputs(datadog);
-    const run = {
-      inputs: { ...inputs, site: 'datadoghq.eu' },
-      files: { 'ca.pem': cert },
-      caFile: 'ca.pem',
-    };
-    const through = await runAction({ ...run, env: { https_proxy: proxy.url } });
-    expect(through.outputs).toMatchObject({
-      outcome: 'created',
-      case_url: 'https://app.datadoghq.eu/cases/OPS-1',
-    });
-    expect(proxy.connects).toEqual(['api.datadoghq.eu:443']);
+  expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
+  expect(result.log).toContain(`proxy ${address} ${message}`);
+  expect(result.log).not.toContain('no-such-word');
+  expect(result.log).not.toContain('may exist');
+});
 
-    const { caFile: _ca, ...distrusting } = run;
-    const untrusted = await runAction({ ...distrusting, env: { https_proxy: proxy.url } });
-    expect(untrusted.log).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/);
-    expect(untrusted.exitCode).toBe(1);
-
-    const refused = await runAction({
-      ...run,
-      env: { HTTPS_PROXY: proxy.url.replace('http://', 'http://user:no-such-word@') },
-    });
-    expect(refused.log).toMatch(/PROXY_407.*NO_PROXY/);
-    expect(refused.log).not.toContain('no-such-word');
-
-    const local = await runAction({ inputs: validInputs(datadog), env: { HTTP_PROXY: proxy.url } });
-    expect(local.outputs.outcome).toBe('created');
-    expect(proxy.connects).toHaveLength(3);
-  } finally {
-    await proxy.stop();
-  }
+test.each([
+  ['127.0.0.1:9', 'could not connect to proxy 127.0.0.1:9 from HTTPS_PROXY (ECONNREFUSED)'],
+  [
+    'http://u:no-such-word@127.0.0.1:9',
+    'could not connect to proxy 127.0.0.1:9 from HTTPS_PROXY (ECONNREFUSED)',
+  ],
+  ['http://u:no-such-word@[', 'HTTPS_PROXY is not a valid proxy URL'],
+  ['socks5://u:no-such-word@127.0.0.1:9', 'HTTPS_PROXY has the scheme socks5'],
+])('the broken proxy %s is named', async (value, message) => {
+  const result = await openThroughProxy({ HTTPS_PROXY: value, RUNNER_DEBUG: '1' });
+  expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
+  expect(result.log).toContain(message);
+  expect(`${result.log}${result.summary}`).not.toContain('no-such-word');
 });

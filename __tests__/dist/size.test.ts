@@ -65,11 +65,9 @@ test('dist contains the expected packages, each once', async () => {
     'content-type',
     'data-uri-to-buffer',
     'fastest-levenshtein',
-    'hpagent',
     'json-with-bigint',
     'jsonc-parser',
     'node-fetch',
-    'proxy-from-env',
     'universal-user-agent',
   ]);
 });

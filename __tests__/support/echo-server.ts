@@ -1,7 +1,8 @@
-import nodeFetch from 'node-fetch';
 import { Redactor } from '../../src/base/redactor.ts';
 import type { ApiClient } from '../../src/http/client.ts';
 import type { ApiRequest } from '../../src/http/connection.ts';
+import { createFetch } from '../../src/http/fetch.ts';
+import { createAgentFinder } from '../../src/http/proxy.ts';
 import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
 import type { TestClock } from './run-step.ts';
 
@@ -23,7 +24,7 @@ export function echoClient(server: EchoServer, clock: TestClock): ApiClient {
     source: 'from the test',
     session: { hasSucceeded: false },
     headers: { 'X-Own': 'yes' },
-    fetch: nodeFetch,
+    fetch: createFetch(createAgentFinder({})),
     clock,
     random: () => 0.5,
     redactor: new Redactor(),

@@ -8,16 +8,22 @@ interface ProxyOptions {
   readonly cert: string;
   /** Where that server forwards requests. */
   readonly target: string;
+  /** Whether the proxy itself expects TLS, with the same certificate. */
+  readonly isSecure?: boolean;
+  /** The `user:password` that the proxy requires. Default: it rejects all credentials. */
+  readonly credentials?: string;
 }
 
-/** A proxy that connects every host to one TLS server, which forwards to `target`. It rejects credentials. */
+/** A proxy that connects every host to one TLS server, which forwards to `target`. */
 export class FakeProxy {
   /** The hosts of all CONNECT requests. */
   readonly connects: string[] = [];
   readonly #proxy: Server;
+  readonly #isSecure: boolean;
   readonly #tlsServer: HttpsServer;
 
-  private constructor({ key, cert, target }: ProxyOptions) {
+  private constructor({ key, cert, target, isSecure = false, credentials }: ProxyOptions) {
+    this.#isSecure = isSecure;
     this.#tlsServer = createTlsServer({ key, cert }, (incoming, outgoing) => {
       const forwarded = request(
         new URL(incoming.url ?? '/', target),
@@ -29,9 +35,11 @@ export class FakeProxy {
       );
       incoming.pipe(forwarded);
     });
-    this.#proxy = createServer().on('connect', (incoming, socket) => {
+    const proxy = isSecure ? createTlsServer({ key, cert }) : createServer();
+    const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
+    this.#proxy = proxy.on('connect', (incoming, socket) => {
       this.connects.push(incoming.url ?? '');
-      if (incoming.headers['proxy-authorization']) {
+      if (incoming.headers['proxy-authorization'] !== expected) {
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
         return;
       }
@@ -52,7 +60,12 @@ export class FakeProxy {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#proxy.address() as AddressInfo).port}`;
+    return `${this.#isSecure ? 'https' : 'http'}://${this.address}`;
+  }
+
+  /** Host and port. */
+  get address(): string {
+    return `127.0.0.1:${(this.#proxy.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {

@@ -15,10 +15,14 @@ export interface ActionRun {
   readonly setUp?: (workspace: string) => Promise<void>;
   /** A file of the workspace with a certificate that Node trusts. */
   readonly caFile?: string;
+  /** What becomes of the log: it is read (the default), nobody reads it, or it is closed at once. */
+  readonly log?: 'read' | 'unread' | 'closed';
 }
 
 export interface ActionResult {
   readonly exitCode: number | null;
+  /** How long the process ran. */
+  readonly seconds: number;
   /** What the step printed, workflow commands included. */
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
@@ -68,7 +72,7 @@ const COMMAND_FILES = ['output', 'state', 'summary'] as const;
 /** Runs one stage of an action, with new files for its outputs, state and summary. */
 export async function runStage(
   workspace: string,
-  run: Pick<ActionRun, 'env' | 'caFile'>,
+  run: Pick<ActionRun, 'env' | 'caFile' | 'log'>,
   stage: { readonly script: string; readonly inputs: Readonly<Record<string, string>> },
 ): Promise<ActionResult> {
   const inWorkspace = (name: string) => join(workspace, name);
@@ -85,11 +89,20 @@ export async function runStage(
     ...(run.caFile && { NODE_EXTRA_CA_CERTS: inWorkspace(run.caFile) }),
     ...run.env,
   };
-  const { exitCode, log } = await execute(resolve(stage.script), env, workspace);
+  const startedAt = performance.now();
+  const { exitCode, log } = await execute(resolve(stage.script), env, { cwd: workspace, log: run.log });
+  const seconds = (performance.now() - startedAt) / 1000;
   const [outputs = '', state = '', summary = ''] = await Promise.all(
     COMMAND_FILES.map((name) => readFile(inWorkspace(name), 'utf8')),
   );
-  return { exitCode, log, outputs: parseCommandFile(outputs), state: parseCommandFile(state), summary };
+  return {
+    exitCode,
+    seconds,
+    log,
+    outputs: parseCommandFile(outputs),
+    state: parseCommandFile(state),
+    summary,
+  };
 }
 
 /** The defaults of the inputs, without expressions: only the runner can evaluate those. */
@@ -107,14 +120,21 @@ function inputVariables(inputs: Readonly<Record<string, string>>): Record<string
 function execute(
   script: string,
   env: NodeJS.ProcessEnv,
-  cwd: string,
+  options: { readonly cwd: string; readonly log: ActionRun['log'] },
 ): Promise<{ exitCode: number | null; log: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script], {
+      env,
+      cwd: options.cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let log = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += chunk));
+    const streams = [child.stdout, child.stderr];
+    if (options.log === 'closed') for (const stream of streams) stream.destroy();
+    else if (options.log !== 'unread')
+      for (const stream of streams) stream.on('data', (chunk) => (log += chunk));
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, log }));
+    child.on(options.log === 'unread' ? 'exit' : 'close', (exitCode) => resolve({ exitCode, log }));
   });
 }
 

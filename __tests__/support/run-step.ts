@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import type { AnnotationProperties } from '@actions/core';
-import nodeFetch from 'node-fetch';
 import type { Clock } from '../../src/http/connection.ts';
+import { createFetch } from '../../src/http/fetch.ts';
+import { createAgentFinder } from '../../src/http/proxy.ts';
 import type { ActionsCore } from '../../src/report/reporter.ts';
 import { runStep as runSrcStep } from '../../src/run.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
@@ -141,7 +142,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
   await runSrcStep({
     env: { ...Object.fromEntries(inputs), ...options.env },
     core: core.core,
-    fetch: nodeFetch,
+    fetch: createFetch(createAgentFinder(options.env ?? {})),
     clock: options.clock ?? new TestClock(),
     random: () => 0.5,
     randomUUID: () => UUID,

@@ -25,9 +25,7 @@ const REJECTED =
 /** The error for a request whose connection failed. */
 export function toNetworkError({ request, host, cause }: FailedRequest): NetworkError {
   const proxyError = findProxyError(cause);
-  // hpagent reports a refused CONNECT only in its message (https://github.com/delvedor/hpagent/blob/main/index.js).
-  const refused = cause instanceof Error && /Bad response: (\d+)/.exec(cause.message);
-  const code = refused ? `PROXY_${refused[1]}` : (proxyError?.code ?? errorCode(cause));
+  const code = proxyError?.code ?? errorCode(cause);
   const isRejected = REJECTED.test(code);
   const notSent =
     proxyError !== undefined ||
@@ -39,7 +37,7 @@ export function toNetworkError({ request, host, cause }: FailedRequest): Network
     code,
     notSent,
     isTransient: !isRejected,
-    isProxyFault: code.startsWith('PROXY_'),
+    isProxyFault: proxyError !== undefined,
     cause,
   });
 }

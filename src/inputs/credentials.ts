@@ -3,6 +3,7 @@ import type { InputIssue } from '../base/errors.ts';
 import type { Credentials } from '../datadog/client.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import type { InputName } from './schema.ts';
+import { collectUrlSecrets } from './site-urls.ts';
 import { SECRET_VARIABLES } from './variables.ts';
 
 type SecretName = keyof typeof SECRET_VARIABLES;
@@ -17,10 +18,17 @@ const MISSING_KEY_MESSAGES = {
     'is empty: does the secret exist under this name, and is it available to this job (`environment:`)? Pass it here or as DD_APP_KEY. To create one: Organization Settings > Application Keys, with the permissions cases_write and cases_read.',
 };
 
-/** Every secret in the inputs and the environment, also those that are not used. */
+/** Names of inputs that somebody meant to hold a secret, such as `api-key` or `DATADOG_TOKEN`; not `project_key`. */
+const SECRET_INPUT =
+  /^INPUT_.*(?:TOKEN|SECRET|PASSW|CREDENTIAL|(?:API|APP|APPLICATION|ACCESS|PRIVATE|DD|DATADOG)[-_ ]*KEY)/i;
+const SECRET_VARIABLE = /^(?:DD|DATADOG)_(?:\w+_)?(?:API_KEY|APP_KEY|APPLICATION_KEY|ACCESS_TOKEN)$/i;
+
+/** Every secret in the inputs and the environment, also those that are not used or have a misspelled name. */
 export function collectSecrets(raw: RawInputs, env: Env): string[] {
   const names = Object.keys(SECRET_VARIABLES) as SecretName[];
-  return names.flatMap((name) => [raw[name], ...readVariables(name, env)]).filter((secret) => secret !== '');
+  const variables = Object.keys(env).filter((name) => SECRET_INPUT.test(name) || SECRET_VARIABLE.test(name));
+  const secrets = [...names.map((name) => raw[name]), ...variables.map((name) => env[name]?.trim() ?? '')];
+  return [...secrets, ...collectUrlSecrets(raw, env)].filter((secret) => secret !== '');
 }
 
 /** Whether an access token or both keys were given. */

@@ -7,15 +7,23 @@ const MAX_DESCRIPTION_FILE_BYTES = 1024 * 1024;
 /** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
+/** A file system that does not respond must not cost the case. */
+const MAX_READ_MS = 2000;
+
 /**
  * Reads a text file of the workspace. `path` is relative to `root`, or absolute. Throws an Error with a whole sentence
- * if the file is missing, unreadable, not a file, over 1 MiB, or outside the workspace once links are followed.
+ * if the file is missing, unreadable in 2 s, not a regular file, over 1 MiB, or outside the workspace once links are
+ * followed.
  */
 export async function readWorkspaceFile(root: string, path: string): Promise<string> {
+  const timeout = AbortSignal.timeout(MAX_READ_MS);
+  const expired = new Promise<never>((_, reject) => {
+    timeout.addEventListener('abort', () =>
+      reject(new Error(`could not be read within ${MAX_READ_MS / 1000} s`)),
+    );
+  });
   try {
-    await using file = await open(await resolveInside(root, path), READ_WITHOUT_WAITING);
-    await checkFile(file);
-    return await file.readFile('utf8');
+    return await Promise.race([readFile(root, path), expired]);
   } catch (cause) {
     throw new Error(`File ${quoteShort(path)} ${describeCause(cause)}.`, { cause });
   }
@@ -32,6 +40,12 @@ export function isInside(
 ): boolean {
   const relativePath = relative(folder, path);
   return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
+}
+
+async function readFile(root: string, path: string): Promise<string> {
+  await using file = await open(await resolveInside(root, path), READ_WITHOUT_WAITING);
+  await checkFile(file);
+  return await file.readFile('utf8');
 }
 
 async function resolveInside(root: string, path: string): Promise<string> {

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { RawServer } from '../support/raw-server.ts';
+import { type ActionRun, runAction } from '../support/run-action.ts';
+import { validInputs } from '../support/run-step.ts';
+
+/** The `timeout` of these steps, and what a process may take beyond it on a busy machine. */
+const TIMEOUT_SECONDS = 1;
+const MOMENT_SECONDS = 3;
+
+let datadog: FakeDatadog;
+let silent: RawServer;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  silent = await RawServer.start();
+});
+afterEach(async () => {
+  await datadog.stop();
+  await silent.stop();
+});
+
+/** Runs a step and checks that its process ends in time. */
+async function runInTime({ inputs, ...run }: ActionRun) {
+  const result = await runAction({
+    ...run,
+    inputs: { ...validInputs(datadog), timeout: String(TIMEOUT_SECONDS), ...inputs },
+  });
+  expect(result.seconds).toBeLessThan(TIMEOUT_SECONDS + MOMENT_SECONDS);
+  return result;
+}
+
+test('a proxy that never answers is named, and nothing was sent', async () => {
+  const result = await runInTime({
+    inputs: { api_url: '', site: 'datadoghq.eu' },
+    env: { HTTPS_PROXY: `127.0.0.1:${silent.port}` },
+  });
+  expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
+  expect(result.log).toMatch(
+    /timed out.*no connection to api\.datadoghq\.eu through proxy 127\.0\.0\.1:\d+ from HTTPS_PROXY/,
+  );
+  expect(result.log).not.toContain('may exist');
+  expect(silent.connectionCount).toBeGreaterThan(0);
+});
+
+test('a proxy that never answers for GitHub does not keep the process alive', async () => {
+  const result = await runInTime({
+    inputs: { run_context: 'false', github_token: FakeGitHub.token, pr_comment: 'true', pr_number: '12' },
+    env: {
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_RUN_ID: '1',
+      GITHUB_API_URL: 'http://github.example/api/v3',
+      http_proxy: `http://127.0.0.1:${silent.port}`,
+    },
+  });
+  expect(result.outputs.outcome).toBe('created');
+  expect(silent.connectionCount).toBeGreaterThan(0);
+});
+
+test('a TLS handshake that is never answered ends in time', async () => {
+  const result = await runInTime({ inputs: { api_url: `https://localhost:${silent.port}` } });
+  expect(result.outputs).toEqual({ outcome: 'failed' });
+  expect(result.log).toContain(`no connection to localhost:${silent.port}`);
+});
+
+test('a server that switches protocols (101) is an error with an outcome', async () => {
+  const server = await RawServer.start((socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+  );
+  const result = await runInTime({ inputs: { api_url: `http://127.0.0.1:${server.port}` } });
+  expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
+  expect(result.log).toContain('HTTP_101');
+  await server.stop();
+});
+
+describe('description_file', () => {
+  const inputs = { description_file: 'report.md' };
+  test.each([
+    ['a named pipe', (file: string) => execFileSync('mkfifo', [file]), 'is not a regular file'],
+    ['a device', (file: string) => execFileSync('ln', ['-s', '/dev/zero', file]), 'is outside the workspace'],
+    ['a folder', (file: string) => execFileSync('mkdir', [file]), 'is not a regular file'],
+  ])('%s is left out, and the case opened', async (_, create, problem) => {
+    const setUp = async (workspace: string) => void create(join(workspace, 'report.md'));
+    const result = await runInTime({ inputs, setUp });
+    expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
+    expect(datadog.cases[0]?.attributes.description).toContain(problem);
+  });
+});
+
+describe('the log', () => {
+  test('may be closed: the case is opened, and outputs and summary are written', async () => {
+    const result = await runInTime({ inputs: {}, log: 'closed' });
+    expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
+    expect(result.summary).toContain('OPS-1');
+  });
+
+  test('may be read by nobody', async () => {
+    const unknown = Array.from({ length: 1000 }, (_, index) => [`unknown_${index}_${'x'.repeat(100)}`, 'x']);
+    const result = await runInTime({ inputs: Object.fromEntries(unknown), log: 'unread' });
+    expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
+  });
+
+  test('is complete however long it is', async () => {
+    const unknown = Array.from({ length: 1000 }, (_, index) => [`unknown_${index}_${'x'.repeat(100)}`, 'x']);
+    const { log } = await runInTime({ inputs: Object.fromEntries(unknown) });
+    expect(log.match(/unknown_\d+_/g)).toHaveLength(1000);
+    expect(log).toContain('::notice');
+  });
+});
+
+// Node looks up hosts in such threads.
+test.each([
+  [{}, 0],
+  [{ priority: 'P9' }, 1],
+])('a thread that hangs does not keep the process alive: %j exits with %d', async (inputs, exitCode) => {
+  const hang = "import { open } from 'node:fs/promises'; void open('pipe');";
+  const result = await runInTime({
+    inputs,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hang)}` },
+    setUp: async (workspace) => void execFileSync('mkfifo', [join(workspace, 'pipe')]),
+  });
+  expect(result.exitCode).toBe(exitCode);
+  expect(result.log).not.toContain('ExperimentalWarning');
+});

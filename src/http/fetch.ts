@@ -1,0 +1,67 @@
+import type { Agent, ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import nodeFetch from 'node-fetch';
+import type { Fetch } from './connection.ts';
+import { TransportError } from './errors.ts';
+
+/** An agent, as Node calls it for each request (https://github.com/nodejs/node/blob/main/lib/_http_client.js). */
+interface RequestAgent extends Agent {
+  addRequest(request: ClientRequest, options: unknown): void;
+  /** Set if the agent connects through a proxy. */
+  readonly proxy?: { readonly label: string };
+}
+
+/**
+ * `fetch` with the agent that `findAgent` chooses for each URL. Settles as soon as its signal aborts, or the server
+ * switches protocols, and rejects with a TransportError that says whether a connection was established.
+ */
+export function createFetch(findAgent: (url: URL) => Agent): Fetch {
+  return async (url, init) => {
+    let cause: unknown;
+    let isConnected = false;
+    let agent: RequestAgent | undefined;
+    try {
+      agent = findAgent(new URL(url)) as RequestAgent;
+      const watched = watchRequest(agent, {
+        onConnected: () => {
+          isConnected = true;
+        },
+        onError: (error) => {
+          cause = error;
+        },
+      });
+      return await nodeFetch(url, { ...init, agent: watched });
+    } catch (error) {
+      // node-fetch drops the original error, such as that of the proxy.
+      if (error instanceof Error && cause && !error.cause) error.cause = cause;
+      throw new TransportError(error, { notSent: !isConnected, proxy: agent?.proxy?.label });
+    }
+  };
+}
+
+interface RequestEvents {
+  readonly onConnected: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** The agent, for one request that is watched. node-fetch gives no access to the request itself. */
+function watchRequest(agent: RequestAgent, { onConnected, onError }: RequestEvents): RequestAgent {
+  const addRequest = (request: ClientRequest, options: unknown) => {
+    request.once('error', onError);
+    request.once('socket', (socket: Socket) => watchConnection(request, socket, onConnected));
+    // Without this, Node closes the connection and tells nobody, so that the request never ends.
+    request.once('upgrade', ({ statusCode }, socket: Socket) => {
+      socket.destroy();
+      const error = new Error('The server switched protocols.');
+      request.emit('error', Object.assign(error, { code: `HTTP_${statusCode}` }));
+    });
+    agent.addRequest(request, options);
+  };
+  return Object.create(agent, { addRequest: { value: addRequest } }) as RequestAgent;
+}
+
+function watchConnection(request: ClientRequest, socket: Socket, onConnected: () => void): void {
+  const isSecure = 'encrypted' in socket;
+  if (request.reusedSocket || (!isSecure && !socket.connecting)) onConnected();
+  else socket.once(isSecure ? 'secureConnect' : 'connect', onConnected);
+}

@@ -1,0 +1,98 @@
+import http, { type ClientRequest } from 'node:http';
+import https from 'node:https';
+import { isIP, isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { errorCode, ProxyError } from './errors.ts';
+
+/** A proxy that connects to other hosts (CONNECT). */
+export interface ProxyServer {
+  /** Whether the connection to the proxy itself uses TLS. */
+  readonly isSecure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  /** The value of the header `Proxy-Authorization`. */
+  readonly authorization: string | undefined;
+  /** What people call the proxy, without credentials: `proxy 10.0.0.1:3128 from HTTPS_PROXY`. */
+  readonly label: string;
+}
+
+type OnConnected = (error: Error | null, socket: Duplex) => void;
+
+/** Sends https requests through a proxy, and keeps connections open. */
+export class HttpsProxyAgent extends https.Agent {
+  readonly proxy: ProxyServer;
+
+  constructor(proxy: ProxyServer) {
+    super({ keepAlive: true });
+    this.proxy = proxy;
+  }
+
+  override createConnection(options: https.RequestOptions, callback?: OnConnected): undefined {
+    openTunnel(this.proxy, toTarget(options), (error, tunnel) => {
+      if (error) return callback?.(error, tunnel);
+      const socket = super.createConnection({ ...options, socket: tunnel } as https.RequestOptions);
+      callback?.(null, socket as Duplex);
+    });
+  }
+}
+
+/** Sends http requests through a proxy, and keeps connections open. */
+export class HttpProxyAgent extends http.Agent {
+  readonly proxy: ProxyServer;
+
+  constructor(proxy: ProxyServer) {
+    super({ keepAlive: true });
+    this.proxy = proxy;
+  }
+
+  override createConnection(options: http.ClientRequestArgs, callback?: OnConnected): undefined {
+    openTunnel(this.proxy, toTarget(options), (error, tunnel) => callback?.(error, tunnel));
+  }
+}
+
+function toTarget({ host, port }: http.ClientRequestArgs): string {
+  return `${isIPv6(host ?? '') ? `[${host}]` : host}:${port}`;
+}
+
+/** Asks the proxy for a connection to `target`. Fails with a ProxyError. */
+function openTunnel(proxy: ProxyServer, target: string, callback: OnConnected): void {
+  const request = sendConnect(proxy, target);
+  const fail = (error: ProxyError, socket?: Duplex) => {
+    socket?.destroy();
+    callback(error, socket as Duplex);
+  };
+  request.once('connect', ({ statusCode = 0 }, socket, head) => {
+    if (statusCode < 200 || statusCode > 299) return fail(toRefusal(proxy, target, statusCode), socket);
+    if (head.length) socket.unshift(head);
+    callback(null, socket);
+  });
+  request.once('error', (cause) => {
+    const code = errorCode(cause);
+    const message = `could not connect to ${proxy.label} (${code})`;
+    fail(new ProxyError(message, { code, cause }));
+  });
+  request.end();
+}
+
+function sendConnect(
+  { isSecure, hostname, port, authorization }: ProxyServer,
+  target: string,
+): ClientRequest {
+  return (isSecure ? https : http).request({
+    method: 'CONNECT',
+    host: hostname,
+    port,
+    path: target,
+    agent: false,
+    setHost: false,
+    headers: { Host: target, ...(authorization && { 'Proxy-Authorization': authorization }) },
+    ...(isSecure && !isIP(hostname) && { servername: hostname }),
+  });
+}
+
+function toRefusal({ label, authorization }: ProxyServer, target: string, status: number): ProxyError {
+  const code = `PROXY_${status}`;
+  if (status !== 407) return new ProxyError(`${label} refused to connect to ${target} (${status})`, { code });
+  const problem = authorization ? 'rejected the credentials' : 'requires credentials';
+  return new ProxyError(`${label} ${problem} (407)`, { code });
+}
