@@ -13,7 +13,6 @@ const TOOLS = [
   '@swc/core',
   '@swc/jest',
   '@types/node',
-  '@types/proxy-from-env',
   '@types/semver',
   '@vercel/ncc',
   'github-markdown-css',

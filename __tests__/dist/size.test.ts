@@ -37,14 +37,14 @@ test('a runner downloads only the two actions, dist, the README and the license'
   ).toEqual(['LICENSE', 'README.md', 'action.yml', 'watch/action.yml']);
 });
 
-test('a runner downloads at most 200 KiB', async () => {
+test('a runner downloads at most 100 KiB', async () => {
   const contents = await Promise.all(listDownloadedFiles().map((file) => readFile(file)));
   // An archive adds a header of 512 bytes per file, which compresses well.
-  expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(195 * KIB);
+  expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(98 * KIB);
 });
 
-test('main chunk is under 240 KiB', async () => {
-  expect((await readFile('dist/index.js')).length).toBeLessThan(240 * KIB);
+test('main chunk is under 120 KiB', async () => {
+  expect((await readFile('dist/index.js')).length).toBeLessThan(120 * KIB);
 });
 
 // Any other package came with an update or an unwanted import.
