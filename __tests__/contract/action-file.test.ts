@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { HELP_TOPICS, headingAnchor } from '../../src/content/help.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
@@ -7,7 +7,7 @@ import { USER_AGENT } from '../../src/http/user-agent.ts';
 import { type ActionName, inputDefaults, inputNames } from '../../src/inputs/schema.ts';
 
 interface ActionFile {
-  readonly inputs: Record<string, { description: string; default?: string }>;
+  readonly inputs: Record<string, { description: string; default?: string; required?: boolean }>;
   readonly outputs?: Record<string, { description: string }>;
   readonly runs: { readonly using: string; readonly main: string; readonly post?: string };
 }
@@ -18,21 +18,23 @@ async function readActionFile(path: string): Promise<ActionFile> {
 
 const action = await readActionFile('action.yml');
 const watchAction = await readActionFile('watch/action.yml');
+const ACTIONS = [
+  ['action.yml', action, 'case'],
+  ['watch/action.yml', watchAction, 'watch'],
+] as const;
 const readme = await readFile('README.md', 'utf8');
 
-/** The rows of the table below a heading of the README, by their first cell. */
-function readTable(heading: string): Record<string, string[]> {
+/** The rows of all tables below a heading of the README: their cells, by their first one. */
+function readTables(heading: string): [name: string, cells: string[]][] {
   const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('| `'));
-  return Object.fromEntries(
-    rows.map((row) => {
-      const [name = '', ...cells] = row
-        .split(/(?<!\\)\|/)
-        .slice(1, -1)
-        .map((text) => text.trim());
-      return [name.replaceAll('`', ''), cells];
-    }),
-  );
+  return rows.map((row) => {
+    const [name = '', ...cells] = row
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((text) => text.trim());
+    return [name.replaceAll('`', ''), cells];
+  });
 }
 
 /** Only the runner can evaluate expressions; in the code, their default is empty. */
@@ -46,24 +48,44 @@ function knownDefaults(name: ActionName): Record<string, string> {
   return Object.fromEntries(inputNames(name).map((input) => [input, defaults[input]]));
 }
 
-test.each([
-  ['action.yml', action, 'case'],
-  ['watch/action.yml', watchAction, 'watch'],
-] as const)('%s and the code agree on inputs, their order and defaults', (_, { inputs }, name) => {
-  const declared = Object.entries(inputs).map(([input, value]) => [input, withoutExpression(value.default)]);
-  expect(declared).toEqual(Object.entries(knownDefaults(name)));
-});
+/** The same for the inputs that users set. */
+function publicDefaults({ inputs }: ActionFile, name: ActionName): Record<string, string> {
+  const entries = Object.entries(knownDefaults(name));
+  return Object.fromEntries(entries.filter(([input]) => !inputs[input]?.description.startsWith('Internal.')));
+}
 
-test('the README and the code agree on inputs and defaults', () => {
-  const documented = Object.entries(readTable('Inputs')).map(([name, [value = '']]) => [
-    name,
-    withoutExpression(value.replaceAll('`', '')),
-  ]);
-  expect(Object.fromEntries(documented)).toEqual(knownDefaults('case'));
+/** The inputs of one action in the README. A default is `value`, or `value` (`watch`: `other value`). */
+function documentedDefaults(name: ActionName): Record<string, string> {
+  const otherMark = name === 'case' ? '**watch** ' : '**main** ';
+  const rows = readTables('Inputs').filter(([, [, meaning = '']]) => !meaning.startsWith(otherMark));
+  const entries = rows.map(([input, [cell = '']]) => {
+    const [, common = '', ofWatch] = /^`(.*?)`(?: \(`watch`: `(.*)`\))?$/.exec(cell) ?? [];
+    return [input, withoutExpression(name === 'watch' ? (ofWatch ?? common) : common)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+describe('inputs', () => {
+  test.each(ACTIONS)('%s and the code agree on inputs, their order and defaults', (_, { inputs }, name) => {
+    const declared = Object.entries(inputs).map(([input, value]) => [
+      input,
+      withoutExpression(value.default),
+    ]);
+    expect(declared).toEqual(Object.entries(knownDefaults(name)));
+  });
+
+  test.each(ACTIONS)('%s and the README agree on inputs and defaults', (_, file, name) => {
+    expect(documentedDefaults(name)).toEqual(publicDefaults(file, name));
+  });
+
+  test('the README lists each input once', () => {
+    const names = readTables('Inputs').map(([name]) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
 });
 
 test('action.yml and the README agree on outputs', () => {
-  expect(Object.keys(readTable('Outputs'))).toEqual(Object.keys(action.outputs ?? {}));
+  expect(readTables('Outputs').map(([name]) => name)).toEqual(Object.keys(action.outputs ?? {}));
 });
 
 test('both actions run the same program, and only watch has a post stage, without outputs', () => {
@@ -76,25 +98,40 @@ test('both actions run the same program, and only watch has a post stage, withou
   expect(watchAction.outputs).toBeUndefined();
 });
 
-test('descriptions in both action files are whole sentences', () => {
-  for (const { inputs, outputs = {} } of [action, watchAction])
+describe.each(ACTIONS)('%s', (_, { inputs, outputs = {} }, _name) => {
+  test('has descriptions that are phrases with a period', () => {
     for (const { description } of [...Object.values(inputs), ...Object.values(outputs)])
-      expect(description).toMatch(/^[A-Z].*\.$/s);
+      expect(description).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('leaves defaults to default:', () => {
+    const withDefault = Object.values(inputs).filter((input) => input.default !== undefined);
+    for (const { description } of withDefault) expect(description).not.toMatch(/default/i);
+  });
+
+  test('requires a project', () => {
+    expect(inputs.project?.required).toBe(true);
+  });
 });
 
-test('every error links to an entry of Troubleshooting in the README', () => {
-  const entries =
-    readme
-      .split('\n## Troubleshooting\n')[1]
-      ?.split('\n## ')[0]
-      ?.match(/^### .*$/gm) ?? [];
-  expect(entries).toEqual(Object.values(HELP_TOPICS).map((entry) => `### ${entry}`));
-  for (const help of Object.keys(HELP_TOPICS) as (keyof typeof HELP_TOPICS)[])
-    expect(headingAnchor(help)).toMatch(/^[a-z0-9-]+$/);
+describe('the troubleshooting section of the README', () => {
+  const section = readme.split('\n## Troubleshooting\n')[1]?.split('\n## ')[0] ?? '';
+  const headings = [...section.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
+
+  test('has an entry for every error, in the order of the code', () => {
+    const topics: readonly string[] = Object.values(HELP_TOPICS);
+    expect(headings.filter((heading = '') => topics.includes(heading))).toEqual(topics);
+  });
+
+  test('has headings that errors can link to', () => {
+    for (const topic of Object.keys(HELP_TOPICS) as (keyof typeof HELP_TOPICS)[])
+      expect(headingAnchor(topic)).toMatch(/^[a-z0-9-]+$/);
+  });
 });
 
-test('the README lists all known sites', () => {
-  for (const site of KNOWN_SITES) expect(readme).toContain(`\`${site}\``);
+test('docs/sites-and-proxies.md lists all known sites', async () => {
+  const text = await readFile('docs/sites-and-proxies.md', 'utf8');
+  for (const site of KNOWN_SITES) expect(text).toContain(`| \`${site}\` |`);
 });
 
 test('the package, the code and the changelog agree on the version', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import { readSnippets } from '../support/documented-workflows.ts';
 import { validateWorkflow } from '../support/validate-workflow.ts';
 
 function readText(path: string): Promise<string> {
@@ -7,30 +8,22 @@ function readText(path: string): Promise<string> {
 }
 const readme = await readText('README.md');
 
-/** Completes an example that consists of steps or jobs only. */
-function workflowAround(block: string): string {
-  const indent = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repeat(by));
-  if (/^(?:on|name):/m.test(block)) return block;
-  if (/^jobs:/m.test(block)) return `on: push\n${block}`;
-  return `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${indent(block, 6)}`;
-}
-
 test.each(['action.yml', 'watch/action.yml'])('%s is valid', async (path) => {
   expect(await validateWorkflow(path, await readText(path))).toEqual([]);
 });
 
 test('the validator finds unknown inputs and outputs', async () => {
   const text =
-    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - id: case\n        uses: OWNER/REPO@v1\n        with: { titel: x }\n      - run: echo ${{ steps.case.outputs.case_kye }}\n';
+    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - id: case\n        uses: OWNER/REPO@v1\n        with: { project: OPS, titel: x }\n      - run: echo ${{ steps.case.outputs.case_kye }}\n';
   expect(await validateWorkflow('bad.yml', text)).toEqual([
     expect.stringContaining("Invalid action input 'titel'"),
-    expect.stringContaining('case_kye'),
+    'Unknown output case_kye of case',
   ]);
 });
 
 test('the validator knows both actions apart', async () => {
   const text =
-    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: OWNER/REPO/watch@v1\n        with: { mode: close, on_cancelled: open }\n      - uses: ./watch\n        with: { log_lines: 5, close: false }\n';
+    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: OWNER/REPO/watch@v1\n        with: { project: OPS, mode: close, on_cancelled: open }\n      - uses: ./watch\n        with: { log_lines: 5, close: false }\n';
   expect(await validateWorkflow('bad.yml', text)).toEqual([
     "Invalid action input 'mode'",
     "Invalid action input 'log_lines'",
@@ -47,19 +40,13 @@ for (const folder of ['examples', '.github/workflows']) {
 }
 
 test('workflows in the README and the docs are valid', async () => {
-  const docs = (await readdir('docs').catch(() => []))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`);
-  const texts = await Promise.all(['README.md', ...docs].map(readText));
-  const blocks = texts.flatMap((text) =>
-    [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block),
-  );
-  expect(blocks.length).toBeGreaterThan(0);
-  for (const block of blocks) {
-    const problems = await validateWorkflow('readme.yml', workflowAround(block));
+  const snippets = await readSnippets();
+  expect(snippets.length).toBeGreaterThan(0);
+  for (const { name, text } of snippets) {
+    const problems = await validateWorkflow('snippet.yml', text);
     // Excerpts use the outputs of steps that they don't show.
     const serious = problems.filter((problem) => !problem.startsWith('Context access might be invalid'));
-    expect([block, serious]).toEqual([block, []]);
+    expect([name, serious]).toEqual([name, []]);
   }
 });
 

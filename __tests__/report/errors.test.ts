@@ -32,19 +32,19 @@ test.each([
     /\(region\)/,
     'Custom attribute',
   ],
-  [404, '', /site or api_url/, 'did not accept'],
+  [404, '', /site or api_url/, 'Datadog rejected the case'],
   [
     400,
     { errors: [{ title: 'Generic Error', detail: 'invalid priority' }] },
     /invalid priority/,
-    'did not accept',
+    'Datadog rejected the case',
   ],
   [429, '', /Rate limited/, 'Rate limited'],
-  [500, '<html>', /web page.*may exist/s, 'did not answer'],
+  [500, '<html>', /web page.*may exist/s, 'Timeout or outage'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
-  [201, { data: [] }, /contains no case.*may exist/s, 'no case'],
-  [200, 'Welcome!', /not with JSON: Welcome!.*may exist/s, 'no case'],
-  [201, '', /contains no case/, 'no case'],
+  [201, { data: [] }, /contains no case.*may exist/s, 'Unexpected response'],
+  [200, 'Welcome!', /not with JSON: Welcome!.*may exist/s, 'Unexpected response'],
+  [201, '', /contains no case/, 'Unexpected response'],
 ])('explains status %d with body %j', async (status, body, message, helpTopic) => {
   datadog.injectFault({ request: 'POST', response: { status, body } });
   const core = await openCase();
@@ -59,7 +59,7 @@ test.each(['drop', 'hang'] as const)('reports an unknown outcome after %s', asyn
   datadog.injectFault({ request: 'POST', response });
   const core = await openCase();
   expect(core.messages('error')).toContain('may exist');
-  expect(core.messages('error')).toContain('did not answer');
+  expect(core.messages('error')).toContain('Timeout or outage');
 });
 
 test('logs the causes of an error when debug logging is enabled', async () => {

@@ -2,16 +2,16 @@ import type { Env } from '../base/env.ts';
 
 /** The entries of the README's "Troubleshooting" section (a test finds each of them there). */
 export const HELP_TOPICS = {
-  inputs: 'Inputs that will not do',
+  inputs: 'Invalid inputs',
   access: 'Wrong key, missing permission or wrong site',
   project: 'Project not found',
   type: 'Case type not found',
   attribute: 'Custom attribute not found',
-  refused: 'Datadog did not accept the case',
+  refused: 'Datadog rejected the case',
   limited: 'Rate limited',
-  outage: 'Datadog did not answer',
-  unclear: 'An answer that is no case',
-  bug: 'Something else went wrong',
+  outage: 'Timeout or outage',
+  unclear: 'Unexpected response',
+  bug: 'Internal error',
 } as const;
 
 export type HelpTopic = keyof typeof HELP_TOPICS;
