@@ -3,31 +3,77 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 
 export interface DemoSection {
+  /** What happens in the run that the section is about. */
+  readonly scene: string;
   readonly title: string;
   readonly markdown: string;
 }
 
-/** A page that shows Markdown as GitHub renders it, in GitHub's own style. */
+export type Theme = 'light' | 'dark';
+
+/** A page that shows Markdown as GitHub renders it, in GitHub's own style, under the title of its scene. */
 export async function renderDemoPage(sections: readonly DemoSection[]): Promise<string> {
-  const style = await readFile('node_modules/github-markdown-css/github-markdown-light.css', 'utf8');
-  const parts = sections.map(
-    ({ title, markdown }) =>
-      `<h6>${title}</h6>\n<section class="markdown-body">\n${renderMarkdown(markdown)}\n</section>`,
+  const parts = sections.map((section, index) => {
+    const isNewScene = section.scene !== sections[index - 1]?.scene;
+    const heading = isNewScene ? `<h2>${escapeHtml(section.scene)}</h2>\n` : '';
+    return `${heading}<h6>${escapeHtml(section.title)}</h6>\n${renderMarkdown(section.markdown)}`;
+  });
+  return renderPage(
+    'light',
+    `body { margin: 24px auto; max-width: 760px; }
+h2 { font-size: 18px; margin: 48px 0 0; }
+h6 { color: #59636e; font-size: 12px; margin: 24px 0 6px; }
+section { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }`,
+    parts.join('\n'),
   );
+}
+
+/** A page that shows one section in a box with a heading, for a picture. Its title becomes its height in pixels. */
+export function renderPicturePage({ title, markdown }: DemoSection, theme: Theme): Promise<string> {
+  const { canvas, border, header, text } = COLORS[theme];
+  return renderPage(
+    theme,
+    `html { background: ${canvas}; }
+body { margin: 0; padding: 8px; }
+div { border: 1px solid ${border}; border-radius: 6px; overflow: hidden; }
+h6 { background: ${header}; border-bottom: 1px solid ${border}; color: ${text}; font-size: 13px; margin: 0; padding: 10px 16px; }
+section { padding: 16px; }
+.markdown-body h3 { margin-top: 0; }`,
+    `<div><h6>${escapeHtml(title)}</h6>\n${renderMarkdown(markdown)}</div>
+<script>document.title = document.body.getBoundingClientRect().height;</script>`,
+  );
+}
+
+/** Colors of GitHub's themes. */
+const COLORS = {
+  light: { canvas: '#ffffff', border: '#d1d9e0', header: '#f6f8fa', text: '#59636e' },
+  dark: { canvas: '#0d1117', border: '#3d444d', header: '#151b23', text: '#9198a1' },
+};
+
+async function renderPage(theme: Theme, style: string, body: string): Promise<string> {
+  const github = await readFile(`node_modules/github-markdown-css/github-markdown-${theme}.css`, 'utf8');
   return `<!doctype html>
 <meta charset="utf-8">
 <title>What people see</title>
 <style>
+${github}
+body, .markdown-body { font-family: "Noto Sans", "Liberation Sans", Arial, sans-serif; }
 ${style}
-body { font-family: sans-serif; margin: 24px auto; max-width: 760px; }
-section { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }
-h6 { color: #59636e; font-size: 12px; margin: 24px 0 6px; }
 </style>
-${parts.join('\n')}
+${body}
 `;
 }
 
 function renderMarkdown(markdown: string): string {
   // GitHub keeps <details> and drops comments. The action writes no other HTML.
-  return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+  const html = micromark(markdown, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+  });
+  return `<section class="markdown-body">\n${html}\n</section>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

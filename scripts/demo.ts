@@ -1,14 +1,19 @@
 // Demonstrates the action: runs the committed dist as a runner does, against local fakes of Datadog and GitHub.
-// With --html, writes summaries, descriptions and comments to demo.html as GitHub renders them.
+// With --html, writes summaries, descriptions and comments to demo.html as GitHub renders them. With --pictures, takes
+// the pictures of the README (needs Chromium).
 import { writeFile } from 'node:fs/promises';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
 import { type ActionResult, type ActionRun, runAction } from '../__tests__/support/run-action.ts';
 import { type DemoSection, renderDemoPage } from './demo-page.ts';
+import { takePictures } from './pictures.ts';
 
 const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
 const sections: DemoSection[] = [];
+/** Sections that the README shows, by the name of the picture. */
+const pictures = new Map<string, DemoSection>();
+let scene = '';
 const baseInputs = {
   api_url: datadog.url,
   api_key: FakeDatadog.apiKey,
@@ -17,7 +22,19 @@ const baseInputs = {
   project: PROJECT.key,
   title: 'Deploy of acme/shop failed',
 };
-const event = { pull_request: { number: 12, head: { sha: 'b'.repeat(40), ref: 'faster-checkout' } } };
+const event = {
+  pull_request: {
+    number: 12,
+    head: { sha: '4f9c1e7ab2d803561f0e9c7d4b8a2653e1d0f7c9', ref: 'faster-checkout' },
+  },
+};
+const FORK_EVENT = {
+  pull_request: {
+    ...event.pull_request,
+    head: { ...event.pull_request.head, repo: { full_name: 'stranger/shop' } },
+    base: { repo: { full_name: 'acme/shop' } },
+  },
+};
 github.jobs = [
   {
     id: 5,
@@ -40,14 +57,44 @@ github.jobs = [
   },
 ];
 
+const MAX_LINE_CHARS = 200;
+
 function printSection(title: string, text: string): void {
-  console.log(`  ── ${title}\n${text.trimEnd().replace(/^/gm, '  │ ')}`);
+  console.log(`  ── ${title}\n${shortenJson(text.trimEnd()).replace(/^/gm, '  │ ')}`);
 }
 
-/** Prints Markdown, and adds it to the page. */
+/** Leaves out the inner lines of JSON that is spread over many lines, and the ends of long lines. */
+function shortenJson(text: string): string {
+  return text
+    .replace(/^\{\n(?: .*\n)+\}$/gm, (json) => {
+      const lines = json.split('\n');
+      return lines.length > 12 ? [...lines.slice(0, 6), '  …', '}'].join('\n') : json;
+    })
+    .replace(new RegExp(`^(.{${MAX_LINE_CHARS}}).+$`, 'gm'), '$1…');
+}
+
+/** Prints Markdown, and adds it to the page of the current scene. */
 function showMarkdown(title: string, markdown: string): void {
   printSection(title, markdown);
-  sections.push({ title, markdown });
+  sections.push({ scene, title, markdown });
+}
+
+/** Remembers the latest section for a picture, with a heading that says where people see it. */
+function keepPicture(name: string, title: string): void {
+  const section = sections.at(-1);
+  if (section) pictures.set(name, { ...section, title });
+}
+
+const MAX_OUTPUT_CHARS = 120;
+
+/** Outputs, one per line. Long ones, which are JSON, are shortened. */
+function renderOutputs(outputs: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(outputs).map(([name, value]) => {
+    const isLong = value.length > MAX_OUTPUT_CHARS;
+    const shown = isLong ? `${value.slice(0, MAX_OUTPUT_CHARS)}… (${value.length} characters)` : value;
+    return `${name}: ${shown}`;
+  });
+  return lines.join('\n');
 }
 
 /** Renders the log as GitHub shows it, with workflow commands as labels. */
@@ -61,68 +108,107 @@ function renderLog(log: string): string {
     });
 }
 
-async function showScene(
-  title: string,
-  run: ActionRun,
-  isExpected: (result: ActionResult) => boolean,
-): Promise<void> {
+interface Scene extends ActionRun {
+  readonly title: string;
+  readonly outcome: string;
+  /** Whether the step is red. */
+  readonly fails?: boolean;
+  /** Whether the step warns. */
+  readonly warns?: boolean;
+}
+
+/** Runs the action, shows what people see, and checks that the scene ended as its title says. */
+async function showScene({ title, outcome, fails = false, warns = false, ...run }: Scene): Promise<void> {
+  scene = title;
   console.log(`\n━━ ${title}\n`);
-  const env = github.env({ GITHUB_EVENT_NAME: 'pull_request' });
+  const env = { ...github.env({ GITHUB_EVENT_NAME: 'pull_request' }), ...run.env };
   const result = await runAction({ event, ...run, env });
   printSection(`log (exit code ${result.exitCode})`, renderLog(result.log));
-  const outputs = Object.entries(result.outputs).map(([name, value]) => `${name}: ${value}`);
-  printSection('outputs', outputs.join('\n'));
+  printSection('outputs', renderOutputs(result.outputs));
   showMarkdown('step summary', result.summary);
-  if (!isExpected(result) || result.log.includes('::warning'))
-    throw new Error(`"${title}" did not end as expected.`);
+  checkScene(result, { title, outcome, fails, warns });
+}
+
+function checkScene(
+  { exitCode, outputs, log }: ActionResult,
+  { title, outcome, fails, warns }: Required<Pick<Scene, 'title' | 'outcome' | 'fails' | 'warns'>>,
+): void {
+  const isExpected =
+    outputs.outcome === outcome && (exitCode !== 0) === fails && log.includes('::warning') === warns;
+  if (!isExpected) throw new Error(`"${title}" did not end as expected.`);
 }
 
 try {
   const keyedInputs = { ...baseInputs, dedup_key: 'deploy-main', pr_comment: 'true' };
-  await showScene(
-    'A deploy failed: opens a case and comments on the pull request',
-    {
-      inputs: {
-        ...keyedInputs,
-        priority: 'P2',
-        type_id: 'Deployment failure',
-        assignee: ACTIVE_USER.email,
-        description: 'The canary never became healthy.',
-        log_lines: '10',
-        attributes: 'service: checkout\nenv: prod',
-        custom_attributes: 'region: eu-west-1\nfailures: 3',
-      },
-    },
-    ({ exitCode, outputs }) => exitCode === 0 && outputs.outcome === 'created',
-  );
+  const fullInputs = {
+    ...keyedInputs,
+    priority: 'P2',
+    type_id: 'Deployment failure',
+    assignee: ACTIVE_USER.email,
+    description: 'The canary never became healthy.',
+    log_lines: '10',
+    attributes: 'service: checkout\nenv: prod',
+    custom_attributes: 'region: eu-west-1\nfailures: 3',
+  };
+  await showScene({
+    title: 'A deploy failed: opens a case and comments on the pull request',
+    inputs: fullInputs,
+    outcome: 'created',
+  });
+  keepPicture('summary', 'Summary of the workflow run');
   showMarkdown('description of the case', datadog.cases[0]?.attributes.description ?? '');
+  keepPicture('description', 'OPS-1 · Description of the case in Datadog');
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
-  printSection('the case in the fake Datadog', JSON.stringify(datadog.cases[0], null, 2));
-  await showScene(
-    'The deploy fails again: finds the open case and comments on it',
-    { inputs: keyedInputs },
-    ({ outputs }) => outputs.outcome === 'existing',
-  );
+  await showScene({
+    title: 'The deploy fails again: finds the open case and comments on it',
+    inputs: keyedInputs,
+    outcome: 'existing',
+  });
   showMarkdown('timeline of the case', datadog.cases[0]?.comments.join('\n\n') ?? '');
-  await showScene(
-    'The deploy succeeds: closes the case',
-    { inputs: { ...keyedInputs, mode: 'close', title: '' } },
-    ({ outputs }) => outputs.outcome === 'closed',
-  );
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
-  await showScene(
-    'Invalid inputs: reports all of them and sends nothing',
-    { inputs: { ...baseInputs, title: '', priority: 'P9', custom_attributes: '{"region": }' } },
-    ({ exitCode, outputs }) => exitCode === 1 && outputs.outcome === 'failed',
-  );
-  await showScene(
-    'A wrong key: Datadog returns 403',
-    { inputs: { ...baseInputs, app_key: 'not-the-right-application-key' } },
-    ({ exitCode, outputs }) => exitCode === 1 && outputs.outcome === 'failed',
-  );
+  keepPicture('comment', 'github-actions commented on the pull request');
+  await showScene({
+    title: 'The deploy succeeds: closes the case',
+    inputs: { ...keyedInputs, mode: 'close', title: '' },
+    outcome: 'closed',
+  });
+  showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
+  await showScene({
+    title: 'A dry run: checks everything and creates nothing',
+    inputs: { ...fullInputs, dry_run: 'true' },
+    outcome: 'planned',
+  });
+  await showScene({
+    title: 'The assignee has left: opens the case without them, with a warning',
+    inputs: { ...baseInputs, assignee: 'gone@acme.example' },
+    outcome: 'created',
+    warns: true,
+  });
+  await showScene({
+    title: 'A pull request from a fork, without secrets: skips and passes',
+    inputs: { ...baseInputs, api_key: '', app_key: '' },
+    event: FORK_EVENT,
+    outcome: 'skipped',
+  });
+  await showScene({
+    title: 'Invalid inputs: reports all of them and sends nothing',
+    inputs: { ...baseInputs, title: '', priority: 'P9', custom_attributes: '{"region": }' },
+    outcome: 'failed',
+    fails: true,
+  });
+  await showScene({
+    title: 'A wrong key: Datadog returns 403',
+    inputs: { ...baseInputs, app_key: 'not-the-right-application-key' },
+    outcome: 'failed',
+    fails: true,
+  });
   if (process.argv.includes('--html')) {
     await writeFile('demo.html', await renderDemoPage(sections));
     console.log('\nWritten to demo.html.');
+  }
+  if (process.argv.includes('--pictures')) {
+    await takePictures(pictures);
+    console.log('\nWritten to docs/images.');
   }
 } finally {
   await Promise.all([datadog.stop(), github.stop()]);
