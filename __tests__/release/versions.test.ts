@@ -4,6 +4,7 @@ import {
   findTagProblems,
   findVersionProblems,
   type VersionFiles,
+  withoutUnreleased,
 } from '../../scripts/release/versions.ts';
 
 const CHANGELOG =
@@ -71,6 +72,16 @@ describe('the notes of a release', () => {
   test('are empty if the changelog has no such section', () => {
     expect(extractNotes('1.2', CHANGELOG)).toBe('');
     expect(extractNotes('2.0.0', CHANGELOG)).toBe('');
+  });
+});
+
+describe('between releases', () => {
+  test('the section of unreleased changes is left out, and nothing else', () => {
+    const unreleased = '## Unreleased\n\n### New\n\n- More.\n\n';
+    const [head, ...rest] = CHANGELOG.split('## 1.2.0');
+    expect(withoutUnreleased([`${head}${unreleased}`, ...rest].join('## 1.2.0'))).toBe(CHANGELOG);
+    expect(withoutUnreleased(CHANGELOG)).toBe(CHANGELOG);
+    expect(withoutUnreleased(`# Changelog\n\n${unreleased}`)).toBe('# Changelog\n\n');
   });
 });
 

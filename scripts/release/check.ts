@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBomProblems, normalizeBom, withoutDevelopment } from './bill-of-materials.ts';
 import { findDifferences, hashFiles } from './reproduce.ts';
-import { extractNotes, findTagProblems, findVersionProblems } from './versions.ts';
+import { extractNotes, findTagProblems, findVersionProblems, withoutUnreleased } from './versions.ts';
 import { findRunProblems } from './workflow-runs.ts';
 
 const { values: options } = parseArgs({
@@ -74,7 +74,8 @@ const files = {
   manifest: read('package.json'),
   lockfile: read('package-lock.json'),
   userAgent: read('src/http/user-agent.ts'),
-  changelog: read('CHANGELOG.md'),
+  // Between releases, the newest changes are unreleased. A release must name its version.
+  changelog: options.version ? read('CHANGELOG.md') : withoutUnreleased(read('CHANGELOG.md')),
 };
 check(`The version is ${version} everywhere`, findVersionProblems(version, files));
 if (options.version === undefined) {

@@ -48,6 +48,11 @@ export function extractNotes(version: string, changelog: string): string {
     .trim();
 }
 
+/** The changelog without the section of changes that no version has yet. */
+export function withoutUnreleased(changelog: string): string {
+  return changelog.replace(/^## Unreleased\r?\n[\s\S]*?(?=^## |$(?![\s\S]))/m, '');
+}
+
 function listSections(changelog: string): string[] {
   return [...changelog.matchAll(/^## (.*?)\r?$/gm)].map(([, title = '']) => title);
 }
