@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path/posix';
+import { expect, test } from '@jest/globals';
+
+/** Pages of features that are about to land. */
+const EXPECTED = ['docs/watch.md', 'docs/keyless.md', 'examples/watch.yml'];
+
+/** Targets of links and images in Markdown and HTML, without those that start with a scheme. */
+function findLocalLinks(text: string): string[] {
+  const prose = text.replace(/^ *```[\s\S]*?^ *```$/gm, '').replace(/`[^`\n]*`/g, '');
+  const matches = prose.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g);
+  return [...matches]
+    .map(([, inMarkdown, inHtml]) => inMarkdown ?? inHtml ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** The anchors that GitHub gives to the headings of a page. */
+function findAnchors(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+async function isBroken(page: string, target: string): Promise<boolean> {
+  const [path = '', anchor] = target.split('#');
+  const file = path ? normalize(join(dirname(page), path)) : page;
+  if (file.startsWith('../')) return false; // A page of the repository on GitHub, such as its issues.
+  if (EXPECTED.includes(file)) return false;
+  if (!existsSync(file)) return true;
+  return anchor !== undefined && !findAnchors(await readFile(file, 'utf8')).includes(anchor);
+}
+
+test('links between pages lead somewhere', async () => {
+  const docs = (await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  const broken: string[] = [];
+  for (const page of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs])
+    for (const target of findLocalLinks(await readFile(page, 'utf8')))
+      if (await isBroken(page, target)) broken.push(`${page}: ${target}`);
+  expect(broken).toEqual([]);
+});
+
+test('every picture has a light and a dark version', async () => {
+  const names = await readdir('docs/images');
+  const light = names.filter((name) => name.endsWith('-light.png'));
+  expect(names.sort()).toEqual(light.flatMap((name) => [name.replace('light', 'dark'), name]).sort());
+  const readme = await readFile('README.md', 'utf8');
+  for (const name of names) expect(readme).toContain(`docs/images/${name}`);
+});
