@@ -44,7 +44,9 @@ test.each<[FakeResponse, number[]]>([
   [{ status: 503, headers: { 'Retry-After': '0' } }, [0, 0]],
 ])('after %j, retries the comment with these delays: %j', async (response, delays) => {
   github.injectFault({ request: 'GET .*/issues/12/comments', response });
-  expect((await openCaseWithComment({ dedup_key: '' })).messages('warning')).toContain('gets no comment');
+  expect((await openCaseWithComment({ dedup_key: '' })).messages('warning')).toContain(
+    'Could not comment on',
+  );
   expect(clock.delays).toEqual(delays);
 });
 
@@ -55,7 +57,7 @@ test.each([
 ])('warns about an unexpected response to %s', async (request, message, event) => {
   github.injectFault({ request, response: { status: 200, body: { odd: true } } });
   expect((await openCaseWithComment({}, event)).messages('warning')).toContain(
-    `GitHub answered with something that is ${message}`,
+    `GitHub returned ${message}`,
   );
 });
 
@@ -83,18 +85,18 @@ test('waits for a secondary rate limit if the wait is short', async () => {
     request: 'GET .*/issues/12/comments',
     response: { status: 429, headers: { 'Retry-After': '60' } },
   });
-  expect((await openCaseWithComment()).messages('warning')).toContain('gets no comment');
+  expect((await openCaseWithComment()).messages('warning')).toContain('Could not comment on');
 });
 
 test('GitHub requests respect the step’s timeout', async () => {
   github.injectFault({ request: 'GET .*/comments', response: 'hang' });
   const startedAt = clock.time;
-  expect((await openCaseWithComment({ timeout: '3' })).messages('warning')).toContain('gets no comment');
+  expect((await openCaseWithComment({ timeout: '3' })).messages('warning')).toContain('Could not comment on');
   expect(clock.time - startedAt).toBeLessThanOrEqual(3000);
 });
 
 test('warns without a token', async () => {
-  expect((await openCaseWithComment({ github_token: '' })).messages('warning')).toContain('no github_token');
+  expect((await openCaseWithComment({ github_token: '' })).messages('warning')).toContain('github_token is empty');
 });
 
 test('redacts the GitHub token from all visible text', async () => {

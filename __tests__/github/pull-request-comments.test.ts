@@ -123,7 +123,7 @@ test.each([
 
 test('logs that there is no pull request to comment on', async () => {
   const core = await openCaseWithComment({}, {});
-  expect(core.messages('info')).toContain('No pull request gets a comment');
+  expect(core.messages('info')).toContain('No pull request found for this event or commit');
   expect(core.messages('warning')).toBe('');
 });
 

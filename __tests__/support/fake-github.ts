@@ -37,6 +37,9 @@ export class FakeGitHub extends FakeServer {
   pastRuns: PastRun[] = [];
   /** Comments of the one pull request, number 12. */
   comments: StoredComment[] = [];
+  #createdCount = 0;
+  /** GitHub leaves the link to the last page out where counting is too costly. */
+  hasLastLink = true;
   /** Pull requests by commit. */
   pullRequests: Record<string, { number: number; state: string }[]> = {};
 
@@ -95,7 +98,9 @@ export class FakeGitHub extends FakeServer {
       return this.#withPermission('actions: read', () => ({ status: 302, headers: { Location } }));
     }
     if (path === '/issues/12/comments' && method === 'GET') {
-      return paginate(request, this.comments.map(toApi), (items) => items);
+      const response = paginate(request, this.comments.map(toApi), (items) => items);
+      if (this.hasLastLink || !response.headers?.Link) return response;
+      return { ...response, headers: { Link: response.headers.Link.replace(/, .*/, '') } };
     }
     if (path === '/issues/12/comments')
       return this.#withPermission('pull-requests: write', () => this.#writeComment(request));
@@ -125,11 +130,15 @@ export class FakeGitHub extends FakeServer {
   }
 
   #writeComment({ method, path, body }: RecordedRequest): FakeResponse {
-    const text = (body as { body: string }).body;
+    const text = (body as { body: string } | undefined)?.body ?? '';
     const existing = this.comments.find(({ id }) => path.endsWith(`/${id}`));
-    if (method === 'PATCH' && !existing) return { status: 404, body: { message: 'Not Found' } };
+    if (method !== 'POST' && !existing) return { status: 404, body: { message: 'Not Found' } };
+    if (method === 'DELETE') {
+      this.comments = this.comments.filter((comment) => comment !== existing);
+      return { status: 204 };
+    }
     const comment = existing ?? {
-      id: 1000 + this.comments.length,
+      id: 1000 + this.#createdCount++,
       author: 'github-actions[bot]',
       body: text,
     };
@@ -139,14 +148,14 @@ export class FakeGitHub extends FakeServer {
   }
 
   #viewerDidAuthor({ body }: RecordedRequest): FakeResponse {
-    const { query, variables } = body as { query: string; variables: { id: string } };
+    const { query, variables } = body as { query: string; variables: { ids: readonly string[] } };
     if (!query.includes('viewerDidAuthor'))
       return { status: 400, body: { message: 'Problems parsing JSON' } };
-    const match = this.comments.find((comment) => toApi(comment).node_id === variables.id);
-    return {
-      status: 200,
-      body: { data: { node: match ? { viewerDidAuthor: match.author === 'github-actions[bot]' } : null } },
-    };
+    const nodes = variables.ids.map((id) => {
+      const match = this.comments.find((comment) => toApi(comment).node_id === id);
+      return match ? { viewerDidAuthor: match.author === 'github-actions[bot]' } : null;
+    });
+    return { status: 200, body: { data: { nodes } } };
   }
 }
 

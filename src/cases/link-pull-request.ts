@@ -1,6 +1,6 @@
-import { toSentence } from '../base/errors.ts';
 import { renderCaseComment } from '../content/pull-request-comment.ts';
 import type { Case } from '../datadog/case.ts';
+import { explainGitHubError, gitHubStatus, PullRequestError } from '../github/errors.ts';
 import type { CaseContext } from './context.ts';
 
 const COMMENT_BUDGET_MS = 15_000;
@@ -16,7 +16,9 @@ export async function commentOnPullRequest(
 ): Promise<string> {
   if (!inputs.prComment) return '';
   if (!connectToGitHub) {
-    warn('The pull request gets no comment, since the step has no github_token or no repository.');
+    warn(
+      'Could not comment on the pull request: github_token is empty, or the step runs outside of a repository.',
+    );
     return '';
   }
   try {
@@ -35,11 +37,22 @@ export async function commentOnPullRequest(
     );
     if (result.kind === 'written') return result.url;
     if (result.kind === 'no-pull-request')
-      datadog.log('No pull request gets a comment, since none belongs to this event or commit.');
+      datadog.log('No pull request found for this event or commit, so no comment was written.');
   } catch (error) {
-    warn(
-      `The pull request gets no comment. ${toSentence(error)} Commenting takes the permission pull-requests: write, which runs of pull requests from forks never have.`,
-    );
+    warn(describeFailure(error));
   }
   return '';
+}
+
+/** Says which part failed: finding the pull request, the token, its permission, or something else. */
+function describeFailure(error: unknown): string {
+  const cause = error instanceof PullRequestError ? error.cause : error;
+  const number = error instanceof PullRequestError ? error.pullRequestNumber : undefined;
+  const subject = number === undefined ? 'the pull request of this commit' : `pull request #${number}`;
+  if (gitHubStatus(cause) === 404 && number !== undefined)
+    return `Could not comment on ${subject}: not found. Check pr_number, and that github_token can read the repository.`;
+  const permission = number === undefined ? 'contents: read' : 'pull-requests: write';
+  // GitHub gives runs of pull requests from forks a read-only token.
+  const hint = gitHubStatus(cause) === 403 ? ' Runs of pull requests from forks never have it.' : '';
+  return `Could not comment on ${subject}: ${explainGitHubError(cause, permission)}${hint}`;
 }

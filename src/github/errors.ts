@@ -9,6 +9,18 @@ interface GitHubFailure {
   readonly message: string;
 }
 
+/** A pull request could not be found or commented on; the cause says why. */
+export class PullRequestError extends Error {
+  override name = 'PullRequestError';
+  /** `undefined` if finding the pull request of the commit failed. */
+  readonly pullRequestNumber: number | undefined;
+
+  constructor(pullRequestNumber: number | undefined, cause: unknown) {
+    super('The pull request could not be commented on.', { cause });
+    this.pullRequestNumber = pullRequestNumber;
+  }
+}
+
 /** What GitHub says if the token may not do something. */
 const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|permission)/i;
 

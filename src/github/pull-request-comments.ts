@@ -1,5 +1,8 @@
-import { getOctokit } from '@actions/github';
 import type { ApiClient } from '../http/client.ts';
+import { type CommentMarker, parseMarker, renderMarker } from './comment-marker.ts';
+import { PullRequestError } from './errors.ts';
+import { findOwnComments, type IssueComment, type PullRequest } from './issue-comments.ts';
+import { createOctokit, type Octokit, retryGitHub } from './octokit.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The comment to write about a case. */
@@ -17,21 +20,12 @@ export type CommentResult =
   | { readonly kind: 'no-pull-request' }
   | { readonly kind: 'nothing-to-update' };
 
-type Octokit = ReturnType<typeof getOctokit>;
-
-interface Repository {
-  readonly owner: string;
-  readonly repo: string;
-}
-
-const PAGE_SIZE = 100;
-const PAGE_CONCURRENCY = 5;
-const MAX_ATTEMPTS = 3;
-const MAX_DELAY_MS = 5000;
+/** Looks at the comments again after creating one, at most this often. */
+const MAX_SETTLE_ROUNDS = 3;
 
 /**
  * Writes one comment per case on the pull request: creates it the first time, then updates it. The pull request is
- * `pullRequestNumber`, or the one that contains the commit. Throws octokit's errors. An attempt that may succeed later
+ * `pullRequestNumber`, or the one that contains the commit. Throws PullRequestError. An attempt that may succeed later
  * is repeated from the beginning, so that a comment whose response was lost is found rather than duplicated.
  */
 export async function upsertCaseComment(
@@ -42,61 +36,26 @@ export async function upsertCaseComment(
   comment: CaseComment,
 ): Promise<CommentResult> {
   const octokit = createOctokit(client, token);
-  const repository = splitRepository(context.repository);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const number = pullRequestNumber ?? (await findPullRequest(octokit, repository, context.sha));
+  const [owner = '', repo = ''] = context.repository.split('/');
+  let number = pullRequestNumber;
+  try {
+    return await retryGitHub(client, async () => {
+      number ??= await findPullRequest(octokit, { owner, repo }, context.sha);
       if (!number) return { kind: 'no-pull-request' };
-      const id = await writeComment(octokit, repository, number, comment);
+      const thread = new CommentThread(octokit, { owner, repo, number }, comment);
+      const id = await thread.write();
       if (!id) return { kind: 'nothing-to-update' };
       return { kind: 'written', url: `${context.repositoryUrl}/pull/${number}#issuecomment-${id}` };
-    } catch (error) {
-      const delayMs = attempt < MAX_ATTEMPTS ? commentRetryDelayMs(error, attempt, client) : undefined;
-      if (delayMs === undefined || client.clock.now() + delayMs >= client.deadlineMs) throw error;
-      await client.clock.sleep(delayMs);
-    }
+    });
+  } catch (cause) {
+    throw new PullRequestError(number, cause);
   }
-}
-
-function createOctokit(client: ApiClient, token: string): Octokit {
-  const { clock, deadlineMs, url, fetch, redactor } = client;
-  const ignore = () => undefined;
-  return getOctokit(token, {
-    baseUrl: url,
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    request: {
-      // Octokit's own fetch would load undici, and knows neither our proxy nor our deadline.
-      fetch: (address: string, init: Parameters<typeof fetch>[1]) =>
-        fetch(address, {
-          ...init,
-          ...(typeof init.body === 'string' && { body: redactor.redact(init.body) }),
-          signal: clock.timeoutSignal(Math.max(1, deadlineMs - clock.now())),
-        }),
-    },
-  });
-}
-
-/**
- * Milliseconds to wait after a server error or a rate limit; `undefined` if retrying won't help.
- * Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
- */
-function commentRetryDelayMs(error: unknown, attempt: number, { random }: ApiClient): number | undefined {
-  const { status, response } = (error ?? {}) as {
-    status?: number;
-    response?: { headers?: Record<string, string | undefined> };
-  };
-  const retryAfterMs = Number(response?.headers?.['retry-after']) * 1000;
-  const isRateLimited =
-    (status === 403 || status === 429) && (retryAfterMs >= 0 || /rate limit/i.test(String(error)));
-  if (!isRateLimited && !(status !== undefined && status >= 500)) return undefined;
-  const delayMs = retryAfterMs >= 0 ? retryAfterMs : (1 + random()) * 500 * 2 ** (attempt - 1);
-  return delayMs <= MAX_DELAY_MS ? delayMs : undefined;
 }
 
 /** The pull request that contains the commit, preferably an open one. */
 async function findPullRequest(
   octokit: Octokit,
-  repository: Repository,
+  repository: { readonly owner: string; readonly repo: string },
   sha: string,
 ): Promise<number | undefined> {
   if (!sha) return undefined;
@@ -104,77 +63,119 @@ async function findPullRequest(
     ...repository,
     commit_sha: sha,
   });
-  if (!Array.isArray(data))
-    throw new Error('GitHub answered with something that is no list of pull requests.');
+  if (!Array.isArray(data)) throw new Error('GitHub returned no list of pull requests.');
   return (data.find(({ state }) => state === 'open') ?? data[0])?.number;
 }
 
-/** Creates or updates the comment and returns its ID; `undefined` if there is nothing to do. */
-async function writeComment(
-  octokit: Octokit,
-  repository: Repository,
-  pullRequestNumber: number,
-  { caseId, isFailure, render }: CaseComment,
-): Promise<number | undefined> {
-  const existing = await findOwnComment(octokit, repository, pullRequestNumber, caseId);
-  if (!existing && !isFailure) return undefined;
-  const failureCount = (existing?.failureCount ?? 0) + (isFailure ? 1 : 0);
-  const body = `<!-- datadog-case ${toMarkerId(caseId)} seen ${failureCount} -->\n${render(failureCount)}`;
-  const { data } = existing
-    ? await octokit.rest.issues.updateComment({ ...repository, comment_id: existing.id, body })
-    : await octokit.rest.issues.createComment({ ...repository, issue_number: pullRequestNumber, body });
-  if (typeof data.id !== 'number') throw new Error('GitHub answered with something that is no comment.');
-  return data.id;
-}
+/** Our comments about one case on one pull request: one, unless several steps created theirs at the same time. */
+class CommentThread {
+  readonly #octokit: Octokit;
+  readonly #pullRequest: PullRequest;
+  readonly #comment: CaseComment;
 
-/** The comment about this case that this token wrote itself: anyone can copy the marker. */
-async function findOwnComment(
-  octokit: Octokit,
-  repository: Repository,
-  pullRequestNumber: number,
-  caseId: string,
-): Promise<{ id: number; failureCount: number } | undefined> {
-  const marker = new RegExp(`^<!-- datadog-case ${toMarkerId(caseId)} seen ([0-9]{1,9}) -->`);
-  const fetchPage = (page: number) =>
-    octokit.rest.issues.listComments({
-      ...repository,
-      issue_number: pullRequestNumber,
-      per_page: PAGE_SIZE,
-      page,
-    });
-  const firstPage = await fetchPage(1);
-  if (!Array.isArray(firstPage.data))
-    throw new Error('GitHub answered with something that is no list of comments.');
-  const lastPage = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(firstPage.headers.link ?? '')?.[1] ?? 1);
-  // Newest pages first, a few at a time: the comment is usually recent.
-  const pageNumbers = Array.from({ length: lastPage - 1 }, (_, index) => lastPage - index);
-  for (let start = 0; start <= pageNumbers.length; start += PAGE_CONCURRENCY) {
-    const pages = await Promise.all(pageNumbers.slice(start, start + PAGE_CONCURRENCY).map(fetchPage));
-    if (start + PAGE_CONCURRENCY > pageNumbers.length) pages.push(firstPage);
-    for (const comment of pages.flatMap(({ data }) => data)) {
-      const failureCount = marker.exec(comment.body ?? '')?.[1];
-      if (failureCount && (await isAuthoredByToken(octokit, comment.node_id)))
-        return { id: comment.id, failureCount: Number(failureCount) };
-    }
+  constructor(octokit: Octokit, pullRequest: PullRequest, comment: CaseComment) {
+    this.#octokit = octokit;
+    this.#pullRequest = pullRequest;
+    this.#comment = comment;
   }
-  return undefined;
+
+  /** Creates or updates the comment and returns its ID; `undefined` if there is nothing to do. */
+  async write(): Promise<number | undefined> {
+    const { isFailure } = this.#comment;
+    const own = await this.#findOwn();
+    if (own.length) return this.#merge(own, isFailure ? 1 : 0);
+    if (!isFailure) return undefined;
+    const id = await this.#create();
+    // The comment exists: whatever fails from here on must not repeat it. The next run merges what is left.
+    return this.#settle(id).catch(() => id);
+  }
+
+  #findOwn(): Promise<IssueComment[]> {
+    return findOwnComments(
+      this.#octokit,
+      this.#pullRequest,
+      ({ body }) => parseMarker(this.#comment.caseId, body) !== undefined,
+    );
+  }
+
+  /**
+   * Looks again after creating a comment: steps that run at the same time create one each. Merges all into the oldest,
+   * and checks that it counts this one, since two steps may have merged at once. Returns the ID of the oldest.
+   */
+  async #settle(createdId: number): Promise<number> {
+    let oldestId = createdId;
+    for (let round = 0; round < MAX_SETTLE_ROUNDS; round += 1) {
+      const own = await this.#findOwn();
+      const [oldest] = own;
+      if (!oldest || (own.length === 1 && oldest.id === createdId)) return createdId;
+      oldestId = oldest.id;
+      const isListed = own.some(({ id }) => id === createdId);
+      const isCounted = own.some((comment) => this.#parse(comment).mergedIds.includes(createdId));
+      if (isCounted && own.length === 1) return oldestId;
+      if (isListed || isCounted) await this.#merge(own, 0);
+      // Another step deleted the comment, and its count was overwritten.
+      else await this.#update(oldest.id, this.#sum(own, 1, [createdId]));
+    }
+    return oldestId;
+  }
+
+  /** Updates the oldest comment with the counts of all, and deletes the others. Returns the ID of the oldest. */
+  async #merge(own: readonly IssueComment[], newFailures: number): Promise<number> {
+    const [oldest, ...others] = own;
+    if (!oldest) throw new Error('There is no comment to merge.');
+    await this.#update(oldest.id, this.#sum(own, newFailures, []));
+    const { owner, repo } = this.#pullRequest;
+    // Another step may have deleted them already. If that fails, the next run does it.
+    await Promise.allSettled(
+      others.map(({ id }) => this.#octokit.rest.issues.deleteComment({ owner, repo, comment_id: id })),
+    );
+    return oldest.id;
+  }
+
+  /** Adds the counts up. Counts that were merged before are not added twice. */
+  #sum(own: readonly IssueComment[], newFailures: number, newIds: readonly number[]): CommentMarker {
+    const [oldest, ...others] = own;
+    const markers = own.map((comment) => this.#parse(comment));
+    const counted = new Set(markers.flatMap(({ mergedIds }) => mergedIds));
+    const failureCounts = own.map((comment, index) =>
+      comment !== oldest && counted.has(comment.id) ? 0 : (markers[index]?.failureCount ?? 0),
+    );
+    return {
+      failureCount: failureCounts.reduce((sum, count) => sum + count, newFailures),
+      mergedIds: [...new Set([...counted, ...others.map(({ id }) => id), ...newIds])],
+    };
+  }
+
+  #parse({ body }: IssueComment): CommentMarker {
+    return parseMarker(this.#comment.caseId, body) ?? { failureCount: 0, mergedIds: [] };
+  }
+
+  async #create(): Promise<number> {
+    const { owner, repo, number } = this.#pullRequest;
+    const body = this.#render({ failureCount: 1, mergedIds: [] });
+    const { data } = await this.#octokit.rest.issues.createComment({
+      owner,
+      repo,
+      issue_number: number,
+      body,
+    });
+    return readId(data);
+  }
+
+  async #update(id: number, marker: CommentMarker): Promise<void> {
+    const { owner, repo } = this.#pullRequest;
+    const body = this.#render(marker);
+    const { data } = await this.#octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body });
+    readId(data);
+  }
+
+  #render(marker: CommentMarker): string {
+    const { caseId, render } = this.#comment;
+    return `${renderMarker(caseId, marker)}\n${render(marker.failureCount)}`;
+  }
 }
 
-/** Makes an ID safe inside an HTML comment and a RegExp. */
-function toMarkerId(id: string): string {
-  return id.replace(/\W+/g, '-');
-}
-
-/** Asks GitHub, because an installation token has no login to compare with. */
-async function isAuthoredByToken(octokit: Octokit, nodeId: string): Promise<boolean> {
-  const query = 'query($id: ID!) { node(id: $id) { ... on IssueComment { viewerDidAuthor } } }';
-  const { node } = await octokit.graphql<{ node: { viewerDidAuthor?: boolean } | null }>(query, {
-    id: nodeId,
-  });
-  return node?.viewerDidAuthor === true;
-}
-
-function splitRepository(repository: string): Repository {
-  const [owner = '', repo = ''] = repository.split('/');
-  return { owner, repo };
+function readId(data: { readonly id?: unknown }): number {
+  if (typeof data.id !== 'number') throw new Error('GitHub returned no comment.');
+  return data.id;
 }

@@ -1,0 +1,60 @@
+import { getOctokit } from '@actions/github';
+import type { ApiClient } from '../http/client.ts';
+
+export type Octokit = ReturnType<typeof getOctokit>;
+
+const MAX_ATTEMPTS = 3;
+const MAX_DELAY_MS = 5000;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+/** Creates an octokit that sends through the client, within its deadline, with secrets redacted from request bodies. */
+export function createOctokit(client: ApiClient, token: string): Octokit {
+  const { clock, deadlineMs, url, fetch, redactor } = client;
+  const ignore = () => undefined;
+  const redactBody = (body: unknown) =>
+    typeof body === 'string' ? { body: JSON.stringify(redactor.redactJson(JSON.parse(body))) } : {};
+  return getOctokit(token, {
+    baseUrl: url,
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    request: {
+      // Octokit's own fetch would load undici, and knows neither our proxy nor our deadline.
+      fetch: (address: string, init: Parameters<typeof fetch>[1]) =>
+        fetch(address, {
+          ...init,
+          ...redactBody(init.body),
+          size: MAX_RESPONSE_BYTES,
+          signal: clock.timeoutSignal(Math.max(1, deadlineMs - clock.now())),
+        }),
+    },
+  });
+}
+
+/** Calls `attempt` up to three times, as long as its error may pass. Throws the last error. */
+export async function retryGitHub<T>(client: ApiClient, attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const delayMs = attempts < MAX_ATTEMPTS ? retryDelayMs(error, attempts, client) : undefined;
+      if (delayMs === undefined || client.clock.now() + delayMs >= client.deadlineMs) throw error;
+      await client.clock.sleep(delayMs);
+    }
+  }
+}
+
+/**
+ * Milliseconds to wait after a server error or a rate limit; `undefined` if retrying won't help.
+ * Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+function retryDelayMs(error: unknown, attempts: number, { random }: ApiClient): number | undefined {
+  const { status, response } = (error ?? {}) as {
+    status?: number;
+    response?: { headers?: Record<string, string | undefined> };
+  };
+  const retryAfterMs = Number(response?.headers?.['retry-after']) * 1000;
+  const isRateLimited =
+    (status === 403 || status === 429) && (retryAfterMs >= 0 || /rate limit/i.test(String(error)));
+  if (!isRateLimited && !(status !== undefined && status >= 500)) return undefined;
+  const delayMs = retryAfterMs >= 0 ? retryAfterMs : (1 + random()) * 500 * 2 ** (attempts - 1);
+  return delayMs <= MAX_DELAY_MS ? delayMs : undefined;
+}
