@@ -1,16 +1,14 @@
 import type { Env } from './base/env.ts';
 import { Redactor } from './base/redactor.ts';
 import { closeCaseOfKey } from './cases/close.ts';
+import { connectToDatadog, connectToGitHub } from './cases/connect.ts';
 import type { CaseContext } from './cases/context.ts';
 import { openCase } from './cases/open.ts';
 import type { Operation, Result } from './cases/result.ts';
+import { checkWatch, decideOperation, describeNone, readJobEnd, saveState } from './cases/watch.ts';
 import { explain } from './content/explain.ts';
-import { authHeaders, type DatadogClient } from './datadog/client.ts';
-import { createGitHubClient } from './github/client.ts';
 import { areSecretsWithheld, isForeignRun, type RunContext, readRunContext } from './github/run-context.ts';
-import type { ApiClient } from './http/client.ts';
 import type { Clock, Fetch } from './http/connection.ts';
-import { USER_AGENT } from './http/user-agent.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
 import {
   type Inputs,
@@ -22,7 +20,6 @@ import {
 import { type RawInputs, readActionName, readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
 import { collectProxyPasswords } from './inputs/saved-environment.ts';
 import { type ActionsCore, Reporter } from './report/reporter.ts';
-import { checkWatch, decideOperation, describeNone, readJobEnd, saveState } from './watch.ts';
 
 /** The side effects of a step, injected by main.ts and by tests. */
 export interface Environment {
@@ -160,46 +157,22 @@ async function runOperation(
   { operation, inputs, run }: OperationInput,
 ): Promise<Result> {
   const { reporter } = state;
-  const datadog = createDatadogClient(environment, state, inputs);
+  const outside = {
+    ...environment,
+    redactor: state.redactor,
+    log: reporter.info,
+    addSecrets: reporter.addSecrets,
+  };
+  const datadog = await connectToDatadog(outside, inputs);
   const context: CaseContext = {
     inputs,
     datadog,
     run,
-    connectToGitHub: connectToGitHub(environment, datadog, inputs),
+    connectToGitHub: connectToGitHub(environment.env, datadog, inputs),
     onCase: reporter.setCaseOutputs,
     warn: reporter.warn,
   };
   if (operation === 'close') return closeCaseOfKey(context);
   const { randomUUID, readWorkspaceFile } = environment;
   return openCase({ ...context, randomUUID, readWorkspaceFile });
-}
-
-function createDatadogClient(
-  { fetch, clock, random }: Environment,
-  { redactor, reporter }: StepState,
-  { credentials, site, timeoutMs }: Inputs,
-): DatadogClient {
-  return {
-    url: site.apiUrl,
-    webUrl: site.webUrl,
-    source: site.source,
-    session: { hasSucceeded: false },
-    headers: { ...authHeaders(credentials), 'User-Agent': USER_AGENT },
-    fetch,
-    clock,
-    random,
-    redactor,
-    deadlineMs: clock.now() + timeoutMs,
-    log: reporter.info,
-  };
-}
-
-/** How to create a client for GitHub. GitHub is optional: its failures never fail the step. */
-function connectToGitHub(
-  { env }: Environment,
-  base: ApiClient,
-  { githubToken: token }: Inputs,
-): CaseContext['connectToGitHub'] {
-  if (!token || !env.GITHUB_REPOSITORY) return undefined;
-  return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
+import { allowKeylessSignIn, keylessInputs } from '../support/keyless-run.ts';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 
@@ -42,6 +43,17 @@ test('loads one chunk to open a case, failed jobs included', async () => {
   };
   expect(await loadedFiles(inputs, github.env())).toEqual(['index.js']);
   expect(github.requestLines).toHaveLength(1);
+  await github.stop();
+});
+
+test('loads the keyless sign-in only when it is used', async () => {
+  const github = await FakeGitHub.start();
+  allowKeylessSignIn(datadog, github);
+  const files = await loadedFiles(keylessInputs(datadog), github.env());
+  expect(files.length).toBeGreaterThan(1);
+  const texts = await Promise.all(files.map((file) => readFile(`dist/${file}`, 'utf8')));
+  expect(texts.some((text) => text.includes('/api/v2/delegated-token'))).toBe(true);
+  expect(await readFile('dist/index.js', 'utf8')).not.toContain('/api/v2/delegated-token');
   await github.stop();
 });
 

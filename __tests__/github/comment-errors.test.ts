@@ -56,9 +56,7 @@ test.each([
   ['POST .*/comments', 'no comment', PULL_REQUEST_EVENT],
 ])('warns about an unexpected response to %s', async (request, message, event) => {
   github.injectFault({ request, response: { status: 200, body: { odd: true } } });
-  expect((await openCaseWithComment({}, event)).messages('warning')).toContain(
-    `GitHub returned ${message}`,
-  );
+  expect((await openCaseWithComment({}, event)).messages('warning')).toContain(`GitHub returned ${message}`);
 });
 
 test('retries after 502 without duplicating the comment', async () => {
@@ -96,7 +94,9 @@ test('GitHub requests respect the step’s timeout', async () => {
 });
 
 test('warns without a token', async () => {
-  expect((await openCaseWithComment({ github_token: '' })).messages('warning')).toContain('github_token is empty');
+  expect((await openCaseWithComment({ github_token: '' })).messages('warning')).toContain(
+    'github_token is empty',
+  );
 });
 
 test('redacts the GitHub token from all visible text', async () => {

@@ -18,6 +18,7 @@ function openCase(inputs: Record<string, string> = {}, options: Partial<StepOpti
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });
 }
 
+const ORG_UUID = '0b9a1c2d-1111-4222-8333-444455556666';
 const WITHOUT_KEYS = { api_key: '', app_key: '' };
 
 /** The payload of a pull request from a repository, or from one that was deleted. */
@@ -51,9 +52,36 @@ test.each([
     { INPUT_ACCESS_TOKEN: 't', INPUT_API_KEY: 'a', INPUT_APP_KEY: 'b' },
     { kind: 'token', token: 't' },
   ],
+  [
+    { INPUT_ORG_UUID: ORG_UUID.toUpperCase(), DD_API_KEY: 'a', DD_APP_KEY: 'b', DD_ACCESS_TOKEN: 't' },
+    { kind: 'oidc', audience: `datadog/${ORG_UUID}` },
+  ],
+  [
+    { INPUT_ORG_UUID: ORG_UUID, INPUT_OIDC_AUDIENCE: 'other' },
+    { kind: 'oidc', audience: 'other' },
+  ],
 ])('uses the credentials of %j', async (env, credentials) => {
   const inputs = await parseEnv({ INPUT_TITLE: 't', INPUT_PROJECT: PROJECT.id, ...env });
   expect(inputs.credentials).toEqual(credentials);
+});
+
+test('asks to choose between org_uuid and keys that are both inputs', async () => {
+  const issues = await findIssues({ ...VALID_ENV, INPUT_ORG_UUID: ORG_UUID });
+  expect(issues).toEqual({
+    org_uuid: 'is set together with api_key and app_key. Use either org_uuid or stored credentials.',
+  });
+});
+
+test.each(['acme', `${ORG_UUID}0`, 'https://app.datadoghq.com'])('rejects the org_uuid %s', async (text) => {
+  const env = { ...VALID_ENV, INPUT_API_KEY: '', INPUT_APP_KEY: '', INPUT_ORG_UUID: text };
+  expect((await findIssues(env)).org_uuid).toContain(`"${text}" is not valid`);
+});
+
+test('asks whether an empty secret exists and is available to the job', async () => {
+  const issues = await findIssues({ ...VALID_ENV, INPUT_API_KEY: '', INPUT_APP_KEY: '' });
+  for (const text of Object.values(issues))
+    expect(text).toMatch(/^is empty: does the secret exist .*available to this job \(`environment:`\)\?/);
+  expect(Object.keys(issues)).toEqual(['api_key', 'app_key']);
 });
 
 test('rejects a key with a line break without repeating it', async () => {

@@ -1,6 +1,7 @@
 import { answerGet } from './fake-datadog/answer-get.ts';
 import { PROJECT, PROJECTS, STANDARD_TYPE_ID } from './fake-datadog/catalog.ts';
 import { type MaxLengths, parseCreateRequest } from './fake-datadog/create-request.ts';
+import { DelegatedTokens } from './fake-datadog/delegated-tokens.ts';
 import { addWatcher, setDueDate } from './fake-datadog/follow-ups.ts';
 import {
   matchesFilter,
@@ -38,6 +39,7 @@ export class FakeDatadog extends FakeServer {
   readonly staleIds = new Set<string>();
   /** Characters after which a description is cut off without an error. */
   silentMaxDescription = Number.POSITIVE_INFINITY;
+  readonly delegatedTokens = new DelegatedTokens();
   /** The current time in milliseconds since 1970, for `created_at` and `indexLagMs`. */
   now: () => number = Date.now;
   protected override readonly contentType = 'application/vnd.api+json';
@@ -64,6 +66,8 @@ export class FakeDatadog extends FakeServer {
   protected override respond(request: RecordedRequest): FakeResponse {
     if (this.#isOverLimit())
       return { status: 429, headers: { 'X-RateLimit-Reset': '1' }, body: { errors: ['Too many requests'] } };
+    if (request.method === 'POST' && request.path === '/api/v2/delegated-token')
+      return this.delegatedTokens.exchange(request, this.now());
     if (!this.#isAuthenticated(request)) return { status: 403, body: { errors: ['Forbidden'] } };
     try {
       return this.#route(request);
@@ -82,7 +86,9 @@ export class FakeDatadog extends FakeServer {
   }
 
   #isAuthenticated({ headers }: RecordedRequest): boolean {
-    if (headers.authorization) return headers.authorization === `Bearer ${FakeDatadog.token}`;
+    const token = /^Bearer (.*)$/.exec(headers.authorization ?? '')?.[1];
+    if (token !== undefined)
+      return token === FakeDatadog.token || this.delegatedTokens.isValid(token, this.now());
     return (
       headers['dd-api-key'] === FakeDatadog.apiKey && headers['dd-application-key'] === FakeDatadog.appKey
     );

@@ -1,3 +1,4 @@
+import { issueIdentityToken } from './fake-identity.ts';
 import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
 
 export interface StoredJob {
@@ -25,12 +26,16 @@ export interface PastRun {
   readonly head_repository?: { readonly full_name: string };
 }
 
-type Permission = 'actions: read' | 'pull-requests: write' | 'contents: read';
+type Permission = 'actions: read' | 'pull-requests: write' | 'contents: read' | 'id-token: write';
 
 /** A fake of the parts of GitHub's API that the action uses. */
 export class FakeGitHub extends FakeServer {
   static readonly token = 'ghs_sandboxtoken0123456789';
   static readonly repository = 'acme/shop';
+  /** What authenticates the request for an identity token. */
+  static readonly idTokenRequestToken = 'sandbox-id-token-request-token';
+  /** All identity tokens so far. */
+  readonly identityTokens: string[] = [];
   readonly permissions = new Set<Permission>(['actions: read', 'pull-requests: write', 'contents: read']);
   jobs: StoredJob[] = [];
   /** Newest first. */
@@ -65,6 +70,10 @@ export class FakeGitHub extends FakeServer {
       GITHUB_REF_TYPE: 'branch',
       GITHUB_ACTOR: 'octocat',
       GITHUB_EVENT_NAME: 'push',
+      ...(this.permissions.has('id-token: write') && {
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${this.url}/idtoken?api-version=2.0`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: FakeGitHub.idTokenRequestToken,
+      }),
       ...overrides,
     };
   }
@@ -73,6 +82,7 @@ export class FakeGitHub extends FakeServer {
     const { method, headers } = request;
     const path = request.path.replace(`/repos/${FakeGitHub.repository}`, '');
     if (path.startsWith('/blob/')) return this.#readLog(request);
+    if (path === '/idtoken') return this.#issueIdentityToken(request);
     if (
       !/^(Bearer|token) /.test(headers.authorization ?? '') ||
       !headers.authorization?.endsWith(FakeGitHub.token)
@@ -121,6 +131,18 @@ export class FakeGitHub extends FakeServer {
     const job = this.jobs.find(({ id }) => id === jobId);
     if (!job) return { status: 404, body: { message: 'Not Found' } };
     return { status: 200, body: { run_id: 42, ...toApiJob(job) } };
+  }
+
+  #issueIdentityToken({ query, headers }: RecordedRequest): FakeResponse {
+    if (headers.authorization !== `Bearer ${FakeGitHub.idTokenRequestToken}`) return { status: 401 };
+    if (query.get('api-version') !== '2.0') return { status: 400 };
+    const token = issueIdentityToken({
+      jti: String(this.identityTokens.length),
+      aud: query.get('audience') ?? '',
+      sub: `repo:${FakeGitHub.repository}:ref:refs/heads/main`,
+    });
+    this.identityTokens.push(token);
+    return { status: 200, body: { count: token.length, value: token } };
   }
 
   #readLog({ path, headers }: RecordedRequest): FakeResponse {

@@ -1,7 +1,9 @@
 // Prints the table of docs/performance.md: how many requests each scenario makes.
 import { ACTIVE_USER, PROJECT } from '../../__tests__/support/fake-datadog/catalog.ts';
+import { DelegatedTokens } from '../../__tests__/support/fake-datadog/delegated-tokens.ts';
 import { FakeDatadog } from '../../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../../__tests__/support/fake-github.ts';
+import { allowKeylessSignIn } from '../../__tests__/support/keyless-run.ts';
 import { runStep, TestClock, validInputs } from '../../__tests__/support/run-step.ts';
 import { sharedReferences } from '../../src/datadog/reference.ts';
 
@@ -47,6 +49,12 @@ const SCENARIOS: readonly Scenario[] = [
     inputs: { ...NAMES, custom_attributes: 'region: eu', attributes: 'env: prod' },
   },
   { name: 'create with ids, failed jobs in the description', inputs: {}, isOnGitHub: true },
+  {
+    name: 'create with ids, signed in without a key',
+    inputs: { api_key: '', app_key: '', org_uuid: DelegatedTokens.orgUuid, run_context: 'false' },
+    isOnGitHub: true,
+    setUp: allowKeylessSignIn,
+  },
   { name: 'create with ids and `dedup_key`', inputs: { dedup_key: DEDUP_KEY } },
   { name: '`dedup_key`, the case is open', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
   { name: 'and ignored', inputs: { dedup_key: DEDUP_KEY, on_existing: 'ignore' }, setUp: seedCase },

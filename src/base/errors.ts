@@ -19,6 +19,18 @@ export class InputError extends Error {
   }
 }
 
+/** Signing in without a stored key failed. The message says what to do. It contains no token and no response. */
+export class SignInError extends Error {
+  override name = 'SignInError';
+  /** Whether a person must fix something; otherwise it may pass by itself. */
+  readonly isActionable: boolean;
+
+  constructor(message: string, { isActionable, ...options }: ErrorOptions & { isActionable: boolean }) {
+    super(message, options);
+    this.isActionable = isActionable;
+  }
+}
+
 /** The message of an error, or any other thrown value as text, ending with a full stop. */
 export function toSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

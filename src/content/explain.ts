@@ -1,4 +1,4 @@
-import { InputError } from '../base/errors.ts';
+import { InputError, SignInError } from '../base/errors.ts';
 import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
 import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from '../http/errors.ts';
 import type { HelpTopic } from './help.ts';
@@ -17,6 +17,8 @@ export interface Explanation {
 export function explain(error: unknown): Explanation {
   if (error instanceof InputError)
     return { text: error.message, helpTopic: error.helpTopic, isActionable: true };
+  if (error instanceof SignInError)
+    return { text: error.message, helpTopic: 'keyless', isActionable: error.isActionable };
   if (error instanceof LookupError) return explainLookup(error);
   if (error instanceof OutcomeUnknownError) return explainUnknownOutcome(error);
   if (error instanceof HttpError) return explainHttpError(error);

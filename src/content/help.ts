@@ -4,6 +4,7 @@ import type { Env } from '../base/env.ts';
 export const HELP_TOPICS = {
   inputs: 'Invalid inputs',
   access: 'Wrong key, missing permission or wrong site',
+  keyless: 'Keyless sign-in failed',
   project: 'Project not found',
   type: 'Case type not found',
   attribute: 'Custom attribute not found',
@@ -16,12 +17,15 @@ export const HELP_TOPICS = {
 
 export type HelpTopic = keyof typeof HELP_TOPICS;
 
-/** Where the README explains more: a link if the runner says which repository the action comes from. */
+/** Topics with a page of their own. */
+const GUIDES: Partial<Record<HelpTopic, string>> = { keyless: 'docs/keyless.md' };
+
+/** Where to read more, in the README or a guide: a link if the runner says which repository the action comes from. */
 export function renderHelpLink(env: Env, topic: HelpTopic): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_SERVER_URL: server = 'https://github.com' } = env;
-  return repository
-    ? `Help: ${server}/${repository}#${headingAnchor(topic)}`
-    : `Help: README, "${HELP_TOPICS[topic]}"`;
+  const guide = GUIDES[topic];
+  if (!repository) return guide ? `Help: ${guide}` : `Help: README, "${HELP_TOPICS[topic]}"`;
+  return `Help: ${server}/${repository}${guide ? `/blob/HEAD/${guide}` : `#${headingAnchor(topic)}`}`;
 }
 
 /** The anchor that GitHub gives to the entry's heading. */

@@ -6,13 +6,22 @@ export interface DatadogClient extends ApiClient {
   readonly webUrl: string;
 }
 
-/** What a step authenticates with. */
-export type Credentials =
+/** Credentials that can be sent as they are. */
+export type StoredCredentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'keys'; readonly apiKey: string; readonly appKey: string };
 
+/** An identity token for this audience, to be exchanged for an access token. */
+export interface KeylessCredentials {
+  readonly kind: 'oidc';
+  readonly audience: string;
+}
+
+/** What a step authenticates with. */
+export type Credentials = StoredCredentials | KeylessCredentials;
+
 /** The headers that authenticate a request. Source: https://docs.datadoghq.com/api/latest/authentication/ */
-export function authHeaders(credentials: Credentials): Record<string, string> {
+export function authHeaders(credentials: StoredCredentials): Record<string, string> {
   if (credentials.kind === 'token') return { Authorization: `Bearer ${credentials.token}` };
   return { 'DD-API-KEY': credentials.apiKey, 'DD-APPLICATION-KEY': credentials.appKey };
 }

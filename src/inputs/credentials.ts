@@ -1,10 +1,15 @@
 import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
+import { quoteShort } from '../base/truncate.ts';
 import type { Credentials } from '../datadog/client.ts';
+import { UUID_PATTERN } from '../datadog/ids.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import type { InputName } from './schema.ts';
 import { collectUrlSecrets } from './site-urls.ts';
 import { SECRET_VARIABLES } from './variables.ts';
+
+/** What an audience may look like: printable ASCII. */
+const AUDIENCE_PATTERN = /^[\x21-\x7e]{1,200}$/;
 
 type SecretName = keyof typeof SECRET_VARIABLES;
 
@@ -31,9 +36,11 @@ export function collectSecrets(raw: RawInputs, env: Env): string[] {
   return [...secrets, ...collectUrlSecrets(raw, env)].filter((secret) => secret !== '');
 }
 
-/** Whether an access token or both keys were given. */
+/** Whether a step can authenticate: with an access token, both keys, or an identity token from GitHub. */
 export function hasCredentials(raw: RawInputs, env: Env): boolean {
   const credentials = findCredentials(raw, env);
+  // GitHub issues no identity tokens to runs that get no secrets.
+  if (credentials.kind === 'oidc') return Boolean(env.ACTIONS_ID_TOKEN_REQUEST_URL);
   return credentials.kind === 'token' || (credentials.apiKey !== '' && credentials.appKey !== '');
 }
 
@@ -43,6 +50,7 @@ export function parseCredentials(
   env: Env,
 ): { value: Credentials; issues: readonly InputIssue[] } {
   const credentials = findCredentials(raw, env);
+  if (credentials.kind === 'oidc') return { value: credentials, issues: findKeylessIssues(raw) };
   if (credentials.kind === 'token')
     return { value: credentials, issues: findIssues('access_token', credentials.token) };
   const { apiKey, appKey } = credentials;
@@ -56,6 +64,8 @@ export function parseCredentials(
 /** Prefers inputs to the environment, then a token to keys. Missing keys are empty. */
 function findCredentials(raw: RawInputs, env: Env): Credentials {
   const fromEnv = (name: SecretName) => readVariables(name, env).find((value) => value) ?? '';
+  if (raw.org_uuid)
+    return { kind: 'oidc', audience: raw.oidc_audience || `datadog/${raw.org_uuid.toLowerCase()}` };
   if (raw.access_token) return { kind: 'token', token: raw.access_token };
   const token = fromEnv('access_token');
   if (token && !raw.api_key && !raw.app_key) return { kind: 'token', token };
@@ -64,6 +74,28 @@ function findCredentials(raw: RawInputs, env: Env): Credentials {
     apiKey: raw.api_key || fromEnv('api_key'),
     appKey: raw.app_key || fromEnv('app_key'),
   };
+}
+
+/** Checks the inputs of a sign-in without a stored key. Keys in the environment are ignored, keys in inputs are not. */
+function findKeylessIssues(raw: RawInputs): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const keys = (['api_key', 'app_key', 'access_token'] as const).filter((name) => raw[name]);
+  if (keys.length)
+    issues.push({
+      input: 'org_uuid',
+      text: `is set together with ${keys.join(' and ')}. Use either org_uuid or stored credentials.`,
+    });
+  if (!UUID_PATTERN.test(raw.org_uuid))
+    issues.push({
+      input: 'org_uuid',
+      text: `${quoteShort(raw.org_uuid)} is not valid. Use the UUID of your Datadog organization (docs/keyless.md).`,
+    });
+  if (raw.oidc_audience && !AUDIENCE_PATTERN.test(raw.oidc_audience))
+    issues.push({
+      input: 'oidc_audience',
+      text: `${quoteShort(raw.oidc_audience)} is not valid. Use at most 200 letters, digits and punctuation marks, without spaces.`,
+    });
+  return issues;
 }
 
 function readVariables(name: SecretName, env: Env): string[] {

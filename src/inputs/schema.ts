@@ -102,6 +102,10 @@ export const INPUTS = {
   api_key: { default: '' },
   app_key: { default: '' },
   access_token: { default: '' },
+  /** Replaces the keys: the step signs in with GitHub's identity token. */
+  org_uuid: { default: '' },
+  /** The identity token's audience, if it isn't derived from `org_uuid`. */
+  oidc_audience: { default: '' },
   api_url: { default: '' },
   dry_run: { default: 'false', property: 'dryRun', parse: parseBoolean },
   /** Whether an error fails the step; with `config`, only an error that a person must fix does. */

@@ -43,9 +43,9 @@ export class Reporter {
   }
 
   /** Hides secrets from now on, here and in the runner's log. */
-  addSecrets(secrets: readonly string[]): void {
+  readonly addSecrets = (secrets: readonly string[]): void => {
     for (const line of this.#redactor.add(...secrets)) this.#core.setSecret(line);
-  }
+  };
 
   readonly info = (text: string): void => {
     this.#core.info(this.#toLogText(text));

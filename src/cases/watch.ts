@@ -1,12 +1,12 @@
-import type { Env } from './base/env.ts';
-import type { Redactor } from './base/redactor.ts';
-import type { Result } from './cases/result.ts';
-import { watchedJobTitle } from './content/watched-job.ts';
-import { type RunContext, readOwnJobContext } from './github/run-context.ts';
-import { deriveDedupKey, readWatchedJob } from './github/watched-job.ts';
-import { type Inputs, parseInputs, type Trigger } from './inputs/parse-inputs.ts';
-import { type RawInputs, redactInputs } from './inputs/raw-inputs.ts';
-import { serializeEnvironment } from './inputs/saved-environment.ts';
+import type { Env } from '../base/env.ts';
+import type { Redactor } from '../base/redactor.ts';
+import { watchedJobTitle } from '../content/watched-job.ts';
+import { type RunContext, readOwnJobContext } from '../github/run-context.ts';
+import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
+import { type Inputs, parseInputs, type Trigger } from '../inputs/parse-inputs.ts';
+import { type RawInputs, redactInputs } from '../inputs/raw-inputs.ts';
+import { serializeEnvironment } from '../inputs/saved-environment.ts';
+import type { Result } from './result.ts';
 
 // The watch action runs twice: its main stage at the start of a job, and its post stage at the end.
 

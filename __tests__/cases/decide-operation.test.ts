@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideOperation } from '../../src/watch.ts';
+import { decideOperation } from '../../src/cases/watch.ts';
 
 const DEFAULTS = { shouldClose: true, onCancelled: 'ignore' } as const;
 

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { allowKeylessSignIn, keylessInputs, listTokens } from '../support/keyless-run.ts';
+import { runAction } from '../support/run-action.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+beforeEach(async () => {
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  allowKeylessSignIn(datadog, github);
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+test('signs in without a stored key and shows no token, with debug logging on', async () => {
+  const env = { ...github.env(), RUNNER_DEBUG: '1' };
+  const inputs = { ...keylessInputs(datadog), project: 'OPS', dedup_key: 'k' };
+  const opened = await runAction({ inputs, env });
+  expect([opened.exitCode, opened.outputs.outcome]).toEqual([0, 'created']);
+  datadog.delegatedTokens.mappedSubjects = [];
+  const rejected = await runAction({ inputs, env });
+  expect([rejected.exitCode, rejected.outputs.outcome]).toEqual([1, 'failed']);
+  for (const { log, outputs, summary } of [opened, rejected]) {
+    const [masks, rest] = [true, false].map((isMask) =>
+      log
+        .split('\n')
+        .filter((line) => line.startsWith('::add-mask::') === isMask)
+        .join('\n'),
+    );
+    expect(masks).toContain(FakeGitHub.idTokenRequestToken);
+    for (const token of listTokens(datadog, github))
+      expect(rest + summary + JSON.stringify(outputs)).not.toContain(token);
+  }
+  expect(rejected.log).toContain('repo:acme/shop:ref:refs/heads/main');
+});

@@ -1,0 +1,78 @@
+import type { Env } from '../base/env.ts';
+import type { Redactor } from '../base/redactor.ts';
+import { authHeaders, type DatadogClient, type KeylessCredentials } from '../datadog/client.ts';
+import { createGitHubClient } from '../github/client.ts';
+import type { ApiClient } from '../http/client.ts';
+import type { Clock, Fetch } from '../http/connection.ts';
+import { USER_AGENT } from '../http/user-agent.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
+import type { CaseContext } from './context.ts';
+
+/** What connecting to Datadog and GitHub needs from outside. */
+interface Outside {
+  readonly env: Env;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redactor: Redactor;
+  readonly log: (line: string) => void;
+  /** Hides secrets that are obtained on the way, before anything else happens with them. */
+  readonly addSecrets: (secrets: readonly string[]) => void;
+}
+
+/** Creates a client that is signed in. Throws what signing in without a stored key throws. */
+export async function connectToDatadog(
+  outside: Outside,
+  { credentials, site, timeoutMs }: Inputs,
+): Promise<DatadogClient> {
+  const { fetch, clock, random, redactor, log } = outside;
+  const base: DatadogClient = {
+    url: site.apiUrl,
+    webUrl: site.webUrl,
+    source: site.source,
+    session: { hasSucceeded: false },
+    headers: { 'User-Agent': USER_AGENT },
+    fetch,
+    clock,
+    random,
+    redactor,
+    deadlineMs: clock.now() + timeoutMs,
+    log,
+  };
+  if (credentials.kind === 'oidc') return signIn(outside, base, credentials);
+  return { ...base, headers: { ...base.headers, ...authHeaders(credentials) } };
+}
+
+/** Signs in with the identity that GitHub gives the job. The step ends before the sign-in expires. */
+async function signIn(
+  { env, log, addSecrets }: Outside,
+  base: DatadogClient,
+  { audience }: KeylessCredentials,
+): Promise<DatadogClient> {
+  const [{ requestIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
+    import('../github/identity-token.ts'),
+    import('../datadog/sign-in.ts'),
+  ]);
+  const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
+  const identity = await requestIdentityToken(base, env, options);
+  const { token, expiresAtMs } = await exchangeIdentityToken(base, identity, options);
+  if (expiresAtMs < base.deadlineMs) {
+    const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);
+    log(`The keyless sign-in expires in ${seconds} s, before timeout. The step takes no longer.`);
+  }
+  return {
+    ...base,
+    headers: { ...base.headers, ...authHeaders({ kind: 'token', token }) },
+    deadlineMs: Math.min(base.deadlineMs, expiresAtMs),
+  };
+}
+
+/** How to create a client for GitHub. GitHub is optional: its failures never fail the step. */
+export function connectToGitHub(
+  env: Env,
+  base: ApiClient,
+  { githubToken: token }: Inputs,
+): CaseContext['connectToGitHub'] {
+  if (!token || !env.GITHUB_REPOSITORY) return undefined;
+  return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
+}

@@ -1,0 +1,76 @@
+import type { Env } from '../base/env.ts';
+import { SignInError, toSentence } from '../base/errors.ts';
+import { asRecord, asString } from '../base/json.ts';
+import type { ApiClient } from '../http/client.ts';
+import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
+
+/** A token in which GitHub says which job this is. */
+export interface IdentityToken {
+  readonly token: string;
+  /** The `sub` claim, such as `repo:acme/shop:ref:refs/heads/main`. It isn't secret. Empty if it is unknown. */
+  readonly subject: string;
+}
+
+const MISSING_PERMISSION = `org_uuid: this job can't request an identity token from GitHub. Add this permission to those that the job already has:
+permissions:
+  id-token: write`;
+
+/**
+ * Asks GitHub for an identity token for the audience. `base` has the time budget and no credentials. `addSecret` is
+ * called with each token before anything else happens with it. Throws SignInError.
+ * Source: https://docs.github.com/actions/reference/security/oidc
+ */
+export async function requestIdentityToken(
+  base: ApiClient,
+  env: Env,
+  { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: string) => void },
+): Promise<IdentityToken> {
+  const url = URL.parse(env.ACTIONS_ID_TOKEN_REQUEST_URL ?? '');
+  const requestToken = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '';
+  if (!url?.protocol.startsWith('http') || !requestToken)
+    throw new SignInError(MISSING_PERMISSION, { isActionable: true });
+  addSecret(requestToken);
+  url.searchParams.set('audience', audience);
+  const headers = { ...base.headers, Authorization: `Bearer ${requestToken}` };
+  const response = await fetchSecret(
+    { ...base, url: url.origin, headers },
+    { method: 'GET', path: url.pathname + url.search, idempotent: true },
+  ).catch((error: unknown) => {
+    throw explainFailure(error);
+  });
+  const token = asString(asRecord(response).value);
+  addSecret(token);
+  if (!isUsableToken(token))
+    throw new SignInError("org_uuid: GitHub's response contains no identity token.", { isActionable: false });
+  return { token, subject: readSubject(token) };
+}
+
+function explainFailure(error: unknown): SignInError {
+  if (error instanceof HttpError) {
+    const problem = `org_uuid: GitHub returned ${error.status} when asked for an identity token.`;
+    const isActionable = error.status < 500 && ![408, 429].includes(error.status);
+    const advice = isActionable
+      ? 'Check that the job has the permission id-token: write, and oidc_audience if it is set.'
+      : 'Run the job again later.';
+    return new SignInError(`${problem} ${advice}`, { isActionable });
+  }
+  if (error instanceof UnexpectedResponseError)
+    return new SignInError("org_uuid: GitHub's response contains no identity token.", {
+      isActionable: false,
+    });
+  return new SignInError(`org_uuid: could not request an identity token from GitHub. ${toSentence(error)}`, {
+    isActionable: false,
+    cause: error,
+  });
+}
+
+/** Reads a claim without verifying the token: that is Datadog's part. */
+function readSubject(token: string): string {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return asString(asRecord(claims).sub);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,27 @@
+import { Redactor } from '../base/redactor.ts';
+import { type ApiClient, sendJson } from './client.ts';
+import type { ApiRequest } from './connection.ts';
+import { HttpError, UnexpectedResponseError } from './errors.ts';
+
+/**
+ * Sends a request whose response holds a secret that is not known yet, and returns the JSON unredacted. No part of a
+ * response gets into a log line or an error. Throws what `sendJson` throws, with the status alone.
+ */
+export async function fetchSecret(client: ApiClient, request: ApiRequest): Promise<unknown> {
+  try {
+    // A log line about a retry would quote the response. With a known secret, the redactor would remove it.
+    return await sendJson({ ...client, redactor: new Redactor(), log: () => undefined }, request);
+  } catch (error) {
+    const description = `${request.method} ${request.path.split('?')[0]}`;
+    // Not with the original error as the cause: debug logging would show its message.
+    if (error instanceof HttpError) throw new HttpError({ ...error, request: description, details: [] });
+    if (error instanceof UnexpectedResponseError)
+      throw new UnexpectedResponseError(`${description} returned a success, but not JSON.`);
+    throw error;
+  }
+}
+
+/** Whether a token can be sent in a header, and is long enough to be redacted wherever it occurs. */
+export function isUsableToken(token: string): boolean {
+  return /^[\x21-\x7e]{8,}$/.test(token);
+}
