@@ -6,6 +6,7 @@ import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.
 import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
 import { type ActionResult, type ActionRun, runAction } from '../__tests__/support/run-action.ts';
+import { runWatchedJob } from '../__tests__/support/run-watched-job.ts';
 import { type DemoSection, renderDemoPage } from './demo-page.ts';
 import { takePictures } from './pictures.ts';
 
@@ -108,6 +109,14 @@ function renderLog(log: string): string {
     });
 }
 
+const WATCHED_JOB = {
+  id: 70,
+  name: 'deploy',
+  status: 'in_progress',
+  conclusion: null,
+  steps: [{ number: 3, name: 'Run ./deploy.sh', conclusion: 'failure' }],
+};
+
 interface Scene extends ActionRun {
   readonly title: string;
   readonly outcome: string;
@@ -127,6 +136,19 @@ async function showScene({ title, outcome, fails = false, warns = false, ...run 
   printSection('outputs', renderOutputs(result.outputs));
   showMarkdown('step summary', result.summary);
   checkScene(result, { title, outcome, fails, warns });
+}
+
+/** Runs both ends of a watched job. */
+async function showWatchedJob(title: string, status: 'failure' | 'success', expected: RegExp): Promise<void> {
+  scene = title;
+  console.log(`\n━━ ${title}\n`);
+  const { title: _, github_token: __, ...inputs } = baseInputs;
+  const { start, end } = await runWatchedJob({ status, inputs, checkRunId: 70, env: github.env() });
+  printSection('log at the start of the job', renderLog(start.log));
+  printSection('log at the end of the job', renderLog(end.log));
+  showMarkdown('step summary', end.summary);
+  if (start.exitCode || end.exitCode || !expected.test(end.log))
+    throw new Error(`"${title}" did not end as expected.`);
 }
 
 function checkScene(
@@ -202,6 +224,10 @@ try {
     outcome: 'failed',
     fails: true,
   });
+  github.jobs = [WATCHED_JOB];
+  await showWatchedJob('A watched job fails: opens a case', 'failure', /Opened OPS-/);
+  await showWatchedJob('It fails again: comments on the case', 'failure', /Already open: OPS-/);
+  await showWatchedJob('It succeeds: closes the case', 'success', /Closed OPS-/);
   if (process.argv.includes('--html')) {
     await writeFile('demo.html', await renderDemoPage(sections));
     console.log('\nWritten to demo.html.');

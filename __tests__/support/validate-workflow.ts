@@ -18,7 +18,7 @@ interface Workflow {
   readonly jobs?: Record<string, { readonly steps?: readonly Step[] }>;
 }
 
-const OWN_ACTION = /^(?:OWNER\/REPO(\/watch)?@v1|\.\/(watch)?)$/;
+const OWN_ACTION = /^(?:OWNER\/REPO(\/watch)?@v1|[.$]\/(watch)?)$/;
 
 async function readActionFile(path: string): Promise<ActionFile> {
   return parse(await readFile(path, 'utf8')) as ActionFile;
@@ -61,7 +61,7 @@ function findUnknownNames(text: string, findAction: (uses?: string) => ActionFil
     return action ? [{ ...step, action }] : [];
   });
   const unknownInputs = ownSteps
-    .filter(({ uses }) => uses?.startsWith('./'))
+    .filter(({ uses }) => /^[.$]\//.test(uses ?? ''))
     .flatMap(({ with: inputs = {}, action }) =>
       Object.keys(inputs).filter((input) => !(input in action.inputs)),
     );
