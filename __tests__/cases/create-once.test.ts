@@ -49,7 +49,7 @@ test.each(['drop', 'hang', { status: 503 }] as const)(
 test('sends a create at most three times', async () => {
   datadog.injectFault({ request: 'POST /api/v2/cases$', response: { status: 500 } });
   const core = await openCase({ dedup_key: '' });
-  expect(core.messages('error')).toContain(`search for ${REFERENCE}`);
+  expect(core.messages('error')).toContain(`Search Datadog for ${REFERENCE}`);
   expect(core.messages('info')).toContain('The case may or may not have been created. Searching for it.');
   expect(core.messages('info')).not.toContain('ghac');
   expect(datadog.requestLines.filter((line) => line === 'POST /api/v2/cases')).toHaveLength(3);
@@ -61,7 +61,7 @@ test('does not retry a create when the search fails, and reports the reference',
     { request: 'GET', response: { status: 403 } },
   );
   const core = await openCase({ dedup_key: '' });
-  expect(core.messages('error')).toContain(`search for ${REFERENCE}`);
+  expect(core.messages('error')).toContain(`Search Datadog for ${REFERENCE}`);
   expect(datadog.requestLines.filter((line) => line === 'POST /api/v2/cases')).toHaveLength(1);
 });
 
@@ -69,12 +69,12 @@ test('stops retrying a create when the time is up', async () => {
   datadog.injectFault({ request: 'POST /api/v2/cases$', response: 'hang' });
   const startedAt = clock.time;
   const core = await openCase({ dedup_key: '', timeout: '10' });
-  expect(core.messages('error')).toContain(`search for ${REFERENCE}`);
+  expect(core.messages('error')).toContain(`Search Datadog for ${REFERENCE}`);
   expect(clock.time - startedAt).toBeLessThanOrEqual(10_000);
 });
 
 test('reports an unknown outcome when a create without optional fields fails', async () => {
   datadog.injectFault({ request: 'POST /api/v2/cases$', skip: 1, response: { status: 500 } });
   const core = await openCase({ dedup_key: '', status_name: 'Gone' });
-  expect(core.messages('error')).toContain(`search for ${REFERENCE}`);
+  expect(core.messages('error')).toContain(`Search Datadog for ${REFERENCE}`);
 });

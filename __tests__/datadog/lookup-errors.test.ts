@@ -29,7 +29,7 @@ test('treats a 503 during look-up as an outage', async () => {
   datadog.injectFault({ request: 'GET', response: { status: 503 } });
   const core = await openCase({ project: 'OPS', fail_on_error: 'config' });
   expect(core.hasFailed).toBe(false);
-  expect(core.messages('warning')).not.toContain('may exist');
+  expect(core.messages('warning')).not.toContain('may have been created');
 });
 
 test('rejects a response that is not a list', async () => {

@@ -95,7 +95,7 @@ test.each([
   [
     'Datadog is down',
     () => datadog.injectFault({ request: '.', response: 'drop' }),
-    /not known whether the case was opened/,
+    /unknown whether the case was opened/,
   ],
   [
     'GitHub is down',

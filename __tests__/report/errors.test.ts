@@ -22,7 +22,7 @@ test.each([
   [
     404,
     { errors: [{ title: 'project not found' }] },
-    /project not found.*Check project/s,
+    /project not found.*No such project/s,
     'Project not found',
   ],
   [404, { errors: [{ title: 'case type not found' }] }, /Check type_id/, 'Case type not found'],
@@ -40,10 +40,10 @@ test.each([
     'Datadog rejected the case',
   ],
   [429, '', /Rate limited/, 'Rate limited'],
-  [500, '<html>', /web page.*may exist/s, 'Timeout or outage'],
+  [500, '<html>', /web page.*may have been created/s, 'Timeout or outage'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
-  [201, { data: [] }, /contains no case.*may exist/s, 'Unexpected response'],
-  [200, 'Welcome!', /not with JSON: Welcome!.*may exist/s, 'Unexpected response'],
+  [201, { data: [] }, /contains no case.*may have been created/s, 'Unexpected response'],
+  [200, 'Welcome!', /not with JSON: Welcome!.*may have been created/s, 'Unexpected response'],
   [201, '', /contains no case/, 'Unexpected response'],
 ])('explains status %d with body %j', async (status, body, message, helpTopic) => {
   datadog.injectFault({ request: 'POST', response: { status, body } });
@@ -51,14 +51,14 @@ test.each([
   expect(core.messages('error')).toMatch(message);
   expect(core.messages('error')).toContain(helpTopic);
   expect(core.outputs).toEqual({ outcome: 'failed' });
-  expect(core.summary).toMatch(/No case was opened in Datadog|not known whether the case was opened/);
+  expect(core.summary).toMatch(/No case was opened in Datadog|unknown whether the case was opened/);
   expect(core.messages('debug')).toBe('');
 });
 
 test.each(['drop', 'hang'] as const)('reports an unknown outcome after %s', async (response) => {
   datadog.injectFault({ request: 'POST', response });
   const core = await openCase();
-  expect(core.messages('error')).toContain('may exist');
+  expect(core.messages('error')).toContain('may have been created');
   expect(core.messages('error')).toContain('Timeout or outage');
 });
 

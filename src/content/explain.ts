@@ -28,9 +28,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof UnexpectedResponseError)
     return temporary('unclear', `${error.message} If api_url is set, check that it is a Datadog API.`);
   const text =
-    error instanceof Error
-      ? `${error.name}: ${error.message}`
-      : `Something that is no error was thrown: ${String(error)}`;
+    error instanceof Error ? `${error.name}: ${error.message}` : `Unexpected error: ${String(error)}`;
   return actionable('bug', text);
 }
 
@@ -54,7 +52,7 @@ function explainUnknownOutcome({ reference, cause }: OutcomeUnknownError): Expla
   return {
     ...rest,
     isOutcomeUnknown: true,
-    text: `${text} The case may exist all the same: search for ${reference} in Datadog before you open it by hand.`,
+    text: `${text} The case may have been created anyway. Search Datadog for ${reference} before opening one manually.`,
   };
 }
 
@@ -75,7 +73,7 @@ function explainHttpError(error: HttpError): Explanation {
       `${message}. Redirects are not followed, to keep the keys from other hosts. Check site and api_url.`,
     );
   if (status === 404) return explainNotFound(error);
-  return actionable('refused', `${message}. Check the inputs against what Datadog says.`);
+  return actionable('refused', `${message}. Check the inputs that the message names.`);
 }
 
 function explainNotFound({ message, details }: HttpError): Explanation {
@@ -89,7 +87,7 @@ function explainNotFound({ message, details }: HttpError): Explanation {
     );
   }
   if (/project/i.test(reason))
-    return actionable('project', `${message}. Check project, and that the key may see it.`);
+    return actionable('project', `${message}. No such project, or the application key can't access it.`);
   if (/type/i.test(reason))
     return actionable('type', `${message}. Check type_id, and that the case type is enabled in the project.`);
   return actionable('refused', `${message}. Check project and type_id, and site or api_url.`);

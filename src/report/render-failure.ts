@@ -30,7 +30,7 @@ export function renderFailure(
   const text = redact(explanation.text);
   const helpLink = renderHelpLink(env, explanation.helpTopic);
   const headline = explanation.isOutcomeUnknown
-    ? 'It is not known whether the case was opened'
+    ? 'It is unknown whether the case was opened'
     : HEADLINES[operation];
   const message = `${truncate(`${headline}.${text.includes('\n') ? '\n' : ' '}${text}`, MAX_ANNOTATION_CHARS - helpLink.length)}\n${helpLink}`;
   const lines = text.split('\n').map((line) => `- ${codeSpan(line, 1000)}`);
