@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { escapeCommands } from '../../src/base/log-text.ts';
-import { codeBlock, codeSpan, link, tableRow } from '../../src/base/markdown.ts';
+import { codeBlock, codeSpan, link, tableRow, textLink } from '../../src/base/markdown.ts';
 import { truncate } from '../../src/base/truncate.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
@@ -40,6 +40,29 @@ test('link keeps its URL whatever its text', () => {
       expect(nodes.some(({ type }) => type === 'html' || type === 'image')).toBe(false);
     }),
   );
+});
+
+test('textLink keeps its URL, and its text is nothing but text', () => {
+  fc.assert(
+    fc.property(fc.oneof(hostileText, fc.string()), (message) => {
+      const url = 'https://app.example/cases/OPS-1';
+      const nodes = flattenNodes(parseMarkdown(`before ${textLink(message, url)} after`));
+      expect(nodes.filter(({ type }) => type === 'link').map((node) => node.url)).toEqual([url]);
+      expect(nodes.filter(({ type }) => !['root', 'paragraph', 'text', 'link'].includes(type))).toEqual([]);
+      // Mentions and links are not looked for in the text of a link.
+      const [paragraph] = parseMarkdown(`before ${textLink(message, url)} after`).children ?? [];
+      const outside = paragraph?.children?.filter(({ type }) => type === 'text').map(({ value }) => value);
+      expect(outside).toEqual(['before ', ' after']);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('textLink shows the text as it is', () => {
+  expect(textLink('Deploy *now* @ada <b>', 'https://a.example')).toBe(
+    '[Deploy \\*now\\* \\@ada \\<b\\>](https://a.example)',
+  );
+  expect(textLink(' ', 'https://a.example')).toBe('[–](https://a.example)');
 });
 
 test('tableRow keeps its cells whatever their text', () => {

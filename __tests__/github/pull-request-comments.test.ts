@@ -39,18 +39,20 @@ test('comments once and updates that comment afterwards', async () => {
   expect(github.comments[0]?.body).toBe(
     [
       `<!-- datadog-case ${first.outputs.case_id} seen 1 -->`,
-      '**Datadog case [`OPS-1`](https://app.datadoghq.com/cases/OPS-1)**: `Deploy failed`',
+      '**Open**: Datadog case [OPS-1](https://app.datadoghq.com/cases/OPS-1), [Deploy failed](https://app.datadoghq.com/cases/OPS-1)',
       '',
-      '| Status | Priority | Latest run | Failed |',
+      '| Status | Priority | Failures | Latest failure |',
       '| --- | --- | --- | --- |',
-      `| \`Open\` | \`P2\` | [\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/42/attempts/1) | 1 time |`,
+      `| \`Open\` | \`P2\` | 1 | [\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/42/attempts/1) |`,
     ].join('\n'),
   );
   await openCaseWithComment();
   expect(github.comments).toHaveLength(1);
-  expect(github.comments[0]?.body).toContain('2 times |');
+  expect(github.comments[0]?.body).toContain('seen 2 -->');
   const closed = await openCaseWithComment({ mode: 'close' });
-  expect(github.comments[0]?.body).toMatch(/`Closed`.*2 times \|/s);
+  expect(github.comments[0]?.body).toMatch(
+    /\*\*Closed\*\* by \[`Deploy #7`\].*`Closed` \|(?: `P2` \|)? 2 \|/s,
+  );
   expect(closed.outputs.pr_comment_url).toBe(first.outputs.pr_comment_url);
 });
 
@@ -69,7 +71,7 @@ test('every case has its own comment, and closing a case does not add one', asyn
   await openCaseWithComment();
   await openCaseWithComment({ dedup_key: 'other' });
   expect(github.comments).toHaveLength(2);
-  expect(github.comments[1]?.body).toContain('| Status | Latest run | Failed |');
+  expect(github.comments[1]?.body).toContain('| Status | Failures | Latest failure |');
   github.comments = [];
   await openCaseWithComment({ mode: 'close' });
   expect(github.comments).toEqual([]);
@@ -83,7 +85,7 @@ test('finds its comment among 240 others in three requests', async () => {
   github.requests.length = 0;
   await openCaseWithComment();
   expect(github.comments).toHaveLength(241);
-  expect(github.comments.filter(({ body }) => body.includes('2 times'))).toHaveLength(1);
+  expect(github.comments.filter(({ body }) => body.includes('seen 2 -->'))).toHaveLength(1);
   expect(
     github.requestLines.filter((line) => line === 'GET /repos/acme/shop/issues/12/comments'),
   ).toHaveLength(3);
@@ -95,7 +97,7 @@ test('leaves another user’s copy of the marker alone', async () => {
   github.comments.unshift({ ...copy });
   await openCaseWithComment();
   expect(github.comments[0]).toEqual(copy);
-  expect(github.comments[1]?.body).toContain('2 times |');
+  expect(github.comments[1]?.body).toContain('seen 2 -->');
 });
 
 test.each([
@@ -151,5 +153,5 @@ test('reads the newest comments first, five pages at a time', async () => {
   const pages = listRequests.map(({ query }) => query.get('page'));
   expect(pages[0]).toBe('1');
   expect(pages.slice(1).sort()).toEqual(['10', '11', '12', '8', '9']);
-  expect(github.comments.filter(({ body }) => body.includes('2 times'))).toHaveLength(1);
+  expect(github.comments.filter(({ body }) => body.includes('seen 2 -->'))).toHaveLength(1);
 });

@@ -19,7 +19,7 @@ function openCase(inputs: Record<string, string> = {}, options: Partial<StepOpti
 test('links the case in the notice and the summary', async () => {
   const core = await openCase({ priority: 'P2' });
   expect(core.messages('notice')).toContain('https://app.datadoghq.com/cases/OPS-1');
-  expect(core.summary).toContain('[`OPS-1`](https://app.datadoghq.com/cases/OPS-1)');
+  expect(core.summary).toContain('[OPS-1](https://app.datadoghq.com/cases/OPS-1)');
   expect(core.summary).toContain('`P2`');
 });
 
@@ -28,7 +28,7 @@ test('shortens a long title in the notice and the summary, not in the case', asy
   const core = await openCase({ title });
   const shown = `${'Long '.repeat(29)}Long…`;
   expect(core.messages('notice')).toContain(`Opened OPS-1: ${shown}\n`);
-  expect(core.summary).toContain(`\`${shown}\``);
+  expect(core.summary).toContain(`[${shown}](`);
   expect(datadog.cases[0]?.attributes.title).toBe(title);
 });
 

@@ -20,13 +20,26 @@ export function codeBlock(text: string, language = 'text'): string {
   return `${fence}${language}\n${content}\n${fence}`;
 }
 
-/** A link with untrusted text. The URL must be one that this action built. */
+/** A link with untrusted text in code type. The URL must be one that this action built. */
 export function link(text: string, url: string): string {
-  const escapedUrl = url.replace(
+  return `[${codeSpan(text)}](${escapeUrl(url)})`;
+}
+
+/**
+ * A link with untrusted text in normal type, on one line, at most `maxLength` characters of it; `–` if it is empty.
+ * Markdown is escaped, and neither GitHub nor Datadog looks for mentions or links in the text of a link.
+ */
+export function textLink(text: string, url: string, maxLength = 200): string {
+  const line = truncate(stripControlCharacters(text).replace(/\s+/g, ' ').trim(), maxLength);
+  const escaped = line.replace(/[!-+./:-@[-`{-~]/g, '\\$&');
+  return `[${escaped || '–'}](${escapeUrl(url)})`;
+}
+
+function escapeUrl(url: string): string {
+  return url.replace(
     /[()\s<>"'`\\[\]]/g,
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
-  return `[${codeSpan(text)}](${escapedUrl})`;
 }
 
 /** A table row. Replaces `|` with `∣` (U+2223), because `|` ends the cell even inside a code span. */

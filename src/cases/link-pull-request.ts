@@ -1,6 +1,7 @@
 import { renderCaseComment } from '../content/pull-request-comment.ts';
 import type { Case } from '../datadog/case.ts';
 import { explainGitHubError, gitHubStatus, PullRequestError } from '../github/errors.ts';
+import { NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import type { CaseContext } from './context.ts';
 
 const COMMENT_BUDGET_MS = 15_000;
@@ -12,7 +13,7 @@ const COMMENT_BUDGET_MS = 15_000;
 export async function commentOnPullRequest(
   { inputs, datadog, run, connectToGitHub, warn }: CaseContext,
   known: Case,
-  { isFailure }: { readonly isFailure: boolean },
+  { isFailure, failures = NO_FAILURES }: { readonly isFailure: boolean; readonly failures?: RunFailures },
 ): Promise<string> {
   if (!inputs.prComment) return '';
   if (!connectToGitHub) {
@@ -32,7 +33,7 @@ export async function commentOnPullRequest(
       {
         caseId: known.id,
         isFailure,
-        render: (failureCount) => renderCaseComment(run, known, failureCount),
+        render: (failureCount) => renderCaseComment(run, known, { failureCount, failures }),
       },
     );
     if (result.kind === 'written') return result.url;

@@ -94,7 +94,7 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
     const existing = await reportExisting(context, settled.case, plan.failures);
     if (existing) return { ...existing, request };
     context.warn(`${settled.case.label} was closed at the same time. Check whether a case is open.`);
-    return { outcome: 'existing', case: settled.case, request, commentUrl: '' };
+    return { outcome: 'existing', case: settled.case, request, wasCommented: false, commentUrl: '' };
   }
   return reportCreated(context, plan, { ...created, case: settled.case });
 }
@@ -106,7 +106,10 @@ async function reportCreated(context: OpenContext, plan: OpenPlan, created: Crea
     case: created.case,
     facts: summarizePlan(context, plan, created.case.statusName),
     request: created.request,
-    commentUrl: await commentOnPullRequest(context, created.case, { isFailure: true }),
+    commentUrl: await commentOnPullRequest(context, created.case, {
+      isFailure: true,
+      failures: plan.failures,
+    }),
   };
 }
 

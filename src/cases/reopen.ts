@@ -43,7 +43,7 @@ export async function reopen(
   onCase(reopened, 'reopened');
   const comment = reopeningComment(run, inputs.title, failures);
   const [commentUrl] = await Promise.all([
-    commentOnPullRequest(context, reopened, { isFailure: true }),
+    commentOnPullRequest(context, reopened, { isFailure: true, failures }),
     addComment(datadog, reopened.id, comment).catch((error: unknown) => {
       warn(`Could not comment on ${reopened.label}. ${explain(error).text}`);
     }),

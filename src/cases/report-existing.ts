@@ -14,13 +14,15 @@ import { commentOnPullRequest } from './link-pull-request.ts';
 export async function reportExisting(context: OpenContext, existing: Case, failures: RunFailures) {
   const { inputs, datadog, run, onCase, warn } = context;
   onCase(existing, 'existing');
+  let wasCommented = false;
   if (inputs.onExisting === 'comment')
     try {
       await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, failures));
+      wasCommented = true;
     } catch (error) {
       if (isNotFound(error)) return undefined;
       warn(`Could not comment on ${existing.label}. ${explain(error).text}`);
     }
-  const commentUrl = await commentOnPullRequest(context, existing, { isFailure: true });
-  return { outcome: 'existing', case: existing, request: undefined, commentUrl } as const;
+  const commentUrl = await commentOnPullRequest(context, existing, { isFailure: true, failures });
+  return { outcome: 'existing', case: existing, request: undefined, wasCommented, commentUrl } as const;
 }

@@ -41,6 +41,8 @@ interface ExistingResult {
   readonly case: Case;
   /** The request of this step's own case, if it was closed as a duplicate of `case`. */
   readonly request: CreateCaseBody | undefined;
+  /** Whether the failure was added to its timeline. */
+  readonly wasCommented: boolean;
   readonly commentUrl: string;
 }
 

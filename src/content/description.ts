@@ -54,6 +54,15 @@ export function renderFailedJobs(
   return lines;
 }
 
+/** A link to the first failed step, or to its job; empty if no job is known. */
+export function linkFailedStep({ repositoryUrl, run }: RunContext, { jobs }: FailedJobs): string {
+  const [job] = jobs;
+  if (!job) return '';
+  const jobUrl = `${repositoryUrl}/actions/runs/${run?.id}/job/${job.id}`;
+  const [step] = job.steps;
+  return step ? link(step.name, `${jobUrl}#step:${step.number}:1`) : link(job.name, jobUrl);
+}
+
 /** The ends of the failed steps' logs, in Markdown; empty if there are none. */
 export function renderLogTails(logTails: readonly LogTail[]): string {
   return logTails

@@ -1,19 +1,27 @@
-import { codeSpan, link, tableRow } from '../base/markdown.ts';
+import { codeSpan, tableRow, textLink } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
+import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { MAX_TITLE_CHARS, renderRunLink } from './description.ts';
+import { linkFailedStep, MAX_TITLE_CHARS, renderRunLink } from './description.ts';
 
-/** The pull request comment about a case, in Markdown. */
-export function renderCaseComment(context: RunContext, known: Case, failureCount: number): string {
+/** The pull request comment about a case, in Markdown: its state first. */
+export function renderCaseComment(
+  context: RunContext,
+  known: Case,
+  { failureCount, failures }: { readonly failureCount: number; readonly failures: FailedJobs },
+): string {
+  const run = renderRunLink(context);
+  const state = known.isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
   const columns: [string, string][] = [
     ['Status', codeSpan(known.statusName)],
     ['Priority', known.priority === 'NOT_DEFINED' ? '' : codeSpan(known.priority)],
-    ['Latest run', renderRunLink(context)],
-    ['Failed', `${failureCount} ${failureCount === 1 ? 'time' : 'times'}`],
+    ['Failures', String(failureCount)],
+    ['Latest failure', known.isOpen ? run : ''],
+    ['Failed step', known.isOpen ? linkFailedStep(context, failures) : ''],
   ];
   const filled = columns.filter(([, value]) => value);
   return [
-    `**Datadog case ${link(known.label, known.url)}**: ${codeSpan(known.title, MAX_TITLE_CHARS)}`,
+    `${state}: Datadog case ${textLink(known.label, known.url)}, ${textLink(known.title, known.url, MAX_TITLE_CHARS)}`,
     '',
     tableRow(filled.map(([name]) => name)),
     tableRow(filled.map(() => '---')),

@@ -28,6 +28,11 @@ const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(
   ).map(([number, name]) => [name, `00000000-0000-0000-0000-00000000000${number}`]),
 );
 
+/** The name of a case type that every organization has; empty for others. */
+export function builtInTypeName(id: string): string {
+  return [...BUILT_IN_CASE_TYPES].find(([, builtInId]) => builtInId === id)?.[0] ?? '';
+}
+
 /**
  * Finds a case type by UUID or built-in name (no request) or another name, in upper or lower case.
  * Throws InputError if it is unknown or ambiguous, LookupError if the request fails.

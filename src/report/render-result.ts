@@ -1,8 +1,9 @@
-import { codeBlock, codeSpan, link, tableRow } from '../base/markdown.ts';
+import { codeBlock, codeSpan, tableRow, textLink } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
 import type { CaseFacts, Result } from '../cases/result.ts';
 import { MAX_TITLE_CHARS } from '../content/description.ts';
 import type { Case } from '../datadog/case.ts';
+import { builtInTypeName } from '../datadog/case-types.ts';
 import { type FailureOptions, renderFailure } from './render-failure.ts';
 import type { Rendering } from './rendering.ts';
 
@@ -12,48 +13,23 @@ const MAX_REQUEST_CHARS = 60_000;
 export function renderResult(result: Result, options: FailureOptions): Rendering {
   switch (result.outcome) {
     case 'created':
-      return {
-        ...renderCase(result.case, result.facts, {
-          noticePrefix: 'Opened',
-          headingSuffix: 'opened in Datadog',
-          commentUrl: result.commentUrl,
-        }),
-        outputs: caseOutputs(result),
-      };
+      return renderCase(result, { noticePrefix: 'Opened', headingSuffix: 'opened in Datadog', done: '' });
     case 'existing':
-      return {
-        ...renderCase(result.case, factsOf(result.case), {
-          noticePrefix: 'Already open:',
-          headingSuffix: 'is already open in Datadog',
-          commentUrl: result.commentUrl,
-        }),
-        outputs: caseOutputs(result),
-      };
+      return renderCase(result, {
+        noticePrefix: 'Already open:',
+        headingSuffix: 'is already open in Datadog',
+        done: result.wasCommented ? 'This failure was added to its timeline.' : 'The case was left as it is.',
+      });
     case 'reopened':
-      return {
-        ...renderCase(result.case, factsOf(result.case), {
-          noticePrefix: 'Reopened',
-          headingSuffix: 'reopened in Datadog',
-          commentUrl: result.commentUrl,
-        }),
-        outputs: caseOutputs({ ...result, request: undefined }),
-      };
-    case 'waiting': {
-      const count = `failure ${result.failureCount} of ${result.afterFailures}`;
-      return renderNotice(
-        `### No Datadog case yet: ${count}`,
-        `No case was opened yet: this is ${count} in a row on this branch (after_failures).`,
-      );
-    }
+      return renderCase(result, {
+        noticePrefix: 'Reopened',
+        headingSuffix: 'reopened in Datadog',
+        done: 'The case was closed recently (`reopen_within`). This failure was added to its timeline.',
+      });
+    case 'waiting':
+      return renderWaiting(result);
     case 'closed':
-      return {
-        ...renderCase(result.case, factsOf(result.case), {
-          noticePrefix: 'Closed',
-          headingSuffix: 'closed in Datadog',
-          commentUrl: result.commentUrl,
-        }),
-        outputs: caseOutputs({ ...result, request: undefined }),
-      };
+      return renderCase(result, { noticePrefix: 'Closed', headingSuffix: 'closed in Datadog', done: '' });
     case 'none':
       return renderNotice(
         '### No Datadog case to close',
@@ -61,10 +37,10 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
       );
     case 'planned':
       return result.operation === 'close'
-        ? renderCase(result.case, factsOf(result.case), {
+        ? renderCase(result, {
             noticePrefix: 'Would be closed:',
             headingSuffix: 'would be closed in Datadog (dry run)',
-            commentUrl: '',
+            done: '',
           })
         : renderPlan(result);
     case 'skipped':
@@ -76,37 +52,54 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
   }
 }
 
-function caseOutputs({
-  request,
-  commentUrl,
-}: {
-  readonly request: unknown;
-  readonly commentUrl: string;
-}): Record<string, string> {
+/** The parts of a result with a case. */
+interface CaseResult {
+  readonly case: Case;
+  /** What is known besides the case itself. */
+  readonly facts?: CaseFacts;
+  readonly request?: unknown;
+  readonly commentUrl?: string;
+}
+
+interface CaseTexts {
+  readonly noticePrefix: string;
+  readonly headingSuffix: string;
+  /** What was done, as a sentence in Markdown; empty if the heading says it all. */
+  readonly done: string;
+}
+
+function renderCase(
+  { case: known, facts = factsOf(known), request, commentUrl }: CaseResult,
+  texts: CaseTexts,
+): Rendering {
+  const title = truncate(facts.title, MAX_TITLE_CHARS);
+  const comment = commentUrl ? `Linked in [a comment](${commentUrl}) on the pull request.` : '';
+  const sections = [
+    `### ${textLink(known.label, known.url)} ${texts.headingSuffix}`,
+    `**${textLink(facts.title, known.url, MAX_TITLE_CHARS)}**`,
+    renderFacts(facts),
+    [texts.done, comment].filter((text) => text).join(' '),
+  ];
   return {
-    ...(request !== undefined && { request: JSON.stringify(request) }),
-    ...(commentUrl && { pr_comment_url: commentUrl }),
+    outputs: {
+      ...(request !== undefined && { request: JSON.stringify(request) }),
+      ...(commentUrl && { pr_comment_url: commentUrl }),
+    },
+    annotation: { level: 'notice', text: `${texts.noticePrefix} ${known.label}: ${title}\n${known.url}` },
+    summary: sections.filter((section) => section).join('\n\n'),
   };
+}
+
+function renderWaiting({ failureCount, afterFailures }: Extract<Result, { outcome: 'waiting' }>): Rendering {
+  const count = `failure ${failureCount} of ${afterFailures}`;
+  return renderNotice(
+    `### No Datadog case yet: ${count}`,
+    `No case was opened yet: this is ${count} in a row on this branch (after_failures).`,
+  );
 }
 
 function renderNotice(heading: string, text: string): Rendering {
   return { outputs: {}, annotation: { level: 'notice', text }, summary: `${heading}\n\n${text}` };
-}
-
-function renderCase(
-  known: Case,
-  facts: CaseFacts,
-  texts: { readonly noticePrefix: string; readonly headingSuffix: string; readonly commentUrl: string },
-): Rendering {
-  const comment = texts.commentUrl && `\n\nLinked in [a comment](${texts.commentUrl}) on the pull request.`;
-  return {
-    outputs: {},
-    annotation: {
-      level: 'notice',
-      text: `${texts.noticePrefix} ${known.label}: ${truncate(facts.title, MAX_TITLE_CHARS)}\n${known.url}`,
-    },
-    summary: `### ${link(known.label, known.url)} ${texts.headingSuffix}\n\n${renderFacts(facts)}${comment}`,
-  };
 }
 
 function renderPlan({
@@ -125,12 +118,14 @@ function renderPlan({
       text: 'Dry run: everything is valid. No case was opened.',
     },
     log: `A real run would send:\n${requestText}`,
-    summary: `### A Datadog case would be opened (dry run)\n\n${renderFacts(facts)}\n\n<details><summary>Request</summary>\n\n${codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json')}\n\n</details>`,
+    summary: `### A Datadog case would be opened (dry run)\n\n${codeSpan(facts.title, MAX_TITLE_CHARS)}\n\n${renderFacts(facts)}\n\n<details><summary>Request</summary>\n\n${codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json')}\n\n</details>`,
   };
 }
 
-function factsOf({ title, statusName, priority }: Case): CaseFacts {
-  return { title, statusName, priority, type: '', project: '', assignee: '' };
+/** What a case says about itself. Its project is the part of its key in front of the number. */
+function factsOf({ key, title, statusName, priority, typeId }: Case): CaseFacts {
+  const project = key.replace(/-\d+$/, '');
+  return { title, statusName, priority, type: builtInTypeName(typeId), project, assignee: '' };
 }
 
 function renderFacts(facts: CaseFacts): string {
@@ -142,11 +137,8 @@ function renderFacts(facts: CaseFacts): string {
     ['Assignee', facts.assignee],
   ];
   const filled = columns.filter(([, value]) => value);
-  const title = codeSpan(facts.title, MAX_TITLE_CHARS);
-  if (!filled.length) return title;
+  if (!filled.length) return '';
   return [
-    title,
-    '',
     tableRow(filled.map(([name]) => name)),
     tableRow(filled.map(() => '---')),
     tableRow(filled.map(([, value]) => codeSpan(value))),
