@@ -35,6 +35,7 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const reason = [oldest, ...duplicates].flatMap((known) => explainNewerRun(known, run) ?? [])[0];
   if (reason) return { outcome: 'none', reason };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
+  datadog.log(`Found the open case ${oldest.label}.`);
   onCase(oldest, 'failed');
   await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
     warn(`Could not comment on ${oldest.label}, which is closed without a comment. ${explain(error).text}`);

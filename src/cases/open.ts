@@ -49,6 +49,8 @@ export async function openCase(context: OpenContext): Promise<Result> {
     if (result) return result;
   }
   const names = await resolving;
+  datadog.log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
+  if (inputs.dedupKey && !keyed?.open.length) datadog.log('No open case with this dedup_key.');
   const projectId = names.project.id;
   const unique = uniqueReference(context.randomUUID());
   const shared = inputs.dedupKey ? referencesOfKey(inputs, projectId)[0] : unique;
@@ -82,6 +84,7 @@ async function reportToKeyedCase(
 
 async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Result> {
   const created = await createWithFallbacks(context, plan);
+  if (created.isConfirmed) context.datadog.log(`Created case ${created.case.label}.`);
   const { request } = created;
   const isCertain = created.isConfirmed || isOwnCase(created.case, plan.references);
   if (isCertain) context.onCase(created.case, 'created');

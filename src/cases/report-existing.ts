@@ -14,6 +14,7 @@ import { commentOnPullRequest } from './link-pull-request.ts';
 export async function reportExisting(context: OpenContext, existing: Case, failures: RunFailures) {
   const { inputs, datadog, run, onCase, warn } = context;
   onCase(existing, 'existing');
+  datadog.log(`Found the open case ${existing.label}.`);
   let wasCommented = false;
   if (inputs.onExisting === 'comment')
     try {
