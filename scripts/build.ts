@@ -1,9 +1,10 @@
-// Builds dist/ from src/: tsc emits JavaScript, ncc bundles it, and the licences of what went in are listed.
+// Builds dist/ from src/: tsc emits JavaScript, ncc bundles it, swc minifies it, and
+// the licences of what went in are listed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { minifySync } from '@swc/core';
 import { copyPackages, REPLACEMENTS } from './bundle/copies.ts';
+import { minifyChunks } from './bundle/minify.ts';
 
 const STATS = 'lib/stats.json';
 
@@ -45,15 +46,6 @@ function describeLicence(folder: string): string {
   return `== ${about.name}\n${about.license}\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
 }
 
-/** Minifies every chunk: what a runner downloads and parses is less than half the size. Licenses are in LICENSES.txt. */
-function minifyChunks(): void {
-  for (const name of readdirSync('dist').filter((entry) => entry.endsWith('.js'))) {
-    const file = join('dist', name);
-    const options = { module: true, compress: true, mangle: true, format: { comments: false } } as const;
-    writeFileSync(file, minifySync(readFileSync(file, 'utf8'), options).code);
-  }
-}
-
 function run(script: string, ...words: string[]): void {
   execFileSync(process.execPath, [script, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
@@ -73,7 +65,7 @@ run(
   '--no-cache',
 );
 if (!existsSync('dist/index.js')) throw new Error('ncc wrote no dist/index.js');
-minifyChunks();
+minifyChunks('dist');
 const folders = readBundledFolders();
 checkReplacements(folders);
 // The replacements are ours.

@@ -43,8 +43,8 @@ test('a runner downloads at most 100 KiB', async () => {
   expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(98 * KIB);
 });
 
-test('main chunk is under 120 KiB', async () => {
-  expect((await readFile('dist/index.js')).length).toBeLessThan(120 * KIB);
+test('main chunk is under 135 KiB', async () => {
+  expect((await readFile('dist/index.js')).length).toBeLessThan(135 * KIB);
 });
 
 // Any other package came with an update or an unwanted import.
