@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
-import http, { type Agent } from 'node:http';
-import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   debug,
@@ -14,7 +12,7 @@ import {
   setSecret,
   warning,
 } from '@actions/core';
-import { createFetch } from './http/fetch.ts';
+import type { Fetch } from './http/connection.ts';
 import { parseSavedEnvironment, SAVED_VARIABLES } from './inputs/saved-environment.ts';
 import { runStep } from './run.ts';
 
@@ -27,12 +25,19 @@ const env = { ...process.env };
 // Nothing else need keep the process alive until the step has reported its outcome.
 const keepAlive = setInterval(() => undefined, 60_000);
 // A log that nobody reads (EPIPE) is not worth a case.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+process.stdout.on('error', () => undefined);
+
+let loading: Promise<Fetch> | undefined;
+// Loaded with the first request: the main stage of watch makes none.
+const fetch: Fetch = async (url, init) => {
+  loading ??= import(/* webpackMode: "eager" */ './http/fetch.ts').then(({ loadFetch }) => loadFetch(env));
+  return (await loading)(url, init);
+};
 
 await runStep({
   env,
   core: { debug, info, isDebug, notice, setFailed, setOutput, setSecret, warning, appendSummary },
-  fetch: createFetch(await createAgentFinder()),
+  fetch,
   clock: {
     now: Date.now,
     sleep,
@@ -55,15 +60,6 @@ function restoreEnvironment(): void {
   if (!saved) return;
   for (const name of SAVED_VARIABLES) delete process.env[name];
   Object.assign(process.env, saved); // After all deletions, because names ignore case on Windows.
-}
-
-/** Keeps connections open between requests, and uses a proxy if the environment names one. */
-async function createAgentFinder(): Promise<(url: URL) => Agent> {
-  const hasProxy = ['http_proxy', 'https_proxy', 'all_proxy'].some(
-    (name) => env[name] || env[name.toUpperCase()],
-  );
-  if (hasProxy) return (await import('./http/proxy.ts')).createAgentFinder(env);
-  return ({ protocol }) => (protocol === 'https:' ? https : http).globalAgent;
 }
 
 function appendSummary(markdown: string): void {

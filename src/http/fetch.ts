@@ -1,6 +1,8 @@
-import type { Agent, ClientRequest } from 'node:http';
+import http, { type Agent, type ClientRequest } from 'node:http';
+import https from 'node:https';
 import type { Socket } from 'node:net';
 import nodeFetch from 'node-fetch';
+import type { Env } from '../base/env.ts';
 import type { Fetch } from './connection.ts';
 import { TransportError } from './errors.ts';
 
@@ -9,6 +11,16 @@ interface RequestAgent extends Agent {
   addRequest(request: ClientRequest, options: unknown): void;
   /** Set if the agent connects through a proxy. */
   readonly proxy?: { readonly label: string };
+}
+
+/** `fetch` that keeps connections open between requests, and uses a proxy if the environment names one. */
+export async function loadFetch(env: Env): Promise<Fetch> {
+  const hasProxy = ['http_proxy', 'https_proxy', 'all_proxy'].some(
+    (name) => env[name] || env[name.toUpperCase()],
+  );
+  if (!hasProxy) return createFetch(({ protocol }) => (protocol === 'https:' ? https : http).globalAgent);
+  const { createAgentFinder } = await import('./proxy.ts');
+  return createFetch(createAgentFinder(env));
 }
 
 /**
