@@ -36,6 +36,8 @@ export class Reporter {
   readonly #core: ActionsCore;
   readonly #redactor: Redactor;
   readonly #warnings: string[] = [];
+  /** The outputs that were set. */
+  readonly #outputs = new Map<string, string>();
 
   constructor(core: ActionsCore, redactor: Redactor) {
     this.#core = core;
@@ -102,8 +104,11 @@ export class Reporter {
   /** Sets an output. If it can't be written, this only warns: the case exists. */
   #setOutput(name: string, value: string): void {
     const clean = JSON_OUTPUTS.has(name) ? escapeHiddenInJson : stripControlCharacters;
+    const text = clean(this.#redactor.redact(value));
+    if (this.#outputs.get(name) === text) return; // Setting it again would append to the file once more.
     try {
-      this.#core.setOutput(name, clean(this.#redactor.redact(value)));
+      this.#core.setOutput(name, text);
+      this.#outputs.set(name, text);
     } catch (error) {
       this.warn(
         `Could not set the output ${name}: ${error instanceof Error ? error.message : String(error)}`,
