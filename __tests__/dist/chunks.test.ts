@@ -9,10 +9,11 @@ import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
+let github: FakeGitHub;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
+  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
 });
-afterEach(() => datadog.stop());
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 /** The files of dist that a step loads, as reported by V8. */
 async function loadedFiles(inputs: Record<string, string>, env = {}): Promise<string[]> {
@@ -20,6 +21,7 @@ async function loadedFiles(inputs: Record<string, string>, env = {}): Promise<st
   try {
     const result = await runAction({
       inputs: { ...validInputs(datadog), ...inputs },
+      files: { 'report.md': '# Report' },
       env: { ...env, NODE_V8_COVERAGE: folder },
     });
     expect([result.exitCode, result.log]).toEqual([0, expect.not.stringContaining('::warning')]);
@@ -33,8 +35,13 @@ async function loadedFiles(inputs: Record<string, string>, env = {}): Promise<st
   }
 }
 
+/** Which of these files of dist contain a text. */
+async function findChunks(text: string, files: readonly string[]): Promise<string[]> {
+  const codes = await Promise.all(files.map((file) => readFile(`dist/${file}`, 'utf8')));
+  return files.filter((_, index) => codes[index]?.includes(text));
+}
+
 test('loads one chunk to open a case, failed jobs included', async () => {
-  const github = await FakeGitHub.start();
   const inputs = {
     github_token: FakeGitHub.token,
     dedup_key: 'k',
@@ -43,29 +50,33 @@ test('loads one chunk to open a case, failed jobs included', async () => {
   };
   expect(await loadedFiles(inputs, github.env())).toEqual(['index.js']);
   expect(github.requestLines).toHaveLength(1);
-  await github.stop();
 });
 
-test('loads the keyless sign-in only when it is used', async () => {
-  const github = await FakeGitHub.start();
+test('loads the keyless sign-in only if it is used', async () => {
   allowKeylessSignIn(datadog, github);
   const files = await loadedFiles(keylessInputs(datadog), github.env());
-  expect(files.length).toBeGreaterThan(1);
-  const texts = await Promise.all(files.map((file) => readFile(`dist/${file}`, 'utf8')));
-  expect(texts.some((text) => text.includes('/api/v2/delegated-token'))).toBe(true);
-  expect(await readFile('dist/index.js', 'utf8')).not.toContain('/api/v2/delegated-token');
-  await github.stop();
+  expect(await findChunks('/api/v2/delegated-token', files)).toHaveLength(1);
+  expect(await findChunks('/api/v2/delegated-token', ['index.js'])).toEqual([]);
 });
 
-test('loads octokit only to comment', async () => {
-  const github = await FakeGitHub.start();
-  const files = await loadedFiles(
-    { github_token: FakeGitHub.token, pr_comment: 'true', pr_number: '12' },
-    github.env(),
-  );
-  expect(files.length).toBeGreaterThan(1);
-  const texts = await Promise.all(files.map((file) => readFile(`dist/${file}`, 'utf8')));
-  expect(texts.some((text) => text.includes('octokit-core.js'))).toBe(true);
-  expect(await readFile('dist/index.js', 'utf8')).not.toContain('octokit-core.js');
-  await github.stop();
+const LOG = '2026-01-01T00:00:00.0000000Z ##[error]Process completed with exit code 1.\n';
+
+// The text is in no other chunk.
+test.each([
+  ['octokit', 'octokit-core.js', { pr_comment: 'true', pr_number: '12' }],
+  ['the reader of logs', '}/logs', { log_lines: '5' }],
+  ['the reader of files', 'outside the workspace', { description_file: 'report.md' }],
+])('loads %s only if it is used', async (_, text, inputs) => {
+  github.jobs = [
+    { id: 1, name: 'build', steps: [{ number: 1, name: 'Test', conclusion: 'failure' }], log: LOG },
+  ];
+  const files = await loadedFiles({ github_token: FakeGitHub.token, ...inputs }, github.env());
+  expect(await findChunks(text, files)).toHaveLength(1);
+  expect(await findChunks(text, ['index.js'])).toEqual([]);
+});
+
+test('loads the proxy agents only if there is a proxy', async () => {
+  const files = await loadedFiles({}, { https_proxy: 'http://127.0.0.1:9' });
+  expect(await findChunks('Proxy-Authorization', files)).toHaveLength(1);
+  expect(await findChunks('Proxy-Authorization', ['index.js'])).toEqual([]);
 });
