@@ -10,7 +10,7 @@ export interface Subject {
   readonly setUp: () => void;
 }
 
-const PRINT_PEAK_MEMORY = ['--require', resolve('bench/print-peak-memory.cjs')];
+const PRINT_PEAK_MEMORY = ['--require', resolve('bench/scripts/print-peak-memory.cjs')];
 
 /** Runs a subject as a process of its own, and returns how long it took, in milliseconds. */
 export async function measureTime(subject: Subject): Promise<number> {

@@ -24,11 +24,11 @@ try {
   const [processor] = cpus();
   const text = `# Results of the benchmark
 
-\`npm run bench\` on Linux, ${cpus().length} × ${processor?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}: whole processes on loopback, medians of ${ROUNDS} interleaved rounds. Compare within a table only; machines differ, and so do minutes.
+\`npm run bench\` on Linux, ${cpus().length} × ${processor?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}: whole processes that talk TLS on loopback, medians of ${ROUNDS} interleaved rounds; ratios are medians of the ratios within each round. Targets are upper limits. Compare within a table only: machines differ, and so does the load from one minute to the next.
 
 ${await renderComparison(ROUNDS)}
 
-## What grows with what
+## Scaling limits
 
 ${await renderScaling()}
 `;

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { actionEnv, COMMENT_INPUTS, github, reset, scriptEnv, seedCase } from './environment.ts';
+import { actionEnv, COMMENT_INPUTS, type Env, github, reset, scriptEnv, seedCase } from './environment.ts';
 import type { Subject } from './measure.ts';
 
 export const ACTION = resolve('dist/index.js');
@@ -15,70 +16,77 @@ export interface NamedSubject extends Subject {
   readonly name: string;
 }
 
-export const BASELINE_SUBJECT: NamedSubject = {
-  name: 'a bare `http` POST from a CommonJS script',
-  command: [process.execPath, 'bench/baseline.cjs'],
-  env: scriptEnv,
-  setUp: reset,
-};
-export const CREATE_SUBJECT: NamedSubject = {
-  name: 'the action: create with ids',
-  command: ACTION_COMMAND,
-  env: actionEnv({}),
-  setUp: reset,
-};
-export const CLIENT_SUBJECT: NamedSubject = {
-  name: 'the official client, bundled',
-  command: [process.execPath, CLIENT],
-  env: scriptEnv,
-  setUp: reset,
-};
+function script(name: string, command: readonly string[]): NamedSubject {
+  return { name, command, env: scriptEnv, setUp: reset };
+}
+
+function action(name: string, env: Env, setUp = reset): NamedSubject {
+  return { name, command: ACTION_COMMAND, env, setUp };
+}
+
+export const EMPTY_SUBJECT = script('`node -e 0`', [process.execPath, '-e', '0']);
+export const MINIMAL_SUBJECT = script('a minimal `https` POST (CommonJS)', [
+  process.execPath,
+  'bench/scripts/minimal-post.cjs',
+]);
+export const FETCH_SUBJECT = script('a five-line script with Node’s `fetch`', [
+  process.execPath,
+  'bench/scripts/fetch.js',
+]);
+export const CLIENT_SUBJECT = script('the official client, bundled', [process.execPath, CLIENT]);
+export const CREATE_SUBJECT = action('the action: create from IDs', actionEnv({}));
+
+const OPEN_SUBJECTS: readonly NamedSubject[] = [
+  CREATE_SUBJECT,
+  action(
+    'the action: create from three names',
+    actionEnv({ project: PROJECT.key, type_id: 'Deployment failure', assignee: ACTIVE_USER.email }),
+  ),
+  action(
+    'the action: failed jobs in the description',
+    actionEnv({ github_token: FakeGitHub.token }, github.env()),
+  ),
+  action('the action: `dedup_key`, the case is open', actionEnv({ dedup_key: 'k' }), () => {
+    reset();
+    seedCase('k');
+  }),
+  action(
+    'the action: `dedup_key`, creates (and waits 1 s to find duplicates)',
+    actionEnv({ dedup_key: 'k' }),
+  ),
+  action(
+    'the action: create from IDs, pull request comment',
+    actionEnv(COMMENT_INPUTS, github.env({ GITHUB_RUN_ID: '' })),
+  ),
+];
+
+/** Variables of a watched job, which ends with `status`. Without a status, its main stage. */
+function watchEnv(status?: 'failure' | 'cancelled'): Env {
+  const inputs = { title: '', internal_action: 'watch', github_token: FakeGitHub.token };
+  const states = { STATE_stage: 'end', STATE_environment: '{}' };
+  return actionEnv(
+    { ...inputs, job_status: status ?? 'success' },
+    github.env({ GITHUB_JOB: 'deploy', ...(status && states) }),
+  );
+}
+
+export const WATCH_SUBJECT = action('`watch`: main stage', watchEnv());
+
+/** The rows of `watch`, once there is such an action. */
+const WATCH_SUBJECTS: readonly NamedSubject[] = existsSync('watch/action.yml')
+  ? [
+      WATCH_SUBJECT,
+      action('`watch`: post stage, nothing to do (cancelled)', watchEnv('cancelled')),
+      action('`watch`: post stage, opens a case (and waits 1 s to find duplicates)', watchEnv('failure')),
+    ]
+  : [];
 
 export const SUBJECTS: readonly NamedSubject[] = [
-  BASELINE_SUBJECT,
-  {
-    name: 'a `curl` step (bash)',
-    command: ['bash', '-e', '-o', 'pipefail', '-c', CURL],
-    env: scriptEnv,
-    setUp: reset,
-  },
-  CREATE_SUBJECT,
-  {
-    name: 'the action: create with three names',
-    command: ACTION_COMMAND,
-    env: actionEnv({
-      project: PROJECT.key,
-      type_id: 'Deployment failure',
-      assignee: ACTIVE_USER.email,
-    }),
-    setUp: reset,
-  },
-  {
-    name: 'the action: failed jobs in the description',
-    command: ACTION_COMMAND,
-    env: actionEnv({ github_token: FakeGitHub.token }, github.env()),
-    setUp: reset,
-  },
-  {
-    name: 'the action: `dedup_key`, the case is open',
-    command: ACTION_COMMAND,
-    env: actionEnv({ dedup_key: 'k' }),
-    setUp: () => {
-      reset();
-      seedCase('k');
-    },
-  },
-  {
-    name: 'the action: `dedup_key`, creates (and settles for 1 s)',
-    command: ACTION_COMMAND,
-    env: actionEnv({ dedup_key: 'k' }),
-    setUp: reset,
-  },
-  {
-    name: 'the action: create with ids, pull request comment',
-    command: ACTION_COMMAND,
-    env: actionEnv(COMMENT_INPUTS, github.env({ GITHUB_RUN_ID: '' })),
-    setUp: reset,
-  },
+  EMPTY_SUBJECT,
+  MINIMAL_SUBJECT,
+  FETCH_SUBJECT,
+  script('a `curl` step (bash)', ['bash', '-e', '-o', 'pipefail', '-c', CURL]),
+  ...OPEN_SUBJECTS,
+  ...WATCH_SUBJECTS,
   CLIENT_SUBJECT,
 ];

@@ -18,7 +18,7 @@ import {
   notFound,
   Rejection,
 } from './fake-datadog/validation.ts';
-import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
+import { type Certificate, type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
 
 /** A stateful fake of Datadog Case Management that validates requests strictly. */
 export class FakeDatadog extends FakeServer {
@@ -44,8 +44,9 @@ export class FakeDatadog extends FakeServer {
   now: () => number = Date.now;
   protected override readonly contentType = 'application/vnd.api+json';
 
-  static start(): Promise<FakeDatadog> {
-    return new FakeDatadog().listen();
+  /** With a certificate, the server uses TLS. */
+  static start(certificate?: Certificate): Promise<FakeDatadog> {
+    return new FakeDatadog(certificate).listen();
   }
 
   get openCases(): StoredCase[] {

@@ -1,5 +1,5 @@
 import { issueIdentityToken } from './fake-identity.ts';
-import { type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
+import { type Certificate, type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
 
 export interface StoredJob {
   readonly id: number;
@@ -48,8 +48,9 @@ export class FakeGitHub extends FakeServer {
   /** Pull requests by commit. */
   pullRequests: Record<string, { number: number; state: string }[]> = {};
 
-  static start(): Promise<FakeGitHub> {
-    return new FakeGitHub().listen();
+  /** With a certificate, the server uses TLS. */
+  static start(certificate?: Certificate): Promise<FakeGitHub> {
+    return new FakeGitHub(certificate).listen();
   }
 
   /** The variables that a runner sets for a run on this GitHub. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A request as it arrived. */
@@ -19,6 +20,12 @@ export interface FakeResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A certificate and its private key, in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Something that goes wrong with a request. */
 export interface Fault {
   /** Which requests: a method and a pattern for the path, such as `POST /api/v2/cases$`. */
@@ -37,14 +44,18 @@ export interface Fault {
 export abstract class FakeServer {
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
+  readonly #protocol: 'http' | 'https';
   readonly #faults: { readonly fault: Fault; matches: number }[] = [];
   /** Called when a request arrives that will never be answered, with a function that says whether the client still waits. */
   onUnanswered: (isWaiting: () => boolean) => void = () => undefined;
   /** Awaited before each response. */
   beforeResponse: (request: RecordedRequest) => Promise<void> | void = () => undefined;
 
-  protected constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+  /** With a certificate, the server uses TLS. */
+  protected constructor(certificate?: Certificate) {
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
+    this.#server = certificate ? createSecureServer(certificate, serve) : createServer(serve);
+    this.#protocol = certificate ? 'https' : 'http';
   }
 
   /** Processes a request and returns the response. */
@@ -58,7 +69,7 @@ export abstract class FakeServer {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#protocol}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   injectFault(...faults: Fault[]): this {

@@ -1,5 +1,5 @@
-// The floor: opens one case with nothing but Node's own http, and looks at nothing but the answer's id.
-const http = require('node:http');
+// The floor: opens one case with nothing but Node's own https, and reads nothing but the ID in the response.
+const https = require('node:https');
 
 const { BENCH_URL, BENCH_API_KEY, BENCH_APP_KEY, BENCH_PROJECT, BENCH_TITLE, BENCH_TYPE } = process.env;
 const body = JSON.stringify({
@@ -14,11 +14,11 @@ const headers = {
   'DD-API-KEY': BENCH_API_KEY,
   'DD-APPLICATION-KEY': BENCH_APP_KEY,
 };
-const request = http.request(`${BENCH_URL}/api/v2/cases`, { method: 'POST', headers }, (answer) => {
+const request = https.request(`${BENCH_URL}/api/v2/cases`, { method: 'POST', headers }, (response) => {
   let text = '';
-  answer.on('data', (chunk) => {
+  response.on('data', (chunk) => {
     text += chunk;
   });
-  answer.on('end', () => process.stdout.write(`${JSON.parse(text).data.id}\n`));
+  response.on('end', () => process.stdout.write(`${JSON.parse(text).data.id}\n`));
 });
 request.end(body);
