@@ -36,6 +36,7 @@ export class Redactor {
 
   /** The text with every secret replaced, including secrets that overlap or contain each other. */
   redact(text: string): string {
+    if (text.length < MIN_SECRET_LENGTH) return text; // No written form of a secret is shorter than the secret.
     const intervals = [...this.#findSecrets(text), ...this.#findInterruptedSecrets(text)];
     if (!intervals.length) return text;
     let redacted = '';
