@@ -34,8 +34,7 @@ async function renderScenario(scenario: Scenario): Promise<string> {
 }
 
 function describe({ outcome, hasFailed, warnings, caseCount, openIds, error }: FaultResult): string {
-  if (hasFailed)
-    return `error${error.includes('may have been created') ? ', the case may exist' : ''}`;
+  if (hasFailed) return `error${error.includes('may have been created') ? ', the case may exist' : ''}`;
   const isDuplicateClosed = outcome !== 'closed' && caseCount > openIds.length;
   return [
     outcome,
