@@ -22,9 +22,9 @@ const MAX_FLUSH_MS = 2000;
 restoreEnvironment();
 // Copied once: reading process.env is a native call each time.
 const env = { ...process.env };
-// Nothing else need keep the process alive until the step has reported its outcome.
+// Keeps the process alive until the step has reported its result, even if nothing else does.
 const keepAlive = setInterval(() => undefined, 60_000);
-// A log that nobody reads (EPIPE) is not worth a case.
+// A log that nobody reads any more (EPIPE) must not prevent the case.
 process.stdout.on('error', () => undefined);
 
 let loading: Promise<Fetch> | undefined;
@@ -54,7 +54,7 @@ await runStep({
 });
 await endProcess();
 
-/** Undoes what the steps of a watched job did to the variables that decide where and how credentials are sent. */
+/** Restores the variables that decide where and how credentials are sent: steps of the job may have changed them. */
 function restoreEnvironment(): void {
   const saved = parseSavedEnvironment(process.env.STATE_environment);
   if (!saved) return;
@@ -70,16 +70,16 @@ function readEventPayload(): unknown {
   try {
     return JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8'));
   } catch {
-    return undefined; // Without a readable event, the step does without it.
+    return undefined; // The event is optional.
   }
 }
 
-/** Ends the process once the log is written, whatever else is still under way: sockets, lookups of hosts, timers. */
+/** Ends the process once the log is written, even if sockets, DNS lookups or timers are still open. */
 async function endProcess(): Promise<void> {
   clearInterval(keepAlive);
   const written = new Promise((resolve) => process.stdout.write('', resolve));
   await Promise.race([written, sleep(MAX_FLUSH_MS)]);
-  // process.exit() waits for the threads that look up hosts and read files. Only another program doesn't.
+  // process.exit() waits for threads that look up hosts or read files. Replacing the program doesn't.
   const isThreadBusy = process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
   if (isThreadBusy && process.execve && process.platform !== 'win32') {
     process.emitWarning = () => undefined; // execve is experimental.

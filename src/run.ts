@@ -32,9 +32,9 @@ export interface Environment {
   readonly randomUUID: () => string;
   /** The payload of the event that started the run; `undefined` if there is none. */
   readonly event: unknown;
-  /** Passes a value on to the step's post stage, as the environment variable `STATE_` and the name. */
+  /** Passes a value to the step's post stage, as the environment variable `STATE_<name>`. */
   readonly saveState: (name: string, value: string) => void;
-  /** Reads a text file of the workspace. Its error says in a sentence why it can't. */
+  /** Reads a text file in the workspace. Throws an Error whose message is a whole sentence. */
   readonly readWorkspaceFile: (path: string) => Promise<string>;
 }
 
@@ -85,7 +85,7 @@ export async function runStep(environment: Environment): Promise<void> {
   try {
     reporter.finish(result, { failOnError: parseFailOnError(values), env, isQuiet: stage.isQuiet });
   } catch (error) {
-    reporter.warn(`What was asked for is done, but not all that follows. ${explain(error).text}`);
+    reporter.warn(`The result could not be reported in full. ${explain(error).text}`);
   }
 }
 

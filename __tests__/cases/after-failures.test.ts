@@ -66,8 +66,8 @@ test.each([
 test('says how many failures there were', async () => {
   setHistory('failure', 'success');
   const core = await fail();
-  expect(core.messages('notice')).toContain('failure 2 of 3');
-  expect(core.summary).toContain('failure 2 of 3');
+  expect(core.messages('notice')).toContain('2 of 3 consecutive failures on this branch');
+  expect(core.summary).toContain('2 of 3 consecutive failures');
   expect(core.outputs).toEqual({ outcome: 'waiting' });
 });
 
@@ -149,5 +149,5 @@ test('makes no request for the default of one failure', async () => {
 test('a dry run says that no case would be opened yet', async () => {
   const core = await fail({ inputs: { dry_run: 'true' } });
   expect(core.outputs.outcome).toBe('planned');
-  expect(core.messages('info')).toContain('Failure 1 of 3 in a row');
+  expect(core.messages('info')).toContain('1 of 3 consecutive failures');
 });

@@ -133,5 +133,5 @@ test.each([
   seedCase({ description: renderReference(reference) });
   const core = await closeCase();
   expect(core.outputs.outcome).toBe(outcome);
-  if (outcome === 'none') expect(core.messages('notice')).toContain('run 43 opened it');
+  if (outcome === 'none') expect(core.messages('notice')).toContain('it was opened by run 43');
 });

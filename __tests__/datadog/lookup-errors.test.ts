@@ -34,5 +34,5 @@ test('treats a 503 during look-up as an outage', async () => {
 
 test('rejects a response that is not a list', async () => {
   datadog.injectFault({ request: 'GET', response: { status: 200, body: { data: { odd: true } } } });
-  expect((await openCase({ project: 'OPS' })).messages('error')).toContain('but not a list');
+  expect((await openCase({ project: 'OPS' })).messages('error')).toContain('but the response is not a list');
 });

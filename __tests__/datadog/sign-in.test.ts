@@ -151,7 +151,7 @@ test.each([
   const core = await openCase({ timeout });
   expect(clock.time - startedAt).toBeLessThanOrEqual((seconds ?? Number(timeout)) * 1000);
   if (seconds === undefined) expect(core.messages('info')).not.toContain('expires');
-  else expect(core.messages('info')).toContain(`expires in ${seconds} s, before timeout`);
+  else expect(core.messages('info')).toContain(`expires in ${seconds} s, earlier than timeout`);
 });
 
 test.each(['0', '-1', 'soon', '1700000000', null, {}, []])(

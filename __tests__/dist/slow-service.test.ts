@@ -21,5 +21,5 @@ test('a response that never comes is replaced by that of a second attempt', asyn
   datadog.injectFault({ request: 'GET .*/projects$', times: 1, response: 'hang' });
   const result = await runAction({ inputs: { ...validInputs(datadog), project: 'OPS', timeout: '10' } });
   expect(result.outputs.outcome).toBe('created');
-  expect(result.log).toContain('has had no response for 2.5 s. Trying again alongside.');
+  expect(result.log).toContain('no response after 2.5 s. Sending a second request in parallel.');
 });

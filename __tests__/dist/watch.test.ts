@@ -175,7 +175,7 @@ test('an older run changes nothing, a re-run of it neither, and a newer one clos
     });
     expect(older.end.exitCode).toBe(0);
     expect(readableLog(older.end)).toMatch(
-      /OPS-1 stays open: run 50 opened it, which is newer than this run/,
+      /OPS-1 stays open: it was opened by run 50, which is newer than this run/,
     );
     expect(datadog.openCases).toHaveLength(1);
     expect(datadog.cases[0]?.comments).toEqual([]);
@@ -197,7 +197,7 @@ test.each(['c0ffee00-1111-4222-8333-444455556666', 'OPS'])(
 test('waits for repeated failures, and reopens what was closed recently', async () => {
   const inputs = { after_failures: '2', reopen_within: '24' };
   const first = await watch({ inputs });
-  expect(first.end.log).toContain('failure 1 of 2');
+  expect(first.end.log).toContain('1 of 2 consecutive failures');
   expect(datadog.cases).toEqual([]);
   github.pastRuns = [{ id: 42, conclusion: 'failure' }];
   await watch({ inputs, env: { GITHUB_RUN_ID: '43' } });

@@ -27,7 +27,7 @@ function keyOf(options: JobOptions = {}): string {
 }
 
 function titleOf(options: JobOptions = {}): string {
-  return watchedJobTitle(readJob(options), false);
+  return watchedJobTitle(readJob(options), { isCancelled: false });
 }
 
 function pullRequest(head: Record<string, unknown>, base = 'acme/shop') {
@@ -128,5 +128,5 @@ test('shortens a long matrix in the title, but not in the key', () => {
 });
 
 test('the title of a cancelled job says so', () => {
-  expect(watchedJobTitle(readJob(), true)).toBe('Deploy / deploy was cancelled on main');
+  expect(watchedJobTitle(readJob(), { isCancelled: true })).toBe('Deploy / deploy was cancelled on main');
 });

@@ -37,7 +37,7 @@ test.each([
   ['{"message":"words"}', ['words']],
   ['["list"]', ['["list"]']],
   ['plain text', ['plain text']],
-  ['<!DOCTYPE html><h1>Bad gateway</h1>', [expect.stringContaining('web page')]],
+  ['<!DOCTYPE html><h1>Bad gateway</h1>', [expect.stringContaining('HTML page')]],
   ['', []],
 ])('extracts messages from %s', async (body, message) => {
   server.injectFault({ request: 'POST', response: { status: 400, body } });

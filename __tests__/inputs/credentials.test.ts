@@ -80,7 +80,9 @@ test.each(['acme', `${ORG_UUID}0`, 'https://app.datadoghq.com'])('rejects the or
 test('asks whether an empty secret exists and is available to the job', async () => {
   const issues = await findIssues({ ...VALID_ENV, INPUT_API_KEY: '', INPUT_APP_KEY: '' });
   for (const text of Object.values(issues))
-    expect(text).toMatch(/^is empty: does the secret exist .*available to this job \(`environment:`\)\?/);
+    expect(text).toMatch(
+      /^is empty\. Check that the secret exists and is available to this job \(.*`environment:`\)/,
+    );
   expect(Object.keys(issues)).toEqual(['api_key', 'app_key']);
 });
 

@@ -19,9 +19,9 @@ test.each([
 });
 
 test.each([
-  ['2026-02-30', '"2026-02-30" is not a date that exists'],
-  ['2026-13-01', '"2026-13-01" is not a date that exists'],
-  ['2027-02-29', 'is not a date that exists'],
+  ['2026-02-30', '"2026-02-30" is not a real date'],
+  ['2026-13-01', '"2026-13-01" is not a real date'],
+  ['2027-02-29', 'is not a real date'],
   ['-3d', '"-3d" is not valid. Use a date such as 2026-12-31, or days or weeks'],
   ['1.5d', 'is not valid'],
   ['3m', 'is not valid'],

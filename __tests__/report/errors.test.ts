@@ -40,10 +40,10 @@ test.each([
     'Datadog rejected the case',
   ],
   [429, '', /Rate limited/, 'Rate limited'],
-  [500, '<html>', /web page.*may have been created/s, 'Timeout or outage'],
+  [500, '<html>', /HTML page.*may have been created/s, 'Timeout or outage'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
   [201, { data: [] }, /contains no case.*may have been created/s, 'Unexpected response'],
-  [200, 'Welcome!', /not with JSON: Welcome!.*may have been created/s, 'Unexpected response'],
+  [200, 'Welcome!', /not JSON: Welcome!.*may have been created/s, 'Unexpected response'],
   [201, '', /contains no case/, 'Unexpected response'],
 ])('explains status %d with body %j', async (status, body, message, helpTopic) => {
   datadog.injectFault({ request: 'POST', response: { status, body } });

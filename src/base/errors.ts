@@ -31,7 +31,7 @@ export class SignInError extends Error {
   }
 }
 
-/** The message of an error, or any other thrown value as text, ending with a full stop. */
+/** The message of an error, or any other thrown value as text, ending with a period. */
 export function toSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /[.!?]$/.test(message) ? message : `${message}.`;

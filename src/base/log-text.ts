@@ -1,7 +1,7 @@
 /** Line breaks other than LF. */
 const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 
-/** Terminal sequences: colours and cursor movements, then titles and hyperlinks, then the short ones. */
+/** Terminal sequences: colors and cursor movements, then titles and hyperlinks, then the short ones. */
 const TERMINAL_SEQUENCES = [
   /(?:\u001b\[|\u009b)[0-?]*[\x20-\x2f]*[@-~]/,
   /(?:\u001b[P\]X^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)/,

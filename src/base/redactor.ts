@@ -14,8 +14,8 @@ interface Interval {
 
 /**
  * Replaces secrets with `***`. Secrets that are obtained later can be added at any time.
- * Redact before shortening a text: half a secret is not recognised. A secret with invisible characters in between is
- * recognised, because they may be removed later.
+ * Redact before shortening a text: half a secret is not recognized. A secret with invisible characters in between is
+ * recognized, because they may be removed later.
  */
 export class Redactor {
   /** Every secret, and its forms inside JSON, URLs and HTML. */

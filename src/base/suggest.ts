@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer queries are no misspelt names, and would be slow to compare. */
+/** Longer queries aren't misspelled names, and would be slow to compare. */
 const MAX_QUERY_CHARS = 60;
 /** Shorter queries are the beginning of too many words. */
 const MIN_PREFIX_CHARS = 4;
@@ -59,7 +59,7 @@ function scoreCloseness(query: string, name: string): number {
   );
 }
 
-/** Edits from the query to the name, of which swapping two neighbouring letters is one; infinite if there are too many. */
+/** Edits from the query to the name, where swapping two adjacent letters is one edit; infinite if there are too many. */
 function countTypos(query: string, name: string): number {
   // A short word with two typos could be anything.
   const maxTypos = query.length < 3 ? 0 : query.length < 6 ? 1 : 2;

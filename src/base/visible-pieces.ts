@@ -11,7 +11,7 @@ export interface Piece {
 
 /** The pieces between what `stripControlCharacters` removes; a single one if it removes nothing. */
 export function splitAtHiddenText(text: string): Piece[] {
-  // Responses have thousands of texts, and hardly any of them hides something.
+  // Responses contain thousands of texts, and hardly any of them has hidden characters.
   if (text.search(HIDDEN_TEXT) < 0) return [{ text, start: 0, visibleStart: 0 }];
   const pieces: Piece[] = [];
   let start = 0;

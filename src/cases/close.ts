@@ -18,8 +18,8 @@ import { closeDuplicate } from './settle.ts';
 
 /**
  * Closes the open case of the `dedup_key`, with a timeline comment that links the run. Closes any duplicates that an
- * earlier failed or stale search let through. Leaves what a newer run opened: its failure came after this success.
- * Throws InputError, LookupError and the HTTP errors.
+ * earlier failed or stale search let through. Leaves a case open if a newer run opened it: that failure
+ * came after this success. Throws InputError, LookupError and the HTTP errors.
  */
 export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { inputs, datadog, run, onCase, warn } = context;
@@ -56,7 +56,7 @@ function explainNewerRun(known: Case, { run, repository, repositoryUrl }: RunCon
   const openedBy = parseReference(known.description)?.openedBy;
   if (!run || openedBy?.repository !== repository || openedBy.id <= run.id) return undefined;
   const newerUrl = `${repositoryUrl}/actions/runs/${openedBy.id}`;
-  return `${known.label} stays open: run ${openedBy.id} opened it, which is newer than this run (${run.id}). ${newerUrl}`;
+  return `${known.label} stays open: it was opened by run ${openedBy.id}, which is newer than this run (${run.id}). ${newerUrl}`;
 }
 
 /** Closes with `status_name`, falling back to the generic closed status if that is rejected or doesn't close. */

@@ -58,7 +58,7 @@ async function signIn(
   const { token, expiresAtMs } = await exchangeIdentityToken(base, identity, options);
   if (expiresAtMs < base.deadlineMs) {
     const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);
-    log(`The keyless sign-in expires in ${seconds} s, before timeout. The step takes no longer.`);
+    log(`The keyless sign-in expires in ${seconds} s, earlier than timeout. The step ends by then.`);
   }
   return {
     ...base,

@@ -17,9 +17,9 @@ export interface CaseContext {
   readonly warn: (text: string) => void;
 }
 
-/** What opening a case needs besides. */
+/** What only opening a case needs. */
 export interface OpenContext extends CaseContext {
   readonly randomUUID: () => string;
-  /** Reads a text file of the workspace. Its error says in a sentence why it can't. */
+  /** Reads a text file in the workspace. Throws an Error whose message is a whole sentence. */
   readonly readWorkspaceFile: (path: string) => Promise<string>;
 }

@@ -4,11 +4,11 @@ import { OutcomeUnknownError } from '../datadog/errors.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import { HttpError } from '../http/errors.ts';
 import type { OpenContext } from './context.ts';
-import { buildDraft, fullDraft, type OpenPlan, type Reduction } from './draft.ts';
+import { buildDraft, initialReduction, type OpenPlan, type Reduction } from './draft.ts';
 import {
-  allOptionalParts,
   describeRejection,
   findCulprits,
+  findOptionalParts,
   hasCulprits,
   leaveOut,
   shorten,
@@ -28,7 +28,7 @@ export interface CreatedCase extends Creation {
 export async function createWithFallbacks(context: OpenContext, plan: OpenPlan): Promise<CreatedCase> {
   const history: CreateHistory = { uncertainCount: 0 };
   const rejections: HttpError[] = [];
-  let reduction = fullDraft(context, plan);
+  let reduction = initialReduction(context, plan);
   for (;;) {
     const draft = buildDraft(context, plan, reduction);
     const result = await tryCreate(context, plan, draft, history);
@@ -81,10 +81,10 @@ async function reduce(
   const reason = describeRejection(rejection);
   const culprits = findCulprits(rejection, draft);
   if (rejections.length === 1 && hasCulprits(culprits)) {
-    const statusName = culprits.status ? await correctStatusName(context, draft) : '';
+    const statusName = culprits.hasStatus ? await correctStatusName(context, draft) : '';
     return leaveOut(reduction, culprits, { reason, statusName });
   }
-  const optional = allOptionalParts(draft);
+  const optional = findOptionalParts(draft);
   if (hasCulprits(optional)) return leaveOut(reduction, optional, { reason });
   return reduction.maxChars ? undefined : shorten(reduction, draft, reason);
 }

@@ -20,7 +20,7 @@ export interface OpenPlan {
   readonly omissions: readonly InputIssue[];
 }
 
-// Datadog documents no limits. If a case is rejected with a longer text, it is tried with this much of it.
+// Datadog documents no limits. If a case with a longer text is rejected, it is sent again with this much of it.
 const SAFE_TITLE_CHARS = 250;
 const SAFE_DESCRIPTION_CHARS = 10_000;
 
@@ -46,7 +46,7 @@ export interface Reduction {
 }
 
 /** Nothing is left out except what can't be applied. */
-export function fullDraft({ inputs }: OpenContext, { omissions }: OpenPlan): Reduction {
+export function initialReduction({ inputs }: OpenContext, { omissions }: OpenPlan): Reduction {
   return {
     omissions,
     droppedAttributes: new Set(),
@@ -56,7 +56,7 @@ export function fullDraft({ inputs }: OpenContext, { omissions }: OpenPlan): Red
   };
 }
 
-/** Lengths that Datadog surely accepts. */
+/** Lengths that Datadog should accept. */
 export const SAFE_CHARS = { title: SAFE_TITLE_CHARS, description: SAFE_DESCRIPTION_CHARS };
 
 /** Builds the draft of a case. The last line of its description is the case's reference. */
@@ -86,7 +86,7 @@ export function buildDraft(
   };
 }
 
-/** What people call the parts of the planned case. */
+/** What the summary shows about the planned case. */
 export function summarizePlan({ inputs }: OpenContext, { names }: OpenPlan, statusName: string): CaseFacts {
   return {
     title: inputs.title,

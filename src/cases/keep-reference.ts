@@ -5,7 +5,7 @@ import { setDescription } from '../datadog/cases.ts';
 import { parseReference, renderReference } from '../datadog/reference.ts';
 import type { OpenContext } from './context.ts';
 import type { CreatedCase } from './create.ts';
-import { buildDraft, fullDraft, type OpenPlan } from './draft.ts';
+import { buildDraft, initialReduction, type OpenPlan } from './draft.ts';
 
 /** Shorter texts aren't worth keeping. */
 const MIN_TEXT_CHARS = 20;
@@ -29,9 +29,9 @@ export async function keepReference(
       context.warn(`description: Datadog cut it off after ${kept.length} characters. It was shortened.`);
       return;
     }
-    context.warn(lostReference(created, ''));
+    context.warn(describeLostReference(created, ''));
   } catch (error) {
-    context.warn(lostReference(created, ` ${explain(error).text}`));
+    context.warn(describeLostReference(created, ` ${explain(error).text}`));
   }
 }
 
@@ -47,7 +47,7 @@ function hasReference(description: string, { references }: OpenPlan): boolean {
 
 /** A description that fits, with at least the reference; empty if there is no room for that. */
 function shortDescription(context: OpenContext, plan: OpenPlan, maxChars: number): string {
-  const reduction = fullDraft(context, plan);
+  const reduction = initialReduction(context, plan);
   for (let chars = maxChars; chars >= MIN_TEXT_CHARS; chars = Math.floor(chars / 2)) {
     const { description } = buildDraft(context, plan, {
       ...reduction,
@@ -59,6 +59,6 @@ function shortDescription(context: OpenContext, plan: OpenPlan, maxChars: number
   return footer.length <= maxChars ? footer : '';
 }
 
-function lostReference({ label }: Case, reason: string): string {
+function describeLostReference({ label }: Case, reason: string): string {
   return `Datadog cut off the description of ${label}, so later runs won't find this case: they may open another one, and won't close it.${reason}`;
 }

@@ -2,7 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { toCreateBody } from '../datadog/create-body.ts';
 import { verifyNames } from '../datadog/verify-names.ts';
 import type { OpenContext } from './context.ts';
-import { buildDraft, fullDraft, type OpenPlan, summarizePlan } from './draft.ts';
+import { buildDraft, initialReduction, type OpenPlan, summarizePlan } from './draft.ts';
 import type { KeyedCases } from './find-existing.ts';
 import { findRecentlyClosed } from './reopen.ts';
 import type { Result } from './result.ts';
@@ -25,7 +25,7 @@ export async function planCase(
     outcome: 'planned',
     operation: 'open',
     facts: summarizePlan(context, plan, inputs.statusName),
-    request: toCreateBody(buildDraft(context, plan, fullDraft(context, plan))),
+    request: toCreateBody(buildDraft(context, plan, initialReduction(context, plan))),
     attributes: inputs.attributes,
   };
 }
@@ -40,6 +40,6 @@ async function logDecision(context: OpenContext, keyed: KeyedCases | undefined):
   const failureCount = await countEarlyFailures(context);
   if (failureCount)
     log(
-      `Failure ${failureCount} of ${context.inputs.afterFailures} in a row: a real run would not open a case yet.`,
+      `${failureCount} of ${context.inputs.afterFailures} consecutive failures (after_failures): a real run would not open a case yet.`,
     );
 }

@@ -5,8 +5,8 @@ import { longFields, type Reduction, SAFE_CHARS } from './draft.ts';
 
 /** The optional parts of a draft that a rejection may be about. */
 export interface Culprits {
-  readonly assignee: boolean;
-  readonly status: boolean;
+  readonly hasAssignee: boolean;
+  readonly hasStatus: boolean;
   /** Keys of custom attributes. */
   readonly attributes: readonly string[];
 }
@@ -17,8 +17,8 @@ export function findCulprits(rejection: HttpError, draft: CaseDraft): Culprits {
   const isNamed = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   const keys = new Set(rejection.details.flatMap(({ key }) => key ?? []));
   return {
-    assignee: draft.assigneeId !== '' && isNamed(/\bassignee|\buser\b/),
-    status: draft.statusName !== '' && isNamed(/\bstatus/),
+    hasAssignee: draft.assigneeId !== '' && isNamed(/\bassignee|\buser\b/),
+    hasStatus: draft.statusName !== '' && isNamed(/\bstatus/),
     attributes: [...draft.customAttributes.keys()].filter(
       (key) => keys.has(key) || texts.some((text) => isAboutAttribute(text, key)),
     ),
@@ -30,15 +30,15 @@ function isAboutAttribute(text: string, key: string): boolean {
   return /attribute/.test(text) && text.split(/[^\p{L}\p{N}_.-]+/u).includes(key.toLowerCase());
 }
 
-export function hasCulprits({ assignee, status, attributes }: Culprits): boolean {
-  return assignee || status || attributes.length > 0;
+export function hasCulprits({ hasAssignee, hasStatus, attributes }: Culprits): boolean {
+  return hasAssignee || hasStatus || attributes.length > 0;
 }
 
 /** Every optional part of a draft. */
-export function allOptionalParts(draft: CaseDraft): Culprits {
+export function findOptionalParts(draft: CaseDraft): Culprits {
   return {
-    assignee: draft.assigneeId !== '',
-    status: draft.statusName !== '',
+    hasAssignee: draft.assigneeId !== '',
+    hasStatus: draft.statusName !== '',
     attributes: [...draft.customAttributes.keys()],
   };
 }
@@ -46,21 +46,21 @@ export function allOptionalParts(draft: CaseDraft): Culprits {
 /** The reduction without these parts. `statusName` is used in place of the rejected one; empty if there is none. */
 export function leaveOut(
   reduction: Reduction,
-  { assignee, status, attributes }: Culprits,
+  { hasAssignee, hasStatus, attributes }: Culprits,
   { reason, statusName = '' }: { readonly reason: string; readonly statusName?: string },
 ): Reduction {
   const text = `Datadog rejected this value (${reason}). The case was opened without it.`;
   const omissions: InputIssue[] = [
-    ...(assignee ? [{ input: 'assignee', text }] : []),
-    ...(status && !statusName ? [{ input: 'status_name', text }] : []),
+    ...(hasAssignee ? [{ input: 'assignee', text }] : []),
+    ...(hasStatus && !statusName ? [{ input: 'status_name', text }] : []),
     ...attributes.map((key) => ({ input: 'custom_attributes', text: `${key}: ${text}` })),
   ];
   return {
     ...reduction,
     omissions: [...reduction.omissions, ...omissions],
     droppedAttributes: new Set([...reduction.droppedAttributes, ...attributes]),
-    hasAssignee: reduction.hasAssignee && !assignee,
-    statusName: status ? statusName : reduction.statusName,
+    hasAssignee: reduction.hasAssignee && !hasAssignee,
+    statusName: hasStatus ? statusName : reduction.statusName,
   };
 }
 

@@ -88,7 +88,7 @@ interface FailedResult {
   readonly error: unknown;
 }
 
-/** What people call the parts of a case. Unknown ones are empty. */
+/** What the summary shows about a case. Unknown parts are empty. */
 export interface CaseFacts {
   readonly title: string;
   readonly statusName: string;

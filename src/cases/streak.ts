@@ -7,7 +7,7 @@ const HISTORY_BUDGET_MS = 5000;
 
 /**
  * How many times in a row the workflow has failed on this branch, this run included, if that is fewer than
- * `after_failures`; `undefined` if a case is to be opened. If GitHub can't tell, this warns: a case that is opened too
+ * `after_failures`; `undefined` if a case is to be opened. If the history can't be read, this warns: a case that is opened too
  * early is better than a missed one.
  */
 export async function countEarlyFailures({

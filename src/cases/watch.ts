@@ -61,8 +61,8 @@ export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger
 }
 
 /**
- * Saves which stage comes next, and what it must not take from later steps. Secrets must be masked before: the runner
- * logs what is saved when debug logging is on.
+ * Saves that the post stage comes next, and the environment that later steps must not change for it. Mask the secrets
+ * first: with debug logging on, the runner logs what is saved.
  */
 export function saveState({ env, saveState: save }: WatchEnvironment): void {
   save('stage', 'end');
@@ -119,7 +119,7 @@ function parseWatchInputs({ env, event, values, redactor, clock }: WatchStep): P
   });
   const filled: RawInputs = {
     ...values,
-    title: values.title || watchedJobTitle(job, isCancelled(values)),
+    title: values.title || watchedJobTitle(job, { isCancelled: isCancelled(values) }),
     dedup_key: values.dedup_key || deriveDedupKey(job),
   };
   return parseInputs(redactInputs(filled, redactor), env, clock.now(), { isKeyDerived: !values.dedup_key });

@@ -24,19 +24,19 @@ export function explain(error: unknown): Explanation {
   if (error instanceof HttpError) return explainHttpError(error);
   if (error instanceof NetworkError) return explainNetworkError(error);
   if (error instanceof TimeoutError)
-    return temporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
+    return toTemporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
   if (error instanceof UnexpectedResponseError)
-    return temporary('unclear', `${error.message} If api_url is set, check that it is a Datadog API.`);
+    return toTemporary('unclear', `${error.message} If api_url is set, check that it is a Datadog API.`);
   const text =
     error instanceof Error ? `${error.name}: ${error.message}` : `Unexpected error: ${String(error)}`;
-  return actionable('bug', text);
+  return toActionable('bug', text);
 }
 
-function actionable(helpTopic: HelpTopic, text: string): Explanation {
+function toActionable(helpTopic: HelpTopic, text: string): Explanation {
   return { text, helpTopic, isActionable: true };
 }
 
-function temporary(helpTopic: HelpTopic, text: string): Explanation {
+function toTemporary(helpTopic: HelpTopic, text: string): Explanation {
   return { text, helpTopic, isActionable: false };
 }
 
@@ -63,17 +63,17 @@ function explainHttpError(error: HttpError): Explanation {
   if (status === 429) {
     const wait =
       retryAfterMs === undefined ? '' : ` Datadog asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
-    return temporary('limited', `${message}. Rate limited.${wait} Try again later, or raise \`timeout\`.`);
+    return toTemporary('limited', `${message}. Rate limited.${wait} Try again later, or raise \`timeout\`.`);
   }
   if (status >= 500 || status === 408)
-    return temporary('outage', `${message}. This is a failure of Datadog, or of a gateway in front of it.`);
+    return toTemporary('outage', `${message}. Datadog, or a gateway in front of it, is having problems.`);
   if (status >= 300 && status < 400)
-    return actionable(
+    return toActionable(
       'access',
       `${message}. Redirects are not followed, to keep the keys from other hosts. Check site and api_url.`,
     );
   if (status === 404) return explainNotFound(error);
-  return actionable('refused', `${message}. Check the inputs that the message names.`);
+  return toActionable('refused', `${message}. Check the inputs that the message names.`);
 }
 
 function explainNotFound({ message, details }: HttpError): Explanation {
@@ -81,29 +81,32 @@ function explainNotFound({ message, details }: HttpError): Explanation {
   const keys = details.flatMap(({ key }) => key ?? []);
   if (/custom attribute/i.test(reason)) {
     const list = keys.length ? ` (${keys.join(', ')})` : '';
-    return actionable(
+    return toActionable(
       'attribute',
       `${message}. The case type has no such custom attribute${list}: check custom_attributes and type_id.`,
     );
   }
   if (/project/i.test(reason))
-    return actionable('project', `${message}. No such project, or the application key can't access it.`);
+    return toActionable('project', `${message}. No such project, or the application key can't access it.`);
   if (/type/i.test(reason))
-    return actionable('type', `${message}. Check type_id, and that the case type is enabled in the project.`);
-  return actionable('refused', `${message}. Check project and type_id, and site or api_url.`);
+    return toActionable(
+      'type',
+      `${message}. Check type_id, and that the case type is enabled in the project.`,
+    );
+  return toActionable('refused', `${message}. Check project and type_id, and site or api_url.`);
 }
 
 /** Wrong credentials, the wrong site for them, or a missing permission: all of them return 401 or 403. */
 function explainAccess(error: HttpError, permissions: readonly string[]): Explanation {
   const { message, host, source, areCredentialsProven } = error;
   if (areCredentialsProven)
-    return actionable(
+    return toActionable(
       'access',
       `${message}. The keys work: ${host} (${source}) accepted them for another request of this step. The application key or token is probably missing the permission ${permissions.join(' or ')}.`,
     );
-  return actionable(
+  return toActionable(
     'access',
-    `${message}. This came from ${host} (${source}). Check that this is the right site, that the keys belong to it and are valid, and that the application key or token has the permission ${permissions.join(' or ')}.`,
+    `${message}. The host is ${host} (${source}). Check that this is the right site, that the keys belong to it and are valid, and that the application key or token has the permission ${permissions.join(' or ')}.`,
   );
 }
 
@@ -116,17 +119,17 @@ function explainNetworkError({
 }: NetworkError): Explanation {
   if (isProxyFault) {
     const advice = "Check the proxy's URL and credentials, or list the host in NO_PROXY.";
-    return (isTransient ? temporary : actionable)('outage', `${message} ${advice}`);
+    return (isTransient ? toTemporary : toActionable)('outage', `${message} ${advice}`);
   }
   if (/CERT|SIGNED|SIGNATURE|TLS/.test(code))
-    return actionable(
+    return toActionable(
       'outage',
       `${message} The certificate is not trusted. If a proxy intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner.`,
     );
   if (notSent)
-    return temporary(
+    return toTemporary(
       'outage',
       `${message} Nothing was sent. Check the runner's network, and HTTPS_PROXY if it needs a proxy.`,
     );
-  return temporary('outage', message);
+  return toTemporary('outage', message);
 }

@@ -5,7 +5,7 @@ import type { WatchedJob } from '../github/watched-job.ts';
 const MAX_MATRIX_CHARS = 100;
 
 /** The default title of a watched job's case, such as `Deploy / deploy (eu) failed on main`. Not shown as Markdown. */
-export function watchedJobTitle(job: WatchedJob, isCancelled: boolean): string {
+export function watchedJobTitle(job: WatchedJob, { isCancelled }: { readonly isCancelled: boolean }): string {
   const { workflowName, jobId, matrix, refType, ref, deploymentEnvironment } = job;
   const values = truncate(matrixValues(matrix).join(', '), MAX_MATRIX_CHARS);
   const name = [workflowName, jobId].filter((part) => part).join(' / ') || 'Job';

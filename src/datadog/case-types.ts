@@ -14,7 +14,7 @@ import {
 import { type Entity, fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
 import { UUID_PATTERN } from './ids.ts';
 
-/** The case types that every organisation has, with the same IDs. Source: recorded responses. */
+/** The case types that every organization has, with the same IDs. Source: recorded responses. */
 const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(
   (
     [

@@ -75,7 +75,7 @@ function withSearchReserve(client: DatadogClient): DatadogClient {
   return reserveTime(client, Math.min(MAX_SEARCH_RESERVE_MS, remainingMs / 4));
 }
 
-/** This step's case, or the oldest one of another step that is surely open. */
+/** This step's case, or the oldest one of another step that is certainly open. */
 async function pickMatch(
   client: DatadogClient,
   candidates: readonly Case[],

@@ -20,7 +20,7 @@ export class LookupError extends Error {
   }
 }
 
-/** It is unknown whether a case was created; the cause is how the create request ended. */
+/** It is unknown whether a case was created; the cause is the error of the create request. */
 export class OutcomeUnknownError extends Error {
   override name = 'OutcomeUnknownError';
   /** The reference to search for. */

@@ -31,7 +31,7 @@ const MAX_FOOTER_CHARS = 1000;
 /**
  * The references of all cases with this `dedup_key` in this project: the one to write, and after it the one that
  * version 1.0 wrote, if it differs. Keys that look the same are the same: Unicode and line endings are normalized.
- * `project` is its UUID, or its name if that is all that will ever be known.
+ * `project` is its UUID, or the text in the workflow if a search must not depend on a lookup.
  */
 export function sharedReferences(project: string, dedupKey: string): readonly [string, ...string[]] {
   const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');

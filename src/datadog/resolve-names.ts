@@ -57,8 +57,8 @@ export async function resolveNames(
     ? tolerate('assignee', findUser(client, names.assignee), undefined)
     : undefined;
   const [projectLookup, typeLookup, user, attributes, watchers] = await Promise.all([
-    settle(project),
-    settle(type),
+    toSettled(project),
+    toSettled(type),
     assignee,
     customAttributes,
     findWatchers(client, names.watchers),
@@ -81,7 +81,7 @@ export async function resolveNames(
 
 type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
-function settle<T>(lookup: Promise<T>): Promise<Settled<T>> {
+function toSettled<T>(lookup: Promise<T>): Promise<Settled<T>> {
   return lookup.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),

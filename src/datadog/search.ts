@@ -27,7 +27,7 @@ export async function findCases(client: DatadogClient, query: CaseQuery): Promis
   const byPhrase = await Promise.all(
     references.map((reference) =>
       searchPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
-        // Phrase search may not be supported at all: then the newest cases have to do.
+        // Phrase search may not be supported at all: then only the newest cases are searched.
         if (error instanceof HttpError && error.isContentRejected) return [];
         throw error;
       }),
@@ -64,12 +64,11 @@ export async function fetchCurrentState(client: DatadogClient, found: Case): Pro
     const current = await getCase(client, found.id);
     if (!current) return { state: 'unknown', error: new Error('the response holds no case') };
     if (current.isOpen) return { state: 'open', case: current };
-    if (found.isOpen)
-      client.log(`Search shows ${found.label} as open, but it is closed: the index is behind.`);
+    if (found.isOpen) client.log(`The search still shows ${found.label} as open, but it is closed.`);
     return { state: 'closed', case: current };
   } catch (error) {
     if (!isNotFound(error)) return { state: 'unknown', error };
-    client.log(`Search shows ${found.label}, but it was not found.`);
+    client.log(`The search still shows ${found.label}, but the case was not found.`);
     return { state: 'gone' };
   }
 }

@@ -21,7 +21,7 @@ interface Identity {
 
 /** How long a token lasts if the response doesn't say. Source: observed, undocumented. */
 const DEFAULT_LIFE_MS = 15 * 60 * 1000;
-/** An expiry sooner than this is a sign of a wrong clock, here or there. */
+/** An earlier expiry means that one of the two clocks is wrong. */
 const MIN_LIFE_MS = 60 * 1000;
 const MAX_SUBJECT_CHARS = 500;
 
@@ -85,7 +85,7 @@ function explainFailure(
   );
 }
 
-/** In full, because it has to be copied, unless it is absurdly long. */
+/** Quotes a claim in full, because it has to be copied, unless it is far too long. */
 function quote(claim: string): string {
   return JSON.stringify(truncate(claim, MAX_SUBJECT_CHARS));
 }

@@ -19,7 +19,7 @@ export const KNOWN_SITES: readonly string[] = [
   'us2.ddog-gov.com',
 ];
 
-// New sites are named like this (two letters and a digit). Anything else may be an organisation's own web
+// New sites are named like this (two letters and a digit). Anything else may be an organization's own web
 // subdomain (acme.datadoghq.com) or a stranger's host, and keys must not be sent there.
 const SITE_PATTERN = /^(?:[a-z]{2}\d\.)?(?:datadoghq\.com|ddog-gov\.com)$|^datadoghq\.eu$/;
 

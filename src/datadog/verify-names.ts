@@ -16,7 +16,7 @@ export interface NamesToVerify {
   readonly statusName: string;
 }
 
-/** Case types that every organisation has. They need not be listed. */
+/** Case types that every organization has. They need not be listed. */
 const BUILT_IN_TYPE_ID = /^0{8}-0{4}-0{4}-0{4}-0{11}\d$/;
 
 /**
@@ -43,7 +43,7 @@ export async function verifyProject(client: DatadogClient, project: string): Pro
     subject: `The project ${quoteShort(project)}`,
     permission: 'cases_read',
   });
-  return isListed(projects, project) ? [] : [notFound('project', project, 'project')];
+  return isListed(projects, project) ? [] : [describeNotFound('project', project, 'project')];
 }
 
 async function verifyCaseType(client: DatadogClient, caseType: string): Promise<InputIssue[]> {
@@ -52,10 +52,10 @@ async function verifyCaseType(client: DatadogClient, caseType: string): Promise<
     subject: `The case type ${quoteShort(caseType)}`,
     permission: 'cases_read',
   });
-  return isListed(types, caseType) ? [] : [notFound('type_id', caseType, 'case type')];
+  return isListed(types, caseType) ? [] : [describeNotFound('type_id', caseType, 'case type')];
 }
 
-/** Looking up a user needs a permission that opening a case doesn't, so a refusal is no issue. */
+/** Looking up a user needs a permission that opening a case doesn't, so a 403 is not an issue. */
 async function verifyAssignee(client: DatadogClient, assignee: string): Promise<InputIssue[]> {
   if (!UUID_PATTERN.test(assignee)) return [];
   try {
@@ -64,7 +64,8 @@ async function verifyAssignee(client: DatadogClient, assignee: string): Promise<
     if (disabled !== true) return [];
     return [{ input: 'assignee', text: `user ${quoteShort(assignee)} is disabled.` }];
   } catch (error) {
-    if (error instanceof HttpError && error.status === 404) return [notFound('assignee', assignee, 'user')];
+    if (error instanceof HttpError && error.status === 404)
+      return [describeNotFound('assignee', assignee, 'user')];
     client.log(`Could not check the assignee: ${toSentence(error)}`);
     return [];
   }
@@ -86,6 +87,6 @@ function isListed(entities: readonly { readonly id: string }[], input: string): 
   return !UUID_PATTERN.test(input) || entities.some(({ id }) => id.toLowerCase() === input.toLowerCase());
 }
 
-function notFound(input: string, id: string, noun: string): InputIssue {
-  return { input, text: `${noun} ${quoteShort(id)} not found. Check it, and that the key can access it.` };
+function describeNotFound(input: string, id: string, noun: string): InputIssue {
+  return { input, text: `${noun} ${quoteShort(id)} not found. Check the UUID, and that the key has access.` };
 }

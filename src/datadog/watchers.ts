@@ -11,7 +11,7 @@ export interface WatcherLookup {
   readonly issues: readonly InputIssue[];
 }
 
-/** Finds users by UUID (no request) or e-mail address, in parallel. Who can't be found is an issue. Never throws. */
+/** Finds users by UUID (no request) or e-mail address, in parallel. Users who can't be found are issues. Never throws. */
 export async function findWatchers(client: DatadogClient, inputs: readonly string[]): Promise<WatcherLookup> {
   const lookups = await Promise.allSettled(inputs.map((input) => findUser(client, input)));
   // An address and a UUID can be the same user.

@@ -67,7 +67,8 @@ function describeMissingResponse(error: Error): string {
 
 /** The `message` of an error response and of its `errors`; text as it is. */
 function readApiMessage(data: unknown): string {
-  if (typeof data === 'string') return /^\s*</.test(data) ? 'an HTML page instead of JSON' : data.trim();
+  if (typeof data === 'string')
+    return /^\s*</.test(data) ? 'an HTML page (probably from a gateway or proxy)' : data.trim();
   const { message, errors } = asRecord(data);
   const details = asArray(errors).map((item) =>
     typeof item === 'string' ? item : asString(asRecord(item).message),

@@ -41,7 +41,10 @@ export interface JobList {
   readonly unreadCount: number;
 }
 
-/** The failed jobs of the run's attempt, in GitHub's order. Throws what `getJson` throws, and an Error if there is no list. */
+/**
+ * The failed jobs of the run's attempt, in GitHub's order.
+ * Throws what `getJson` throws, and an Error if there is no list.
+ */
 export async function fetchFailedJobs(client: ApiClient, context: RunContext): Promise<FailedJobs> {
   const { clock, deadlineMs } = client;
   let list = await listJobs(client, context);
@@ -54,7 +57,10 @@ export async function fetchFailedJobs(client: ApiClient, context: RunContext): P
   return { jobs: list.entries.flatMap((job) => parseJob(job) ?? []), unreadJobCount: list.unreadCount };
 }
 
-/** All jobs of the run's attempt, 1,000 at most. Reads the first page, then the others side by side. A page that can't be read is left out. */
+/**
+ * All jobs of the run's attempt, 1,000 at most. Reads the first page, then the others in parallel. A page that can't be
+ * read is left out.
+ */
 export async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<JobList> {
   const fetchPage = async (page: number) => {
     const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE_SIZE}&page=${page}`;

@@ -65,7 +65,7 @@ function explainFailure(error: unknown): SignInError {
   });
 }
 
-/** Reads a claim without verifying the token: that is Datadog's part. */
+/** Reads a claim without verifying the token: Datadog does that. */
 function readSubject(token: string): string {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));

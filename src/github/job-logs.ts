@@ -115,7 +115,7 @@ export function extractStepLog(log: string, step: FailedStep, maxLines: number):
   return relevant.flatMap(formatLogLine).slice(-maxLines).join('\n').trim();
 }
 
-/** Renders the runner's markers as text and drops those without any. */
+/** Renders the runner's markers as text. Drops debug lines and the ends of groups. */
 function formatLogLine(line: string): string[] {
   const [, marker = '', text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
   if (marker === 'endgroup' || marker === 'debug') return [];

@@ -35,7 +35,7 @@ export interface Run {
 export interface OwnJob {
   /** The job's ID in the API; `undefined` on runners that don't know it. */
   readonly id: number | undefined;
-  /** Otherwise it has failed. */
+  /** Whether it was cancelled; otherwise it has failed. */
   readonly isCancelled: boolean;
 }
 

@@ -50,8 +50,7 @@ async function fetchRuns(
   const path = `/repos/${repository}/actions/workflows/${encodeURIComponent(workflow)}/runs`;
   const query = { branch: ref, status: 'completed', per_page: String(PAGE_SIZE), page: String(page) };
   const { workflow_runs: items } = asRecord(await getJson(client, withQuery(path, query)));
-  if (!Array.isArray(items))
-    throw new UnexpectedResponseError(`GET ${path} returned something that is not a list of runs.`);
+  if (!Array.isArray(items)) throw new UnexpectedResponseError(`GET ${path} returned no list of runs.`);
   const runs = items.flatMap((item) => parseRun(item, repository, ref) ?? []);
   return { runs: runs.sort((a, b) => b.id - a.id), isFull: items.length >= PAGE_SIZE };
 }

@@ -1,7 +1,7 @@
 import type { Env } from '../base/env.ts';
 import { asRecord, asString, isRecord } from '../base/json.ts';
 
-/** What tells a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
+/** What distinguishes a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
 export interface WatchedJob {
   /** `owner/name`. */
   readonly repository: string;

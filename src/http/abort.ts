@@ -10,7 +10,7 @@ export async function runUntilAborted<T>(
   const aborted = new Promise<never>((_, reject) => {
     abort = () => {
       controller.abort();
-      // A little later, because the error that `run` itself rejects with says more.
+      // Later, so that an error of `run` itself comes first: it says more.
       setImmediate(reject, new Error('The operation was aborted.'));
     };
   });

@@ -17,7 +17,7 @@ export interface JsonResponse {
 }
 
 interface AttemptOptions {
-  /** When the first attempt started, in milliseconds since 1970. A timeout is reported as counted from there. */
+  /** When the first attempt started, in milliseconds since 1970. A timeout error gives the time since then. */
   readonly startedAtMs: number;
   /** Cancels the attempt. */
   readonly cancelSignal?: AbortSignal | undefined;
@@ -98,7 +98,7 @@ function parseBody(body: string, subject: string, redactor: Redactor): unknown {
   } catch {
     // Without the cause: a SyntaxError quotes a piece of the body, which may cut a secret in half.
     throw new UnexpectedResponseError(
-      `${subject}, but not with JSON: ${summarizeBody(redactor.redact(body))}`,
+      `${subject}, but the response is not JSON: ${summarizeBody(redactor.redact(body))}`,
     );
   }
 }

@@ -36,7 +36,9 @@ export function getList(client: ApiClient, path: string): Promise<unknown[]> {
   const request: ApiRequest = { method: 'GET', path, idempotent: true };
   return send(client, request, ({ status, json }) => {
     if (isRecord(json) && Array.isArray(json.data)) return json.data;
-    throw new UnexpectedResponseError(`${describeRequest(request)} returned ${status}, but not a list.`);
+    throw new UnexpectedResponseError(
+      `${describeRequest(request)} returned ${status}, but the response is not a list.`,
+    );
   });
 }
 
@@ -52,7 +54,7 @@ export function limitTo<C extends ApiClient>(client: C, share: number): C {
   return { ...client, deadlineMs: nowMs + Math.max(0, client.deadlineMs - nowMs) * share };
 }
 
-/** The client, with so many milliseconds at the end of its time kept for later requests. */
+/** The client, with the last `ms` milliseconds of its time kept for later requests. */
 export function reserveTime<C extends ApiClient>(client: C, ms: number): C {
   const nowMs = client.clock.now();
   return { ...client, deadlineMs: Math.min(client.deadlineMs, Math.max(nowMs, client.deadlineMs - ms)) };
@@ -81,7 +83,9 @@ async function send<T>(
     if (delayMs >= remainingMs) return attempt();
     const second = async (cancelSignal: AbortSignal) => {
       const seconds = Math.round(delayMs / 100) / 10;
-      client.log(`${describeRequest(request)} has had no response for ${seconds} s. Trying again alongside.`);
+      client.log(
+        `${describeRequest(request)}: no response after ${seconds} s. Sending a second request in parallel.`,
+      );
       return retry(
         client,
         (error) => !cancelSignal.aborted && canRetry(error),

@@ -6,7 +6,7 @@ export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number): Promise<void>;
-  /** A signal that aborts after so many milliseconds and does not keep the process alive. */
+  /** A signal that aborts after `ms` milliseconds and does not keep the process alive. */
   timeoutSignal(ms: number): AbortSignal;
 }
 

@@ -20,8 +20,7 @@ export function parseErrorBody(body: string, redactor: Redactor): ApiError[] {
 
 /** The beginning of a redacted body on one line, at most 300 characters of it. An HTML page is only mentioned. */
 export function summarizeBody(body: string): string {
-  if (/^\s*<(?:!doctype|html)/i.test(body))
-    return 'a web page, which no API sends (a gateway or proxy may have answered)';
+  if (/^\s*<(?:!doctype|html)/i.test(body)) return 'an HTML page (probably from a gateway or proxy)';
   const line = body.replace(/\s+/g, ' ').trim();
   return line.length > MAX_SUMMARY_CHARS ? `${line.slice(0, MAX_SUMMARY_CHARS)}…` : line;
 }

@@ -29,7 +29,7 @@ export class HttpError extends Error {
   readonly source: string;
   /** Whether another request with the same credentials succeeded before. */
   readonly areCredentialsProven: boolean;
-  /** Whether the request was to change something. */
+  /** Whether the request changes something: it is not a GET. */
   readonly isWrite: boolean;
 
   constructor(options: HttpErrorOptions) {

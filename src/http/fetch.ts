@@ -61,7 +61,7 @@ function watchRequest(agent: RequestAgent, { onConnected, onError }: RequestEven
   const addRequest = (request: ClientRequest, options: unknown) => {
     request.once('error', onError);
     request.once('socket', (socket: Socket) => watchConnection(request, socket, onConnected));
-    // Without this, Node closes the connection and tells nobody, so that the request never ends.
+    // Without this, Node closes the connection without an event, and the request never ends.
     request.once('upgrade', ({ statusCode }, socket: Socket) => {
       socket.destroy();
       const error = new Error('The server switched protocols.');

@@ -12,7 +12,7 @@ export interface ProxyServer {
   readonly port: number;
   /** The value of the header `Proxy-Authorization`. */
   readonly authorization: string | undefined;
-  /** What people call the proxy, without credentials: `proxy 10.0.0.1:3128 from HTTPS_PROXY`. */
+  /** For messages, without credentials: `proxy 10.0.0.1:3128 from HTTPS_PROXY`. */
   readonly label: string;
 }
 

@@ -56,9 +56,12 @@ function isBypassed({ hostname, port, protocol }: URL, env: Env): boolean {
 function parseProxy(text: string, variable: string): ProxyServer {
   const [, scheme = 'http', credentials, address = ''] = PROXY_URL.exec(text) ?? [];
   const url = URL.parse(`${scheme.toLowerCase()}://${address}`);
-  if (!url?.hostname) throw invalidProxy(`${variable} is not a valid proxy URL (expected http://host:port)`);
+  if (!url?.hostname)
+    throw toInvalidProxyError(`${variable} is not a valid proxy URL (expected http://host:port)`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw invalidProxy(`${variable} has the scheme ${scheme}, but only http and https proxies are supported`);
+    throw toInvalidProxyError(
+      `${variable} has the scheme ${scheme}, but only http and https proxies are supported`,
+    );
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   return {
     isSecure: url.protocol === 'https:',
@@ -70,7 +73,7 @@ function parseProxy(text: string, variable: string): ProxyServer {
   };
 }
 
-function invalidProxy(message: string): ProxyError {
+function toInvalidProxyError(message: string): ProxyError {
   return new ProxyError(message, { code: 'PROXY_ADDRESS' });
 }
 

@@ -39,7 +39,7 @@ export async function retry<T>(
 }
 
 /**
- * Milliseconds to wait after so many attempts: what the server asks for, plus exponential backoff with full jitter
+ * Milliseconds to wait after this number of attempts: what the server asks for, plus exponential backoff with full jitter
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export function retryDelayMs(error: unknown, attempts: number, random: () => number): number {

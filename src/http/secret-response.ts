@@ -9,14 +9,14 @@ import { HttpError, UnexpectedResponseError } from './errors.ts';
  */
 export async function fetchSecret(client: ApiClient, request: ApiRequest): Promise<unknown> {
   try {
-    // A log line about a retry would quote the response. With a known secret, the redactor would remove it.
+    // The log line about a retry would quote the response, whose secret the redactor doesn't know yet.
     return await sendJson({ ...client, redactor: new Redactor(), log: () => undefined }, request);
   } catch (error) {
     const description = `${request.method} ${request.path.split('?')[0]}`;
     // Not with the original error as the cause: debug logging would show its message.
     if (error instanceof HttpError) throw new HttpError({ ...error, request: description, details: [] });
     if (error instanceof UnexpectedResponseError)
-      throw new UnexpectedResponseError(`${description} returned a success, but not JSON.`);
+      throw new UnexpectedResponseError(`${description} succeeded, but the response is not JSON.`);
     throw error;
   }
 }

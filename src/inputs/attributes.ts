@@ -64,7 +64,7 @@ function parseTypedValue(raw: Record<string, unknown>): ValueResult<CustomAttrib
 /** What is wrong with the properties of a typed value, apart from its `value`. */
 function findTypeIssue(raw: Record<string, unknown>): string | undefined {
   const { type, is_multi: isMulti, value: _value, ...unknown } = raw;
-  if (!CUSTOM_ATTRIBUTE_TYPES.some((known) => known === type)) {
+  if (!CUSTOM_ATTRIBUTE_TYPES.some((candidate) => candidate === type)) {
     const problem = type === undefined ? 'is missing type' : `has an invalid type ${toShortJson(type)}`;
     return `${problem}. Use one of: ${CUSTOM_ATTRIBUTE_TYPES.join(', ')}.`;
   }

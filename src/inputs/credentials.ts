@@ -18,12 +18,12 @@ SECRET_VARIABLES satisfies Partial<Record<InputName, readonly string[]>>;
 
 const MISSING_KEY_MESSAGES = {
   api_key:
-    'is empty: does the secret exist under this name, and is it available to this job (`environment:`)? Pass it here or as DD_API_KEY. To create one: Organization Settings > API Keys.',
+    'is empty. Check that the secret exists and is available to this job (environment secrets need `environment:`), or set DD_API_KEY. To create a key: Organization Settings > API Keys.',
   app_key:
-    'is empty: does the secret exist under this name, and is it available to this job (`environment:`)? Pass it here or as DD_APP_KEY. To create one: Organization Settings > Application Keys, with the permissions cases_write and cases_read.',
+    'is empty. Check that the secret exists and is available to this job (environment secrets need `environment:`), or set DD_APP_KEY. To create a key: Organization Settings > Application Keys, with the permissions cases_write and cases_read.',
 };
 
-/** Names of inputs that somebody meant to hold a secret, such as `api-key` or `DATADOG_TOKEN`; not `project_key`. */
+/** Names of inputs that probably hold a secret, such as `api-key` or `DATADOG_TOKEN`, but not `project_key`. */
 const SECRET_INPUT =
   /^INPUT_.*(?:TOKEN|SECRET|PASSW|CREDENTIAL|(?:API|APP|APPLICATION|ACCESS|PRIVATE|DD|DATADOG)[-_ ]*KEY)/i;
 const SECRET_VARIABLE = /^(?:DD|DATADOG)_(?:\w+_)?(?:API_KEY|APP_KEY|APPLICATION_KEY|ACCESS_TOKEN)$/i;

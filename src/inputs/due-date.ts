@@ -3,13 +3,13 @@ import type { ParseResult } from './value-parsers.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** In the westernmost time zone it is still yesterday, and a case may be due there today. */
+/** A date that is over in UTC may still be today in a time zone up to 12 hours behind. */
 const MAX_HOURS_BEHIND_UTC = 12;
 const ALLOWED = 'Use a date such as 2026-12-31, or days or weeks from now such as 3d or 2w.';
 
 /**
  * Parses `due_date`: a date (`2026-12-31`), or days or weeks from now in UTC (`3d`, `2w`). The value is a date, or empty.
- * A date in the past was right when the workflow was written, so it is an omission and no error.
+ * A date in the past was right when the workflow was written, so it is an omission, not an error.
  */
 export function parseDueDate(text: string, nowMs: number): ParseResult<string> {
   if (!text) return { value: '', issues: [] };
@@ -23,7 +23,7 @@ export function parseDueDate(text: string, nowMs: number): ParseResult<string> {
   // The round trip finds days that don't exist, such as 30 February.
   const dateMs = Date.parse(`${text}T00:00:00Z`);
   if (Number.isNaN(dateMs) || formatDate(dateMs) !== text)
-    return { value: '', issues: [`${quoteShort(text)} is not a date that exists. ${ALLOWED}`] };
+    return { value: '', issues: [`${quoteShort(text)} is not a real date. ${ALLOWED}`] };
   if (text < formatDate(nowMs - MAX_HOURS_BEHIND_UTC * HOUR_MS))
     return { value: '', issues: [], omissions: [`${quoteShort(text)} is in the past.`] };
   return { value: text, issues: [] };

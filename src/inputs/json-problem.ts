@@ -40,7 +40,7 @@ function suggestFix(text: string, offset: number): string {
   if (/^[},\]]/.test(after) && before.endsWith(':'))
     return 'A value is missing: an expression may have returned nothing. Use toJSON() in the expression.';
   if (/^['‘’“”]/.test(after)) return 'Use double quotes (") around keys and strings.';
-  if (/^(?:\/\/|\/\*|#)/.test(after)) return 'Remove the comment: JSON has none.';
+  if (/^(?:\/\/|\/\*|#)/.test(after)) return 'Remove the comment: JSON allows none.';
   if (after.startsWith('"')) return describeStringProblem(before, after);
   // A string has just ended, and text follows it: its quote was meant as part of the string.
   if (before.endsWith('"') && /^[^\s,:{}[\]]/.test(after))

@@ -69,7 +69,8 @@ class LineParser {
     const key = rawKey.trim();
     const value = rawValue.trim();
     if (key) {
-      if (key.startsWith('#')) this.#warnings.push(`${location} is not a comment: this format has none.`);
+      if (key.startsWith('#'))
+        this.#warnings.push(`${location} is not a comment: this format has no comments.`);
       this.#current = this.#valuesByKey.get(key) ?? [];
       this.#valuesByKey.set(key, this.#current);
       this.#addValue(value, location);

@@ -7,11 +7,11 @@ import { INPUT_NAMES, INPUTS, type ParsedValues } from './schema.ts';
 import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
 import type { ValueParser } from './value-parsers.ts';
 
-/** All inputs of the step, validated. A text that was not given is empty. */
+/** All inputs of the step, validated. A text that was not set is empty. */
 export interface Inputs extends ParsedValues {
   readonly credentials: Credentials;
   readonly site: SiteLocation;
-  /** What was probably meant differently, but does not prevent the step. */
+  /** What was probably meant differently. The step goes on. */
   readonly warnings: readonly InputIssue[];
   /** Values that used to be right and no longer apply. The case is opened without them. */
   readonly omissions: readonly InputIssue[];

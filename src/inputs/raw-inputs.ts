@@ -42,8 +42,8 @@ export function readActionName(env: Env): ActionName {
 }
 
 /**
- * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in place of an
- * underscore; the rest are likely typos. The warnings name all of these. Never throws.
+ * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
+ * place of an underscore; the rest are likely typos. The warnings name all of these. Never throws.
  */
 export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
   const names = inputNames(action);

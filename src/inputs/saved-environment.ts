@@ -3,7 +3,7 @@ import { PROXY_VARIABLES, SECRET_VARIABLES, SITE_VARIABLES } from './variables.t
 
 /**
  * The variables that decide where credentials are sent, which ones, and how. The steps of a watched job can change
- * them through GITHUB_ENV before its post stage, which must not follow: it uses the values of its main stage.
+ * them through GITHUB_ENV before its post stage. So the post stage uses the values from the main stage instead.
  */
 export const SAVED_VARIABLES: readonly string[] = [
   ...SITE_VARIABLES,

@@ -31,7 +31,7 @@ interface InputDefinition {
   readonly watchDefault?: string;
   /** The only action that has the input. Without one, both have it. */
   readonly onlyIn?: ActionName;
-  /** Filled in by the runner through its default in action.yml, which is an expression. Not for people. */
+  /** Filled in by the runner through its default in action.yml, which is an expression. Not for workflows to set. */
   readonly isInternal?: true;
   /** The property of `Inputs` that holds the value. Without one, the input is parsed together with others. */
   readonly property?: string;
@@ -82,9 +82,9 @@ export const INPUTS = {
   /** The watch action has a default that depends on the job. */
   dedup_key: { default: '', property: 'dedupKey', parse: parseText },
   on_existing: { default: 'comment', property: 'onExisting', parse: choice(['comment', 'ignore']) },
-  /** Consecutive failures from which on a case is opened. */
+  /** How many consecutive failures it takes to open a case. */
   after_failures: { default: '1', property: 'afterFailures', parse: integer({ min: 1, max: MAX_FAILURES }) },
-  /** Hours in which a closed case is reopened. */
+  /** For how many hours a closed case is reopened instead of opening another. */
   reopen_within: { default: '0', property: 'reopenWithinMs', parse: hoursToMs({ max: MAX_REOPEN_HOURS }) },
   run_context: { default: 'true', property: 'runContext', parse: parseBoolean },
   /** Lines of each failed step's log to add to the description. */
@@ -142,7 +142,7 @@ export function inputNames(action: ActionName): InputName[] {
   });
 }
 
-/** Whether the runner fills in the input, so that people have no use for it. */
+/** Whether the runner fills in the input, so that workflows don't set it. */
 export function isInternalInput(name: InputName): boolean {
   const { isInternal }: InputDefinition = INPUTS[name];
   return isInternal ?? false;

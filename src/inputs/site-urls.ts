@@ -12,7 +12,7 @@ export interface SiteLocation extends SiteUrls {
 }
 
 const DEFAULT_SITE = 'datadoghq.com';
-/** What Datadog calls the sites whose names don't say it (https://docs.datadoghq.com/getting_started/site/). */
+/** Datadog's names for sites that don't appear in their domain (https://docs.datadoghq.com/getting_started/site/). */
 const SITE_ALIASES: ReadonlyMap<string, string> = new Map([
   ['us', 'datadoghq.com'],
   ['us1', 'datadoghq.com'],

@@ -10,7 +10,7 @@ export interface ParseResult<T> {
   readonly issues: readonly string[];
   /** What was probably meant differently. The value is used all the same. */
   readonly warnings?: readonly string[];
-  /** Why what used to be right no longer applies. The value is then as if nothing was given. */
+  /** Why a value that used to be right no longer applies. The input then counts as empty. */
   readonly omissions?: readonly string[];
 }
 
@@ -22,7 +22,10 @@ export function parseText(text: string): ParseResult<string> {
   return { value: text, issues: [] };
 }
 
-/** Accepts any text and makes it one line without control and invisible characters: line breaks and the spaces around them become one space. */
+/**
+ * Accepts any text and makes it one line without control and invisible characters: line breaks and the spaces around
+ * them become one space.
+ */
 export function parseLine(text: string): ParseResult<string> {
   const lines = stripControlCharacters(text)
     .split(/[\n\v\f\r\u0085\u2028\u2029]+/)

@@ -55,7 +55,7 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
 /** The parts of a result with a case. */
 interface CaseResult {
   readonly case: Case;
-  /** What is known besides the case itself. */
+  /** What is known beyond the case itself. */
   readonly facts?: CaseFacts;
   readonly request?: unknown;
   readonly commentUrl?: string;
@@ -69,7 +69,7 @@ interface CaseTexts {
 }
 
 function renderCase(
-  { case: known, facts = factsOf(known), request, commentUrl }: CaseResult,
+  { case: known, facts = readCaseFacts(known), request, commentUrl }: CaseResult,
   texts: CaseTexts,
 ): Rendering {
   const title = truncate(facts.title, MAX_TITLE_CHARS);
@@ -91,10 +91,10 @@ function renderCase(
 }
 
 function renderWaiting({ failureCount, afterFailures }: Extract<Result, { outcome: 'waiting' }>): Rendering {
-  const count = `failure ${failureCount} of ${afterFailures}`;
+  const count = `${failureCount} of ${afterFailures} consecutive failures`;
   return renderNotice(
     `### No Datadog case yet: ${count}`,
-    `No case was opened yet: this is ${count} in a row on this branch (after_failures).`,
+    `No case was opened yet: ${count} on this branch (after_failures).`,
   );
 }
 
@@ -123,7 +123,7 @@ function renderPlan({
 }
 
 /** What a case says about itself. Its project is the part of its key in front of the number. */
-function factsOf({ key, title, statusName, priority, typeId }: Case): CaseFacts {
+function readCaseFacts({ key, title, statusName, priority, typeId }: Case): CaseFacts {
   const project = key.replace(/-\d+$/, '');
   return { title, statusName, priority, type: builtInTypeName(typeId), project, assignee: '' };
 }

@@ -8,5 +8,5 @@ export interface Rendering {
   readonly log?: string;
 }
 
-/** The runner drops what is longer: annotations over 4,096 characters. */
+/** The runner drops annotations of more than 4,096 characters. */
 export const MAX_ANNOTATION_CHARS = 4000;
