@@ -39,7 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'open, another step was faster',
+    name: 'open, another step was first',
     inputs: { dedup_key: DEDUP_KEY },
     setUp: (datadog) => {
       datadog.beforeResponse = ({ method, path }) => {
@@ -58,7 +58,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'open, the second failure in a row',
+    name: 'open, the second consecutive failure',
     inputs: { after_failures: '2', run_context: 'false', github_token: FakeGitHub.token },
     isOnGitHub: true,
   },
@@ -85,7 +85,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ]),
 ];
 
-/** What came of a step with a fault. */
+/** The result of a step with a fault. */
 export interface FaultResult {
   readonly outcome: string;
   readonly hasFailed: boolean;

@@ -34,30 +34,37 @@ function seedWithComment(datadog: FakeDatadog, github: FakeGitHub): void {
 }
 
 const SCENARIOS: readonly Scenario[] = [
-  { name: 'create with ids', inputs: {} },
+  { name: 'create with IDs', inputs: {} },
   {
-    name: 'and typed `custom_attributes`',
+    name: 'create with IDs and typed `custom_attributes`',
     inputs: {
       type_id: '00000000-0000-0000-0000-000000000003',
       custom_attributes: '{"region":{"type":"SELECT","is_multi":true,"value":["eu"]}}',
     },
   },
   { name: 'create with project, type and assignee by name', inputs: NAMES },
-  { name: 'and bare `custom_attributes`', inputs: { ...NAMES, custom_attributes: 'region: eu' } },
   {
-    name: 'and `attributes`',
+    name: 'create with names and untyped `custom_attributes`',
+    inputs: { ...NAMES, custom_attributes: 'region: eu' },
+  },
+  {
+    name: 'create with names, untyped `custom_attributes` and `attributes`',
     inputs: { ...NAMES, custom_attributes: 'region: eu', attributes: 'env: prod' },
   },
-  { name: 'create with ids, failed jobs in the description', inputs: {}, isOnGitHub: true },
+  { name: 'create with IDs, failed jobs in the description', inputs: {}, isOnGitHub: true },
   {
-    name: 'create with ids, signed in without a key',
+    name: 'create with IDs, signed in without a key',
     inputs: { api_key: '', app_key: '', org_uuid: DelegatedTokens.orgUuid, run_context: 'false' },
     isOnGitHub: true,
     setUp: allowKeylessSignIn,
   },
-  { name: 'create with ids and `dedup_key`', inputs: { dedup_key: DEDUP_KEY } },
+  { name: 'create with IDs and `dedup_key`', inputs: { dedup_key: DEDUP_KEY } },
   { name: '`dedup_key`, the case is open', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
-  { name: 'and ignored', inputs: { dedup_key: DEDUP_KEY, on_existing: 'ignore' }, setUp: seedCase },
+  {
+    name: '`dedup_key` with `on_existing: ignore`, the case is open',
+    inputs: { dedup_key: DEDUP_KEY, on_existing: 'ignore' },
+    setUp: seedCase,
+  },
   {
     name: '`reopen_within`, a case was closed recently',
     inputs: { dedup_key: DEDUP_KEY, reopen_within: '24' },
@@ -70,7 +77,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedCase },
   { name: 'close, nothing is open', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY } },
-  { name: 'create with ids and a first pull request comment', inputs: COMMENT_INPUTS, isOnGitHub: true },
+  { name: 'create with IDs and a first pull request comment', inputs: COMMENT_INPUTS, isOnGitHub: true },
   {
     name: '`dedup_key`, the case is open, the comment updated',
     inputs: { ...COMMENT_INPUTS, dedup_key: DEDUP_KEY },
@@ -133,5 +140,5 @@ export async function renderRequestTable(): Promise<string> {
     const { requests, sequentialRoundTrips } = await countRequests(scenario);
     rows.push(`| ${scenario.name} | ${requests} | ${sequentialRoundTrips} |`);
   }
-  return `| step | requests | one after another |\n|---|---|---|\n${rows.join('\n')}\n`;
+  return `| step | requests | sequential |\n|---|---|---|\n${rows.join('\n')}\n`;
 }

@@ -6,7 +6,7 @@ const MAX_WATCHERS = 20;
 const MAX_QUOTED = 5;
 
 /**
- * Parses `watchers`: e-mail addresses or UUIDs, separated by commas or lines, which may start with `- `. Duplicates in
+ * Parses `watchers`: e-mail addresses or UUIDs, separated by commas or line breaks, which may start with `- `. Duplicates in
  * upper or lower case are removed.
  */
 export function parseWatchers(text: string): ParseResult<readonly string[]> {
@@ -24,7 +24,9 @@ function describeInvalid(watchers: readonly string[]): string[] {
   const list =
     invalid.slice(0, MAX_QUOTED).map(quoteShort).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
   const verb = invalid.length > 1 ? 'are' : 'is';
-  return [`${list} ${verb} not valid. Use e-mail addresses or user UUIDs, separated by commas or lines.`];
+  return [
+    `${list} ${verb} not valid. Use e-mail addresses or user UUIDs, separated by commas or line breaks.`,
+  ];
 }
 
 function describeExcess(watchers: readonly string[]): string[] {
