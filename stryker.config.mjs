@@ -1,6 +1,6 @@
 // Mutation testing: changes the sources in small ways and asks whether a test notices. Run it with npm run mutate.
 
-// These tests inspect the checkout itself (dist, sizes, documents, git), which is another one while mutants are
+// These tests inspect the checkout itself (dist, sizes, documents, git), which isn't complete while mutants are
 // tested; or they run hundreds of steps, which takes too long for every mutant.
 const EXCLUDED_TESTS = [
   '/__tests__/(?:contract|dist|faults|release)/',

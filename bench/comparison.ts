@@ -28,7 +28,7 @@ export async function renderComparison(rounds: number): Promise<string> {
   return `${renderSubjects(times, peaks)}\n\n${renderTargets(times, peaks)}`;
 }
 
-/** Measures in interleaved rounds, every other one backwards, so that all subjects suffer alike from other load. */
+/** Measures in interleaved rounds, every other one backwards, so that other load affects all subjects equally. */
 async function measureRounds(
   rounds: number,
   measure: (subject: NamedSubject) => Promise<number>,
@@ -89,7 +89,7 @@ function renderTargets(times: Measurements, peaks: Measurements): string {
         : []),
       ['create from IDs, against the official client', `1/${clientRatio.toFixed(1)}`, '1/6'],
       ['peak memory, against a minimal POST', formatRatio(peaks, CREATE_SUBJECT, MINIMAL_SUBJECT), '1.2 ×'],
-      ['archive that a runner downloads', formatKib(archiveBytes()), '100 KiB'],
+      ['archive that a runner downloads', formatKib(measureArchiveBytes()), '100 KiB'],
       ['main chunk of `dist`', formatKib(readFileSync(ACTION).length), '135 KiB'],
       ['the official client’s bundle, for comparison', formatKib(readFileSync(CLIENT).length), ''],
     ],
@@ -97,7 +97,7 @@ function renderTargets(times: Measurements, peaks: Measurements): string {
 }
 
 /** Size of the archive that GitHub packs for a runner, at HEAD. */
-function archiveBytes(): number {
+function measureArchiveBytes(): number {
   return gzipSync(execFileSync('git', ['archive', '--format=tar', 'HEAD'], { maxBuffer: 2 ** 28 })).length;
 }
 

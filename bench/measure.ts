@@ -17,7 +17,7 @@ export async function measureTime(subject: Subject): Promise<number> {
   return (await run(subject)).milliseconds;
 }
 
-/** Runs a subject, and returns its peak memory in KiB; 0 if it is no Node process. */
+/** Runs a subject, and returns its peak memory in KiB; 0 if it isn't a Node process. */
 export async function measurePeakMemory(subject: Subject): Promise<number> {
   const { stderr } = await run(subject, PRINT_PEAK_MEMORY);
   return Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
@@ -72,14 +71,11 @@ function watchEnv(status?: 'failure' | 'cancelled'): Env {
 
 export const WATCH_SUBJECT = action('`watch`: main stage', watchEnv());
 
-/** The rows of `watch`, once there is such an action. */
-const WATCH_SUBJECTS: readonly NamedSubject[] = existsSync('watch/action.yml')
-  ? [
-      WATCH_SUBJECT,
-      action('`watch`: post stage, nothing to do (cancelled)', watchEnv('cancelled')),
-      action('`watch`: post stage, opens a case (and waits 1 s to find duplicates)', watchEnv('failure')),
-    ]
-  : [];
+const WATCH_SUBJECTS: readonly NamedSubject[] = [
+  WATCH_SUBJECT,
+  action('`watch`: post stage, nothing to do (cancelled)', watchEnv('cancelled')),
+  action('`watch`: post stage, opens a case (and waits 1 s to find duplicates)', watchEnv('failure')),
+];
 
 export const SUBJECTS: readonly NamedSubject[] = [
   EMPTY_SUBJECT,

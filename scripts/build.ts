@@ -1,5 +1,5 @@
-// Builds dist/ from src/: tsc emits JavaScript, ncc bundles it, swc minifies it, and
-// the licences of what went in are listed.
+// Builds dist/ from src/: tsc emits JavaScript, ncc bundles it and swc minifies it. Then lists the licenses of the
+// bundled packages.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { minifyChunks } from './bundle/minify.ts';
 const STATS = 'lib/stats.json';
 
 /** The folder of the package that a bundled module belongs to. */
-function packageOf(module: string): string | undefined {
+function findPackageFolder(module: string): string | undefined {
   const path = module.replace(/^.*?(?=node_modules\/)/, '');
   return /^node_modules\/(?:@[^/]+\/)?[^/]+(?:.*\/node_modules\/(?:@[^/]+\/)?[^/]+)?/.exec(path)?.[0];
 }
@@ -21,15 +21,15 @@ interface Module {
   readonly modules?: readonly Module[];
 }
 
-function names(modules: readonly Module[]): string[] {
-  return modules.flatMap((module) => [module.name ?? '', ...names(module.modules ?? [])]);
+function listNames(modules: readonly Module[]): string[] {
+  return modules.flatMap((module) => [module.name ?? '', ...listNames(module.modules ?? [])]);
 }
 
 /** The folders of the packages in the bundle. ncc's own --license misses some once there is more than one chunk. */
 function readBundledFolders(): string[] {
   const { modules } = JSON.parse(readFileSync(STATS, 'utf8')) as { modules: Module[] };
-  const used = names(modules.filter(({ orphan }) => !orphan));
-  return [...new Set(used.flatMap((name) => packageOf(name.replaceAll('\\', '/')) ?? []))].sort();
+  const used = listNames(modules.filter(({ orphan }) => !orphan));
+  return [...new Set(used.flatMap((name) => findPackageFolder(name.replaceAll('\\', '/')) ?? []))].sort();
 }
 
 /** Fails if a replacement isn't bundled, because then the package it replaces isn't imported any more. */
@@ -40,14 +40,14 @@ function checkReplacements(bundled: readonly string[]): void {
   }
 }
 
-function describeLicence(folder: string): string {
+function describeLicense(folder: string): string {
   const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   return `== ${about.name}\n${about.license}\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
 }
 
-function run(script: string, ...words: string[]): void {
-  execFileSync(process.execPath, [script, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+function run(script: string, ...args: string[]): void {
+  execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true });
@@ -70,4 +70,4 @@ const folders = readBundledFolders();
 checkReplacements(folders);
 // The replacements are ours.
 const packages = folders.filter((folder) => !REPLACEMENTS.includes(folder));
-writeFileSync('dist/LICENSES.txt', packages.map(describeLicence).join('\n'));
+writeFileSync('dist/LICENSES.txt', packages.map(describeLicense).join('\n'));

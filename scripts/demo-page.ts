@@ -54,7 +54,7 @@ async function renderPage(theme: Theme, style: string, body: string): Promise<st
   const github = await readFile(`node_modules/github-markdown-css/github-markdown-${theme}.css`, 'utf8');
   return `<!doctype html>
 <meta charset="utf-8">
-<title>What people see</title>
+<title>Datadog Case Action demo</title>
 <style>
 ${github}
 body, .markdown-body { font-family: "Noto Sans", "Liberation Sans", Arial, sans-serif; }

@@ -5,7 +5,7 @@ import {
   withoutDevelopment,
 } from '../../scripts/release/bill-of-materials.ts';
 
-const LICENCES = '== @actions/core\nMIT\n\n== hpagent\nMIT\nCopyright\n';
+const LICENSES = '== @actions/core\nMIT\n\n== hpagent\nMIT\nCopyright\n';
 const bom = {
   bomFormat: 'CycloneDX',
   serialNumber: 'urn:uuid:00000000-0000-4000-8000-000000000000',
@@ -19,7 +19,7 @@ const bom = {
 type Bom = typeof bom;
 
 describe('the bill of materials', () => {
-  test('has neither a time nor the folder’s name, and the same serial number each time', () => {
+  test('contains neither a time nor the folder’s name, and always has the same serial number', () => {
     const text = normalizeBom(JSON.stringify(bom), 'case-action');
     const again = { ...bom, serialNumber: 'urn:uuid:1', metadata: { ...bom.metadata, timestamp: 'later' } };
     expect(normalizeBom(JSON.stringify(again), 'case-action')).toBe(text);
@@ -32,17 +32,17 @@ describe('the bill of materials', () => {
   test('has another serial number if a version differs', () => {
     const other = { ...bom, components: [{ name: 'hpagent', version: '1.2.1' }] };
     const serialNumbers = [bom, other].map(
-      (one) => (JSON.parse(normalizeBom(JSON.stringify(one), 'case-action')) as Bom).serialNumber,
+      (variant) => (JSON.parse(normalizeBom(JSON.stringify(variant), 'case-action')) as Bom).serialNumber,
     );
     expect(new Set(serialNumbers).size).toBe(2);
   });
 
   test('may list more packages than the bundle has', () => {
-    expect(findBomProblems(JSON.stringify(bom), LICENCES)).toEqual([]);
+    expect(findBomProblems(JSON.stringify(bom), LICENSES)).toEqual([]);
   });
 
   test('must list every package of the bundle', () => {
-    expect(findBomProblems(JSON.stringify(bom), `${LICENCES}\n== undici\nMIT\n`)).toEqual([
+    expect(findBomProblems(JSON.stringify(bom), `${LICENSES}\n== undici\nMIT\n`)).toEqual([
       'undici is in dist, but not in the bill of materials.',
     ]);
     expect(findBomProblems(JSON.stringify(bom), '')).toEqual(['dist/LICENSES.txt names no package.']);
@@ -51,17 +51,17 @@ describe('the bill of materials', () => {
   test('must not name a registry', () => {
     const reference = { type: 'distribution', url: 'https://registry.example/hpagent-1.2.0.tgz' };
     const components = [...bom.components, { name: 'x', version: '1.0.0', externalReferences: [reference] }];
-    expect(findBomProblems(JSON.stringify({ ...bom, components }), LICENCES)).toEqual([
+    expect(findBomProblems(JSON.stringify({ ...bom, components }), LICENSES)).toEqual([
       'The bill of materials names the registry that x came from.',
     ]);
   });
 
   test.each(['/home/me/action', 'C:\\Users\\me', 'D:/a/action', '\\\\server\\share', 'file:///home/me'])(
-    'must not hold the path %s',
+    'must not contain the path %s',
     (path) => {
       const text = JSON.stringify({ ...bom, path });
-      expect(findBomProblems(text, LICENCES)).toEqual([
-        `The bill of materials holds a local path: ${JSON.stringify(path)}.`,
+      expect(findBomProblems(text, LICENSES)).toEqual([
+        `The bill of materials contains a local path: ${JSON.stringify(path)}.`,
       ]);
     },
   );

@@ -14,8 +14,8 @@ describe('npm run release:check', () => {
   afterEach(() => rm(join(runs, '..'), { recursive: true }));
 
   function check(version: string, commit: string) {
-    const words = ['scripts/release/check.ts', '--version', version, '--commit', commit, '--runs', runs];
-    const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    const args = ['scripts/release/check.ts', '--version', version, '--commit', commit, '--runs', runs];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     return { status, lines: stdout.split(/\r?\n/) };
   }
 

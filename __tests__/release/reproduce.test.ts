@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findDifferences, hashFiles } from '../../scripts/release/reproduce.ts';
 
-describe('a build reproduces a folder', () => {
+describe('findDifferences', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'case-dist-'));
@@ -14,13 +14,13 @@ describe('a build reproduces a folder', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('if every byte is the same', () => {
+  test('finds none if every byte is the same', () => {
     const hashes = hashFiles(folder);
     expect([...hashes.keys()]).toEqual(['chunks/1.js', 'index.js']);
     expect(findDifferences(hashes, hashFiles(folder))).toEqual([]);
   });
 
-  test('not if a line ending differs, or a file is missing or new', async () => {
+  test('finds a different line ending, a missing file and a new file', async () => {
     const committed = hashFiles(folder);
     await writeFile(join(folder, 'index.js'), 'main();\r\n');
     await rm(join(folder, 'chunks', '1.js'));

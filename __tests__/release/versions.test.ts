@@ -16,25 +16,25 @@ const files: VersionFiles = {
   changelog: CHANGELOG,
 };
 
-describe('a version can be released', () => {
-  test('if every file names it', () => {
+describe('findVersionProblems', () => {
+  test('accepts a version that every file names', () => {
     expect(findVersionProblems('1.2.0', files)).toEqual([]);
   });
 
-  test('also if the files have the line endings of Windows', () => {
+  test('accepts the line endings of Windows', () => {
     const changelog = CHANGELOG.replaceAll('\n', '\r\n');
     expect(findVersionProblems('1.2.0', { ...files, changelog })).toEqual([]);
     expect(extractNotes('1.2.0', changelog)).toBe('- Opens cases.\n- Closes them.');
   });
 
   test.each(['', '1.2', 'v1.2.0', '1.2.0-rc.1', '01.2.0', '1.2.0\n', '1.2.0; rm -rf .', '$(id)'])(
-    'not if it is %j',
+    'rejects the version %j',
     (version) => {
       expect(findVersionProblems(version, files)).toEqual([`"${version}" is not a version such as 1.2.0.`]);
     },
   );
 
-  test('not if it is another one than that of the files, each of which is named', () => {
+  test('names every file with another version', () => {
     expect(findVersionProblems('1.3.0', files)).toEqual([
       'package.json has version 1.2.0, not 1.3.0.',
       'package-lock.json has version 1.2.0, not 1.3.0: run npm install.',
@@ -58,25 +58,25 @@ describe('a version can be released', () => {
       'CHANGELOG.md starts with the section Unreleased, not with "## 1.2.0".',
     ],
     ['changelog', '## 1.2.0\n\n## 1.1.0\n\n- Old.\n', 'The section 1.2.0 of CHANGELOG.md is empty.'],
-  ])('not if %s is %j', (name, text, problem) => {
+  ])('names the problem if %s is %j', (name, text, problem) => {
     expect(findVersionProblems('1.2.0', { ...files, [name]: text })).toEqual([problem]);
   });
 });
 
-describe('the notes of a release', () => {
-  test('are the section of its version, without the heading', () => {
+describe('extractNotes', () => {
+  test('returns the section of the version, without the heading', () => {
     expect(extractNotes('1.2.0', CHANGELOG)).toBe('- Opens cases.\n- Closes them.');
     expect(extractNotes('1.1.0', CHANGELOG)).toBe('- Old.');
   });
 
-  test('are empty if the changelog has no such section', () => {
+  test('returns nothing if the changelog has no such section', () => {
     expect(extractNotes('1.2', CHANGELOG)).toBe('');
     expect(extractNotes('2.0.0', CHANGELOG)).toBe('');
   });
 });
 
-describe('between releases', () => {
-  test('the section of unreleased changes is left out, and nothing else', () => {
+describe('withoutUnreleased', () => {
+  test('removes the section of unreleased changes and nothing else', () => {
     const unreleased = '## Unreleased\n\n### New\n\n- More.\n\n';
     const [head, ...rest] = CHANGELOG.split('## 1.2.0');
     expect(withoutUnreleased([`${head}${unreleased}`, ...rest].join('## 1.2.0'))).toBe(CHANGELOG);
@@ -85,7 +85,7 @@ describe('between releases', () => {
   });
 });
 
-describe('a version is new', () => {
+describe('findTagProblems', () => {
   test.each<[string, string[]]>([
     ['1.0.0', []],
     ['1.2.1', ['v1', 'v1.2.0', 'v1.1.9']],
@@ -93,15 +93,15 @@ describe('a version is new', () => {
     ['1.2.1', ['v1.2.0', 'v2', 'v2.0.0']],
     ['2.0.0', ['v1.9.9']],
     ['1.2.1', ['', 'nightly', 'v1.9', 'v1.9.0-rc.1']],
-  ])('%s, if the tags are %j', (version, tags) => {
+  ])('accepts the new version %s with the tags %j', (version, tags) => {
     expect(findTagProblems(version, tags)).toEqual([]);
   });
 
-  test('not if its tag exists', () => {
+  test('rejects a version whose tag exists', () => {
     expect(findTagProblems('1.2.0', ['v1.2.0'])).toEqual(['The tag v1.2.0 exists already.']);
   });
 
-  test('not if the tag of the major version would move backwards', () => {
+  test('rejects a version that would move the tag of the major version backwards', () => {
     expect(findTagProblems('1.9.1', ['v1.9.0', 'v1.10.0', 'v1.9.2'])).toEqual([
       'v1 would move backwards: it may point to v1.10.0 or v1.9.2.',
     ]);

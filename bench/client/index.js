@@ -1,4 +1,4 @@
-// Opens one case with the vendor's official client, as a step that uses it would.
+// Opens one case with Datadog's official client, as a step that uses it would.
 import * as core from '@actions/core';
 // Not from the package's root, which would bring the first version of every API along.
 import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/index.js';

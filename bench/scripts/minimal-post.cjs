@@ -1,4 +1,4 @@
-// The floor: opens one case with nothing but Node's own https, and reads nothing but the ID in the response.
+// The baseline: opens one case with nothing but Node's own https, and reads nothing but the ID in the response.
 const https = require('node:https');
 
 const { BENCH_URL, BENCH_API_KEY, BENCH_APP_KEY, BENCH_PROJECT, BENCH_TITLE, BENCH_TYPE } = process.env;

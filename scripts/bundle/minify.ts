@@ -7,7 +7,7 @@ import { type JsMinifyOptions, minifySync } from '@swc/core';
 const LAZY_BUILTINS: readonly string[] = ['node:zlib'];
 /** What ncc calls `createRequire` of `node:module`. */
 const CREATE_REQUIRE = '__WEBPACK_EXTERNAL_createRequire';
-/** Stands before a function that is called at once, until minifying is done. */
+/** Marks a function that is called at once, until the code is minified. */
 const EAGER = '__EAGER__';
 const OPTIONS: JsMinifyOptions = {
   module: true,

@@ -64,13 +64,13 @@ function toUuid(text: string): string {
 }
 
 /**
- * What is wrong with a bill of materials: a package of the bundle is missing, or it tells about the machine that made
- * it (a path, or the registry that packages came from). `licences` is dist/LICENSES.txt.
+ * What is wrong with a bill of materials: a package of the bundle is missing, or it reveals something about the machine
+ * that made it (a path, or the registry that packages came from). `licenses` is dist/LICENSES.txt.
  */
-export function findBomProblems(text: string, licences: string): string[] {
+export function findBomProblems(text: string, licenses: string): string[] {
   const { components } = JSON.parse(text) as BillOfMaterials;
   const listed = new Set(components.map(({ name }) => name));
-  const bundled = [...licences.matchAll(/^== (.+)$/gm)].map(([, name = '']) => name.trim());
+  const bundled = [...licenses.matchAll(/^== (.+)$/gm)].map(([, name = '']) => name.trim());
   const downloaded = components.filter(({ externalReferences = [] }) =>
     externalReferences.some(({ type }) => type === 'distribution'),
   );
@@ -80,6 +80,8 @@ export function findBomProblems(text: string, licences: string): string[] {
       .filter((name) => !listed.has(name))
       .map((name) => `${name} is in dist, but not in the bill of materials.`),
     ...downloaded.map(({ name }) => `The bill of materials names the registry that ${name} came from.`),
-    ...[...text.matchAll(LOCAL_PATH)].map(([path]) => `The bill of materials holds a local path: ${path}.`),
+    ...[...text.matchAll(LOCAL_PATH)].map(
+      ([path]) => `The bill of materials contains a local path: ${path}.`,
+    ),
   ];
 }

@@ -1,4 +1,4 @@
-// Checks that what is checked out can be released, and writes the files of the release.
+// Checks that the checked out commit can be released, and writes the files of the release.
 //
 //   npm run release:check                          everything that needs no GitHub; .ci/run does this
 //   npm run release:check -- --version 1.2.0 ...   everything; .github/workflows/release.yml does this
@@ -41,12 +41,12 @@ function skip(title: string): void {
 }
 
 /** Runs a script with this Node, which works on Windows too, where npm is a batch file. */
-function runNode(words: readonly string[], cwd = '.'): string {
-  return execFileSync(process.execPath, words, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
+function runNode(args: readonly string[], cwd = '.'): string {
+  return execFileSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
 }
 
-function git(...words: readonly string[]): string {
-  return execFileSync('git', words, { encoding: 'utf8' }).trim();
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim();
 }
 
 function createBom(): string {
@@ -57,8 +57,8 @@ function createBom(): string {
     for (const name of ['package.json', 'package-lock.json'])
       writeFileSync(join(folder, name), withoutDevelopment(read(name)));
     // From the lock file alone, so that it is the same on every platform.
-    const words = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--offline'];
-    return normalizeBom(runNode([npm, ...words], folder), manifest.name);
+    const args = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--offline'];
+    return normalizeBom(runNode([npm, ...args], folder), manifest.name);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -89,12 +89,12 @@ if (options.version === undefined) {
   check('The version is new', findTagProblems(version, git('tag', '--list').split(/\r?\n/)));
   check('All checks of the commit passed', findRunProblems(read(runs), commit));
 }
-// A build takes a while, and is of no use if the rest is wrong.
+// A build takes a while, so it is skipped if something else is wrong.
 if (!problems.length) {
   check('The build reproduces dist byte for byte', rebuild());
   const bom = createBom();
   const bomProblems = findBomProblems(bom, read('dist/LICENSES.txt'));
-  check('The bill of materials is complete and names no machine', bomProblems);
+  check('The bill of materials is complete and contains no local paths', bomProblems);
   if (!problems.length && options.out) writeReleaseFiles(options.out, bom);
 }
 if (problems.length) {

@@ -28,12 +28,12 @@ export function findRunProblems(pages: string, commit: string): string[] {
   for (const run of runs) if (run.id > (newest.get(run.path)?.id ?? 0)) newest.set(run.path, run);
   return [
     ...REQUIRED.filter((path) => !newest.has(path)).map((path) => `${path} has not run for ${commit}.`),
-    ...[...newest.values()].flatMap((run) => describeProblem(run, REQUIRED.includes(run.path))),
+    ...[...newest.values()].flatMap((run) => describeProblem(run)),
   ];
 }
 
-function describeProblem({ path, status, conclusion }: WorkflowRun, isRequired: boolean): string[] {
+function describeProblem({ path, status, conclusion }: WorkflowRun): string[] {
   if (status !== 'completed') return [`${path} has not ended (${status}).`];
-  const hasPassed = isRequired ? conclusion === 'success' : PASSED.has(conclusion ?? '');
+  const hasPassed = REQUIRED.includes(path) ? conclusion === 'success' : PASSED.has(conclusion ?? '');
   return hasPassed ? [] : [`${path} ended with ${conclusion}.`];
 }
