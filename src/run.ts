@@ -76,8 +76,8 @@ export async function runStep(environment: Environment): Promise<void> {
   const { values, warnings } = readRawInputs(env, action);
   reporter.addSecrets(collectSecrets(values, env));
   const state: StepState = { redactor, reporter, values, warnings };
-  const watchStage = env.STATE_stage === 'end' ? watchEndStage : watchStartStage;
-  const stage = (action === 'watch' ? watchStage : caseStage)(environment, state);
+  const watchStage = env.STATE_stage === 'end' ? createWatchEndStage : createWatchStartStage;
+  const stage = (action === 'watch' ? watchStage : createCaseStage)(environment, state);
   const result = await stage
     .run()
     .catch((error: unknown): Result => ({ outcome: 'failed', operation: stage.operation, error }));
@@ -90,7 +90,7 @@ export async function runStep(environment: Environment): Promise<void> {
 }
 
 /** The main action. Like all stages, it throws the errors of parsing and of opening or closing a case. */
-function caseStage(environment: Environment, state: StepState): Stage {
+function createCaseStage(environment: Environment, state: StepState): Stage {
   const { env, event } = environment;
   const { redactor, reporter, values, warnings } = state;
   const operation = parseMode(values);
@@ -107,7 +107,7 @@ function caseStage(environment: Environment, state: StepState): Stage {
 }
 
 /** The start of a watched job: validates the inputs, and saves what later steps must not change. */
-function watchStartStage(environment: Environment, state: StepState): Stage {
+function createWatchStartStage(environment: Environment, state: StepState): Stage {
   const { env } = environment;
   const { reporter, warnings } = state;
   const run = async () => {
@@ -125,7 +125,7 @@ function watchStartStage(environment: Environment, state: StepState): Stage {
 }
 
 /** The end of a watched job: opens its case, closes it or does nothing. */
-function watchEndStage(environment: Environment, state: StepState): Stage {
+function createWatchEndStage(environment: Environment, state: StepState): Stage {
   const decision = decideOperation(parseTrigger(state.values));
   if (decision.operation === 'none') {
     const result: Result = { outcome: 'none', reason: decision.reason };

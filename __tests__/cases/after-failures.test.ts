@@ -120,7 +120,7 @@ test.each([
   ['no list', { status: 200, body: { workflow_runs: 'none' } }],
   ['nothing', 'hang' as const],
   ['a dropped connection', 'drop' as const],
-])('opens the case with a warning when GitHub answers with %s', async (_, response) => {
+])('opens the case with a warning when GitHub responds with %s', async (_, response) => {
   github.injectFault({ request: 'GET .*/runs$', response });
   const core = await fail();
   expect(core.outputs.outcome).toBe('created');

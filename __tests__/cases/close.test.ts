@@ -116,7 +116,7 @@ test('a dry run reports the case that would be closed and changes nothing', asyn
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 
-test('understands a closing status in any case', async () => {
+test('accepts a closing status in upper or lower case', async () => {
   seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
   const core = await closeCase({ status_name: 'resolved' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Resolved' });
@@ -124,11 +124,11 @@ test('understands a closing status in any case', async () => {
 });
 
 test.each([
-  ['a newer run', 43, 'acme/shop', 'none'],
-  ['the same run', 42, 'acme/shop', 'closed'],
-  ['an older run', 41, 'acme/shop', 'closed'],
-  ['a run of another repository', 43, 'acme/other', 'closed'],
-])('what %s opened is %s', async (_, id, repository, outcome) => {
+  ['none', 'a newer run', 43, 'acme/shop'],
+  ['closed', 'the same run', 42, 'acme/shop'],
+  ['closed', 'an older run', 41, 'acme/shop'],
+  ['closed', 'a run of another repository', 43, 'acme/other'],
+])('the outcome is %s if the case was opened by %s', async (outcome, _, id, repository) => {
   const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy: { id, repository } };
   seedCase({ description: renderReference(reference) });
   const core = await closeCase();

@@ -113,7 +113,7 @@ describe('only what Datadog names is left out', () => {
     expect(datadog.cases[0]).toMatchObject({ assigneeId: ACTIVE_USER.id });
   });
 
-  test('understands a status in any case, with one lookup after the rejection', async () => {
+  test('accepts a status in upper or lower case, with one lookup after the rejection', async () => {
     const core = await openCase({ type_id: DEPLOYMENT_TYPE_ID, status_name: 'triage' });
     expect(core.outputs.case_status).toBe('Triage');
     expect(core.messages('warning')).toBe('');

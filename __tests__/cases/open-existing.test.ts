@@ -77,7 +77,7 @@ test('reuses the oldest of several open cases', async () => {
   expect((await openCase()).outputs.case_id).toBe(oldest.id);
 });
 
-test('breaks ties on creation time by the lowest id', async () => {
+test('breaks ties on creation time by the lowest ID', async () => {
   const [first] = [seedCase(), seedCase()];
   expect((await openCase()).outputs.case_id).toBe(first.id);
 });

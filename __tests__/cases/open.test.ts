@@ -111,13 +111,13 @@ test.each([
   expect((await openCase()).outputs).toMatchObject({ outcome: 'created', ...outputs });
 });
 
-test('takes one request when all inputs are ids', async () => {
+test('takes one request when all inputs are IDs', async () => {
   const typed = JSON.stringify({ region: { type: 'SELECT', is_multi: false, value: 'eu' } });
   await openCase({ type_id: DEPLOYMENT_TYPE_ID, assignee: ACTIVE_USER.id, custom_attributes: typed });
   expect(datadog.requestLines).toEqual(['POST /api/v2/cases']);
 });
 
-test('runs look-ups in parallel', async () => {
+test('runs lookups in parallel', async () => {
   let release: () => void = () => undefined;
   const allArrived = new Promise<void>((resolve) => {
     release = resolve;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { GITHUB_TOKEN_INPUT, hangingGitHub } from '../support/hanging-github.ts';
+import { GITHUB_TOKEN_INPUT, startHangingGitHub } from '../support/hanging-github.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
 import { REFERENCE, runStep, TestClock } from '../support/run-step.ts';
 
@@ -48,7 +48,7 @@ test('closes the second case when two creates seemed to fail and the index lags 
   }
 });
 
-test('names what may be doubled when the index lags for longer than it waits', async () => {
+test('warns about a possible duplicate when the index lags for longer than it waits', async () => {
   datadog.indexLagMs = 45_000;
   datadog.injectFault({
     request: 'POST /api/v2/cases$',
@@ -62,7 +62,7 @@ test('names what may be doubled when the index lags for longer than it waits', a
   expect(core.messages('warning')).toContain(`Search Datadog for ${REFERENCE}`);
 });
 
-test('closes its own case, which the index shows late, when another step was faster', async () => {
+test('closes its own case, which the index shows late, when another step was first', async () => {
   let foreign = '';
   datadog.injectFault({
     request: 'POST /api/v2/cases$',
@@ -82,7 +82,7 @@ test('closes its own case, which the index shows late, when another step was fas
   expect(datadog.openCases.map(({ id }) => id)).toEqual([foreign]);
 });
 
-test('waits for a lagging index to tell whether another step was faster', async () => {
+test('waits for a lagging index to find out whether another step was first', async () => {
   datadog.indexLagMs = 4000;
   let older = '';
   datadog.beforeResponse = ({ method, path }) => {
@@ -104,8 +104,8 @@ test('reports an unknown outcome when a rejection follows a request that may hav
   expect(core.messages('error')).toContain(REFERENCE);
 });
 
-test.each(['3', '5'])('opens the case with timeout: %s although GitHub never answers', async (timeout) => {
-  const github = await hangingGitHub(clock);
+test.each(['3', '5'])('opens the case with timeout: %s although GitHub never responds', async (timeout) => {
+  const github = await startHangingGitHub(clock);
   try {
     delayResponses(/^POST \/api\/v2\/cases$/, 1000);
     const core = await runStep({

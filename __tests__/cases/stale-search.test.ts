@@ -72,7 +72,7 @@ test('opens a new case when the found one is gone by the time it is commented on
   expect(datadog.openCases.map(({ key }) => key)).toContain('OPS-2');
 });
 
-test('believes the search when the found case cannot be fetched', async () => {
+test('trusts the search when the found case cannot be fetched', async () => {
   const found = seedKeyedCase(datadog);
   datadog.injectFault({ request: `GET .*/${found.id}$`, response: { status: 403 } });
   expect((await runKeyed()).outputs).toMatchObject({ outcome: 'existing', case_id: found.id });
@@ -84,7 +84,7 @@ test.each([
   { status_group: undefined, status: 'COMPLETED' },
   { status_group: undefined, status: 'CANCELLED' },
   { status_group: undefined, status: 'DECLINED' },
-])('does not take a case for open whose response says %j', async (attributes) => {
+])('does not treat a case as open when its response says %j', async (attributes) => {
   seedKeyedCase(datadog, attributes);
   expect((await runKeyed()).outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
 });
@@ -97,12 +97,12 @@ test.each([
   'IN_PROGRESS',
   'PENDING_APPROVAL',
   'APPROVED',
-])('takes a case with the status %s and no status_group for open', async (status) => {
+])('treats a case with the status %s and no status_group as open', async (status) => {
   seedKeyedCase(datadog, { status_group: undefined, status });
   expect((await runKeyed()).outputs).toMatchObject({ outcome: 'existing', case_key: 'OPS-1' });
 });
 
-test('closing a case is no error when the response has no status_group', async () => {
+test('closes a case when the response has no status_group', async () => {
   const stored = seedKeyedCase(datadog);
   const response = structuredClone(toApi(stored));
   Object.assign(response.attributes as object, {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { HELP_TOPICS, headingAnchor } from '../../src/content/help.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
 import { USER_AGENT } from '../../src/http/user-agent.ts';
-import { type ActionName, inputDefaults, inputNames } from '../../src/inputs/schema.ts';
+import { type ActionName, getInputDefaults, listInputNames } from '../../src/inputs/schema.ts';
 
 interface ActionFile {
   readonly inputs: Record<string, { description: string; default?: string; required?: boolean }>;
@@ -44,8 +44,8 @@ function withoutExpression(text = ''): string {
 
 /** The inputs of an action and their defaults, as the code has them. */
 function knownDefaults(name: ActionName): Record<string, string> {
-  const defaults = inputDefaults(name);
-  return Object.fromEntries(inputNames(name).map((input) => [input, defaults[input]]));
+  const defaults = getInputDefaults(name);
+  return Object.fromEntries(listInputNames(name).map((input) => [input, defaults[input]]));
 }
 
 /** The same for the inputs that users set. */

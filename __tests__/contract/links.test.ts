@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path/posix';
 import { expect, test } from '@jest/globals';
 
-/** Pages of features that are about to land. */
+/** Pages that will exist soon. */
 const EXPECTED: readonly string[] = [];
 
 /** Targets of links and images in Markdown and HTML, without those that start with a scheme. */

@@ -70,7 +70,7 @@ describe('package.json', () => {
     for (const version of versions) expect(version).toMatch(/^\^?\d+\.\d+\.\d+$/);
   });
 
-  // Otherwise npm prints EBADENGINE. `overrides` pins @octokit/request for this: from 10.0.15 on it brings content-type 3,
+  // Otherwise npm prints EBADENGINE. `overrides` pins @octokit/request for this: since 10.0.15 it depends on content-type 3,
   // which requires Node 22.
   for (const file of ['package-lock.json', 'bench/client/package-lock.json'])
     test(`${file} has only packages that support Node 20 and Node 24`, async () => {
@@ -94,7 +94,7 @@ describe('the replacements in the bundle', () => {
       }
     });
 
-  test('are not what is installed: the real @actions/core gets an ID token', async () => {
+  test('are only in the bundle: the installed @actions/core gets an ID token', async () => {
     const server = createServer((_, response) => response.end('{"value":"the token"}')).listen(
       0,
       '127.0.0.1',

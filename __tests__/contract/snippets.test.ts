@@ -4,13 +4,13 @@ import { readExamples, readSnippets } from '../support/documented-workflows.ts';
 import { findPitfalls } from '../support/workflow-pitfalls.ts';
 
 describe('workflows to copy work as printed', () => {
-  test('in examples', async () => {
+  test('the examples do', async () => {
     const examples = await readExamples();
     expect(examples.length).toBeGreaterThan(0);
     for (const { name, text } of examples) expect([name, findPitfalls(text)]).toEqual([name, []]);
   });
 
-  test('in the README and the docs', async () => {
+  test('the snippets in the README and the docs do', async () => {
     const snippets = await readSnippets();
     expect(snippets.length).toBeGreaterThan(0);
     for (const { name, text } of snippets) expect([name, findPitfalls(text)]).toEqual([name, []]);

@@ -21,7 +21,7 @@ test('the validator finds unknown inputs and outputs', async () => {
   ]);
 });
 
-test('the validator knows both actions apart', async () => {
+test('the validator tells both actions apart', async () => {
   const text =
     'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: OWNER/REPO/watch@v1\n        with: { project: OPS, mode: close, on_cancelled: open }\n      - uses: ./watch\n        with: { log_lines: 5, close: false }\n';
   expect(await validateWorkflow('bad.yml', text)).toEqual([

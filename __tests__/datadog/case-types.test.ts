@@ -38,7 +38,7 @@ test('lists the available case types, but not all of 200, when the type is unkno
   expect(error.length).toBeLessThan(1000);
 });
 
-test('lists ids when a case type name is ambiguous', async () => {
+test('lists IDs when a case type name is ambiguous', async () => {
   expect((await openCase({ type_id: 'incident' })).messages('error')).toMatch(/dec1de00\S+71, dec1de00\S+72/);
 });
 

@@ -25,7 +25,7 @@ test.each([
   expect(datadog.cases).toEqual([]);
 });
 
-test('treats a 503 during look-up as an outage', async () => {
+test('treats a 503 during a lookup as an outage', async () => {
   datadog.injectFault({ request: 'GET', response: { status: 503 } });
   const core = await openCase({ project: 'OPS', fail_on_error: 'config' });
   expect(core.hasFailed).toBe(false);

@@ -32,7 +32,7 @@ test('lists the available projects, most similar first, when the project is unkn
   expect(datadog.cases).toEqual([]);
 });
 
-test('lists keys and ids when a project name is ambiguous', async () => {
+test('lists keys and IDs when a project name is ambiguous', async () => {
   expect((await openCase({ project: 'web' })).messages('error')).toMatch(
     /WEBA \("Web", c0ffee.*0\), WEBB \("Web", c0ffee.*1\)/,
   );

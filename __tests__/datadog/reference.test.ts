@@ -34,7 +34,7 @@ test('never changes the reference format', () => {
   );
 });
 
-test('keys that look the same have the same reference, and keep the one of version 1.0 beside it', () => {
+test('keys that look the same have the same reference, besides the one of version 1.0', () => {
   const composed = sharedReferences(PROJECT.id, 'd\u00e9ploy\nmain');
   const decomposed = sharedReferences(PROJECT.id, 'de\u0301ploy\r\nmain');
   expect(composed).toHaveLength(1);
@@ -63,7 +63,7 @@ test('reads the references that version 1.0 wrote', () => {
   expect(legacy(UNIQUE)).toEqual({ shared: UNIQUE, unique: UNIQUE, openedBy: undefined });
 });
 
-test('no quoted text imitates a reference', () => {
+test('quoted text is never read as a reference', () => {
   const mine = { shared: SHARED, unique: UNIQUE, openedBy: undefined };
   const other = sharedReferences(PROJECT.id, 'other')[0];
   const quotes = fc.constantFrom(

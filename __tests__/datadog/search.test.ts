@@ -84,7 +84,7 @@ test('opens a new case with a warning when the search keeps failing', async () =
   expect(core.messages('warning')).toMatch(/could not be looked up.*cases_read.*A new case is opened/);
 });
 
-test.each(['', '.', '..'])('does not take a response with the ID "%s" for a case', async (id) => {
+test.each(['', '.', '..'])('does not accept a case with the ID "%s"', async (id) => {
   datadog.injectFault({
     request: 'GET /api/v2/cases$',
     response: { status: 200, body: { data: [{ id, attributes: { description: SHARED_REFERENCE } }] } },

@@ -91,7 +91,7 @@ test.each([400, 401, 403, 404, 422])(
   },
 );
 
-test.each([401, 403, 404])('blames the permission when GitHub returns %d', async (status) => {
+test.each([401, 403, 404])('names the permission to check when GitHub returns %d', async (status) => {
   github.injectFault({ request: 'GET /idtoken', response: { status, body: 'some words' } });
   const core = await openCase({ fail_on_error: 'config' });
   expect(core.hasFailed).toBe(true);
@@ -132,7 +132,7 @@ test.each([
   expect(datadog.cases).toEqual([]);
 });
 
-test('signs in with an identity token that is no JWT', async () => {
+test('signs in with an identity token that is not a JWT', async () => {
   github.injectFault({ request: 'GET /idtoken', response: { status: 200, body: { value: 'opaque-token' } } });
   const core = await openCase();
   expect(core.messages('error')).not.toContain('sub:');

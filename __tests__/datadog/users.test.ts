@@ -15,7 +15,7 @@ function openCase(inputs: Record<string, string> = {}) {
 
 const FORBIDDEN = { status: 403, body: { errors: ['Forbidden'] } };
 
-test('assigns the active account whose address matches in any case', async () => {
+test('assigns the active account whose address matches in upper or lower case', async () => {
   await openCase({ assignee: 'Ada@ACME.example' });
   expect(datadog.cases[0]?.assigneeId).toBe(ACTIVE_USER.id);
 });

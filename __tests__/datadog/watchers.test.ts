@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findWatchers } from '../../src/datadog/watchers.ts';
-import { datadogClient } from '../support/case-context.ts';
+import { createDatadogClient } from '../support/case-context.ts';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => datadog.stop());
 
 test('finds each user once, by address or UUID', async () => {
-  const { found, issues } = await findWatchers(datadogClient(datadog, new TestClock()), [
+  const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [
     ACTIVE_USER.email,
     ACTIVE_USER.id,
     'late@acme.example',
@@ -22,7 +22,7 @@ test('finds each user once, by address or UUID', async () => {
 });
 
 test('names everyone who cannot be found, and finds the others', async () => {
-  const { found, issues } = await findWatchers(datadogClient(datadog, new TestClock()), [
+  const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [
     'nobody@acme.example',
     ACTIVE_USER.email,
     'gone@acme.example',
@@ -39,7 +39,9 @@ test('never throws, and names the missing permission', async () => {
     request: 'GET /api/v2/users',
     response: { status: 403, body: { errors: ['Forbidden'] } },
   });
-  const { found, issues } = await findWatchers(datadogClient(datadog, new TestClock()), [ACTIVE_USER.email]);
+  const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [
+    ACTIVE_USER.email,
+  ]);
   expect(found).toEqual([]);
   expect(issues).toEqual([{ input: 'watchers', text: expect.stringContaining('user_access_read') }]);
 });

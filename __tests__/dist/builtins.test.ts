@@ -15,7 +15,7 @@ afterEach(() => datadog.stop());
 
 const PRINT_BUILTINS = "process.on('exit', () => console.log('loaded', process.moduleLoadList.join()))";
 
-/** Runs the action, and tells which of Node's own modules it loaded. */
+/** Runs the action, and returns which of Node's own modules it loaded. */
 async function run(inputs: ActionRun['inputs'], env: Record<string, string> = {}) {
   const result = await runAction({
     inputs,

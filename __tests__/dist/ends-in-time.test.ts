@@ -32,7 +32,7 @@ async function runInTime({ inputs, ...run }: ActionRun) {
   return result;
 }
 
-test('a proxy that never answers is named, and nothing was sent', async () => {
+test('the error names a proxy that never responds and says that nothing was sent', async () => {
   const result = await runInTime({
     inputs: { api_url: '', site: 'datadoghq.eu' },
     env: { HTTPS_PROXY: `127.0.0.1:${silent.port}` },
@@ -45,7 +45,7 @@ test('a proxy that never answers is named, and nothing was sent', async () => {
   expect(silent.connectionCount).toBeGreaterThan(0);
 });
 
-test('a proxy that never answers for GitHub does not keep the process alive', async () => {
+test('a proxy that never responds for GitHub does not keep the process alive', async () => {
   const result = await runInTime({
     inputs: { run_context: 'false', github_token: FakeGitHub.token, pr_comment: 'true', pr_number: '12' },
     env: {
@@ -59,13 +59,13 @@ test('a proxy that never answers for GitHub does not keep the process alive', as
   expect(silent.connectionCount).toBeGreaterThan(0);
 });
 
-test('a TLS handshake that is never answered ends in time', async () => {
+test('ends in time when a TLS handshake gets no response', async () => {
   const result = await runInTime({ inputs: { api_url: `https://localhost:${silent.port}` } });
   expect(result.outputs).toEqual({ outcome: 'failed' });
   expect(result.log).toContain(`no connection to localhost:${silent.port}`);
 });
 
-test('a server that switches protocols (101) is an error with an outcome', async () => {
+test('fails with an outcome when the server switches protocols (101)', async () => {
   const server = await RawServer.start((socket) =>
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
   );
@@ -81,7 +81,7 @@ describe('description_file', () => {
     ['a named pipe', (file: string) => execFileSync('mkfifo', [file]), 'is not a regular file'],
     ['a device', (file: string) => execFileSync('ln', ['-s', '/dev/zero', file]), 'is outside the workspace'],
     ['a folder', (file: string) => execFileSync('mkdir', [file]), 'is not a regular file'],
-  ])('%s is left out, and the case opened', async (_, create, problem) => {
+  ])('opens the case without a description_file that is %s', async (_, create, problem) => {
     const setUp = async (workspace: string) => void create(join(workspace, 'report.md'));
     const result = await runInTime({ inputs, setUp });
     expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
@@ -90,19 +90,19 @@ describe('description_file', () => {
 });
 
 describe('the log', () => {
-  test('may be closed: the case is opened, and outputs and summary are written', async () => {
+  test('a closed log prevents neither the case nor outputs and summary', async () => {
     const result = await runInTime({ inputs: {}, log: 'closed' });
     expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
     expect(result.summary).toContain('OPS-1');
   });
 
-  test('may be read by nobody', async () => {
+  test('opens the case although nobody reads the log', async () => {
     const unknown = Array.from({ length: 1000 }, (_, index) => [`unknown_${index}_${'x'.repeat(100)}`, 'x']);
     const result = await runInTime({ inputs: Object.fromEntries(unknown), log: 'unread' });
     expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
   });
 
-  test('is complete however long it is', async () => {
+  test('writes the whole log, however long it is', async () => {
     const unknown = Array.from({ length: 1000 }, (_, index) => [`unknown_${index}_${'x'.repeat(100)}`, 'x']);
     const { log } = await runInTime({ inputs: Object.fromEntries(unknown) });
     expect(log.match(/unknown_\d+_/g)).toHaveLength(1000);

@@ -51,7 +51,7 @@ test('uses the proxy of the environment, except for loopback', async () => {
   expect(connects).toHaveLength(1);
 });
 
-test('a proxy without a scheme is an http proxy', async () => {
+test('treats a proxy without a scheme as an http proxy', async () => {
   const { address } = await startProxy();
   expect((await openThroughProxy({ HTTPS_PROXY: address })).outputs.outcome).toBe('created');
 });
@@ -71,7 +71,7 @@ test.each([
   expect((await openThroughProxy(env)).outputs.outcome).toBe('created');
 });
 
-test('a rejected certificate is named', async () => {
+test('the error names a rejected certificate', async () => {
   const { url } = await startProxy();
   const result = await openThroughProxy({ https_proxy: url, NODE_EXTRA_CA_CERTS: '' });
   expect(result.log).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/);
@@ -81,17 +81,20 @@ test('a rejected certificate is named', async () => {
 test.each([
   ['wrong credentials', 'user:no-such-word@', 'from HTTPS_PROXY rejected the credentials (407)'],
   ['no credentials', '', 'from HTTPS_PROXY requires credentials (407)'],
-])('a proxy that responds with 407 to %s is named without them', async (_, credentials, message) => {
-  const { address } = await startProxy({ credentials: 'other:other' });
-  const result = await openThroughProxy({
-    HTTPS_PROXY: `http://${credentials}${address}`,
-    RUNNER_DEBUG: '1',
-  });
-  expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
-  expect(result.log).toContain(`proxy ${address} ${message}`);
-  expect(result.log).not.toContain('no-such-word');
-  expect(result.log).not.toContain('may have been created');
-});
+])(
+  'the error names a proxy that responds with 407 to %s, and no credentials',
+  async (_, credentials, message) => {
+    const { address } = await startProxy({ credentials: 'other:other' });
+    const result = await openThroughProxy({
+      HTTPS_PROXY: `http://${credentials}${address}`,
+      RUNNER_DEBUG: '1',
+    });
+    expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
+    expect(result.log).toContain(`proxy ${address} ${message}`);
+    expect(result.log).not.toContain('no-such-word');
+    expect(result.log).not.toContain('may have been created');
+  },
+);
 
 test.each([
   ['127.0.0.1:9', 'could not connect to proxy 127.0.0.1:9 from HTTPS_PROXY (ECONNREFUSED)'],
@@ -101,7 +104,7 @@ test.each([
   ],
   ['http://u:no-such-word@[', 'HTTPS_PROXY is not a valid proxy URL'],
   ['socks5://u:no-such-word@127.0.0.1:9', 'HTTPS_PROXY has the scheme socks5'],
-])('the broken proxy %s is named', async (value, message) => {
+])('the error names the broken proxy %s', async (value, message) => {
   const result = await openThroughProxy({ HTTPS_PROXY: value, RUNNER_DEBUG: '1' });
   expect([result.exitCode, result.outputs]).toEqual([1, { outcome: 'failed' }]);
   expect(result.log).toContain(message);

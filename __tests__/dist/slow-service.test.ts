@@ -10,14 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => datadog.stop());
 
-test('a slow but healthy service works as long as there is time', async () => {
+test('opens the case at a slow but healthy service as long as there is time', async () => {
   datadog.beforeResponse = () => sleep(1500);
   const inputs = { ...validInputs(datadog), project: 'OPS', timeout: '8' };
   expect((await runAction({ inputs })).outputs.outcome).toBe('created');
   expect(datadog.cases).toHaveLength(1);
 });
 
-test('a response that never comes is replaced by that of a second attempt', async () => {
+test('a second attempt succeeds when the first one never gets a response', async () => {
   datadog.injectFault({ request: 'GET .*/projects$', times: 1, response: 'hang' });
   const result = await runAction({ inputs: { ...validInputs(datadog), project: 'OPS', timeout: '10' } });
   expect(result.outputs.outcome).toBe('created');

@@ -22,7 +22,7 @@ function runningJob(id: number, name: string, steps: readonly Record<string, unk
   return { id, name, status: 'in_progress', conclusion: null, steps };
 }
 
-/** A watched job that was given nothing but a project and keys. */
+/** A watched job with only a project and keys. */
 function watch(overrides: Partial<WatchedJobRun> = {}) {
   const { title: _, ...inputs } = validInputs(datadog);
   return runWatchedJob({
@@ -75,7 +75,7 @@ test('a job without an open case says so in the log only', async () => {
   expect(end.summary).toBe('');
 });
 
-test('a typo is a warning at the start by default, and fails the step if it is meant to', async () => {
+test('a typo is a warning at the start by default, and an error with fail_on_error: true or config', async () => {
   const tolerated = await watch({ status: 'success', inputs: { priority: 'P9' } });
   expect(tolerated.start.exitCode).toBe(0);
   expect(tolerated.start.log).toMatch(
@@ -166,7 +166,7 @@ test('opens the case even if later steps delete the event', async () => {
   expect(datadog.openCases).toHaveLength(1);
 });
 
-test('an older run changes nothing, a re-run of it neither, and a newer one closes the case', async () => {
+test('an older run and its re-run change nothing, and a newer run closes the case', async () => {
   await watch({ env: { GITHUB_RUN_ID: '50' } });
   for (const attempt of ['1', '2']) {
     const older = await watch({

@@ -19,13 +19,13 @@ function expectSafeOutcome(result: FaultResult): void {
     return;
   }
   // A found case that can't be fetched counts as gone, which the log says.
-  const isSaidToBeGone = result.log.includes('was not found');
-  if (isSaidToBeGone && result.outcome === 'none') return;
+  const isReportedGone = result.log.includes('was not found');
+  if (isReportedGone && result.outcome === 'none') return;
   expect(['created', 'existing', 'reopened']).toContain(result.outcome);
   // A fault while the search is stale may cost the case, which a warning says.
-  const isSaidToBeUnchecked = /Could not check that \S+ is still open/.test(result.warnings);
-  if (!isSaidToBeUnchecked) expect(result.openIds).toContain(result.caseId);
-  if (result.openIds.length > 1 && !isSaidToBeGone && !isSaidToBeUnchecked)
+  const isReportedUnchecked = /Could not check that \S+ is still open/.test(result.warnings);
+  if (!isReportedUnchecked) expect(result.openIds).toContain(result.caseId);
+  if (result.openIds.length > 1 && !isReportedGone && !isReportedUnchecked)
     expect(result.warnings).toMatch(/may be a duplicate|Could not check for a duplicate|close it manually/);
 }
 
@@ -33,7 +33,7 @@ for (const scenario of SCENARIOS) {
   const requests = await listRequests(scenario);
   describe(scenario.name, () => {
     for (const { name, failOnce, failAlways } of requests) {
-      test(`no fault of ${name} loses or duplicates a case, be it temporary or permanent`, async () => {
+      test(`no temporary or permanent fault of ${name} loses or duplicates a case`, async () => {
         for (const kind of FAULT_KINDS) {
           for (const fault of [failOnce(kind), failAlways(kind)]) {
             const result = await runWithFault(scenario, fault);

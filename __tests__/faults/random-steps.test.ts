@@ -18,7 +18,7 @@ const SECRET_PARTS = [FakeDatadog.apiKey, FakeDatadog.appKey, FakeGitHub.token]
   .filter((part) => !/^\d+$|^sandbox-$/.test(part));
 
 /** What may go wrong besides single requests. */
-interface Weather {
+interface Conditions {
   readonly faults: readonly Fault[];
   readonly indexLagMs: number;
   /** How long each response takes. */
@@ -81,7 +81,7 @@ const faults = anyFaults.map((fault) => {
   const isRejection = typeof response === 'object' && response.status >= 300 && response.status < 500;
   return isRejection && response.status !== 408 ? { ...fault, phase: 'before' as const } : fault;
 });
-const weathers: fc.Arbitrary<Weather> = fc.record({
+const anyConditions: fc.Arbitrary<Conditions> = fc.record({
   faults: fc.array(faults, { maxLength: 3 }),
   indexLagMs: fc.constantFrom(0, 0, 1500, 5000, 30_000),
   latencyMs: fc.constantFrom(0, 0, 100, 2000, 9000),
@@ -100,26 +100,26 @@ const inputs = fc.record({
   dry_run: fc.constantFrom('false', 'false', 'true'),
 });
 
-function prepare(datadog: FakeDatadog, clock: TestClock, weather: Weather): void {
+function prepare(datadog: FakeDatadog, clock: TestClock, conditions: Conditions): void {
   datadog.now = clock.now;
   datadog.onUnanswered = clock.advanceToNextTimeout;
   datadog.beforeResponse = () => {
-    clock.time += weather.latencyMs;
+    clock.time += conditions.latencyMs;
   };
-  Object.assign(datadog, { silentMaxDescription: weather.silentMaxDescription });
-  if (weather.before !== 'none') {
+  Object.assign(datadog, { silentMaxDescription: conditions.silentMaxDescription });
+  if (conditions.before !== 'none') {
     const stored = seedKeyedCase(datadog);
     Object.assign(stored, { createdAtMs: clock.time - 3_600_000 });
-    if (weather.before !== 'open')
+    if (conditions.before !== 'open')
       Object.assign(stored.attributes, {
         status: 'CLOSED',
         status_group: 'SG_CLOSED',
         closed_at: new Date(clock.time - 60_000).toISOString(),
       });
-    if (weather.before === 'stale') datadog.staleIds.add(stored.id);
+    if (conditions.before === 'stale') datadog.staleIds.add(stored.id);
   }
-  datadog.indexLagMs = weather.indexLagMs;
-  datadog.injectFault(...weather.faults);
+  datadog.indexLagMs = conditions.indexLagMs;
+  datadog.injectFault(...conditions.faults);
 }
 
 /** Everything that the step wrote or sent, except the headers that carry the keys. */
@@ -131,28 +131,29 @@ function everythingSent(core: TestCore, ...servers: readonly (FakeDatadog | Fake
 }
 
 function expectOneCase(core: TestCore, datadog: FakeDatadog): void {
-  const said = [core.messages('warning'), core.messages('error'), core.messages('info')].join('\n');
+  const reported = [core.messages('warning'), core.messages('error'), core.messages('info')].join('\n');
   const own = datadog.cases.length - datadog.seedCount;
-  const isSaid =
+  const isReported =
     /may|could not|Could not|cannot|not found|not known|doesn't show|close it|closed at the same time/.test(
-      said,
+      reported,
     );
-  if (core.outputs.outcome === 'failed' && own > 0) expect(said).toMatch(/may have been created|not known/);
-  if (own > 1 || datadog.openCases.length > 1) expect([isSaid, said]).toEqual([true, said]);
-  if (core.outputs.outcome === 'created' && !isSaid)
+  if (core.outputs.outcome === 'failed' && own > 0)
+    expect(reported).toMatch(/may have been created|not known/);
+  if (own > 1 || datadog.openCases.length > 1) expect([isReported, reported]).toEqual([true, reported]);
+  if (core.outputs.outcome === 'created' && !isReported)
     expect(datadog.openCases.map(({ id }) => id)).toContain(core.outputs.case_id);
 }
 
-test('any step in any weather ends in time, with an outcome, one case or a word about it, and no key anywhere', async () => {
+test('under any conditions, a step ends in time with an outcome, leaves one case or warns, and shows no key', async () => {
   await fc.assert(
-    fc.asyncProperty(weathers, inputs, async (weather, given) => {
+    fc.asyncProperty(anyConditions, inputs, async (conditions, given) => {
       const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
       try {
         const clock = new TestClock();
-        // Without a key, a case that was there before is none of this step's business.
-        prepare(datadog, clock, given.dedup_key ? weather : { ...weather, before: 'none' });
+        // Without a key, a case that was there before has nothing to do with this step.
+        prepare(datadog, clock, given.dedup_key ? conditions : { ...conditions, before: 'none' });
         github.onUnanswered = clock.advanceToNextTimeout;
-        github.injectFault(...weather.faults);
+        github.injectFault(...conditions.faults);
         const startedAt = clock.time;
         const core = await runStep({
           inputs: {
@@ -166,7 +167,7 @@ test('any step in any weather ends in time, with an outcome, one case or a word 
           clock,
         });
         // On the test clock, the latencies of parallel requests add up, and no timeout cuts them off.
-        const slack = TOLERANCE_SECONDS + (4 * weather.latencyMs) / 1000;
+        const slack = TOLERANCE_SECONDS + (4 * conditions.latencyMs) / 1000;
         expect((clock.time - startedAt) / 1000).toBeLessThanOrEqual(TIMEOUT_SECONDS + slack);
         expect(OUTCOMES).toContain(core.outputs.outcome);
         const sent = everythingSent(core, datadog, github);

@@ -25,7 +25,7 @@ function fail() {
   });
 }
 
-/** Holds these requests until so many of them have arrived. */
+/** Holds these requests until a number of them have arrived. */
 function gather(pattern: RegExp, count: number): void {
   let arrived = 0;
   let release = () => {};

@@ -56,7 +56,7 @@ test('comments once and updates that comment afterwards', async () => {
   expect(closed.outputs.pr_comment_url).toBe(first.outputs.pr_comment_url);
 });
 
-test('escapes the case id in the comment marker', async () => {
+test('escapes the case ID in the comment marker', async () => {
   const data = { id: 'x(--> <b>', attributes: { key: 'OPS-9' } };
   datadog.injectFault({ request: 'POST /api/v2/cases$', response: { status: 201, body: { data } } });
   for (let index = 0; index < 2; index += 1) {

@@ -44,14 +44,14 @@ test.each<[string, JobOptions]>([
   ['pull request', { event: pullRequest({ ref: 'faster', repo: { full_name: 'acme/shop' } }) }],
   ['deployment environment', { event: { deployment: { environment: 'production' } } }],
   ['reusable workflow', { workflowRef: 'acme/ci/.github/workflows/build.yml@v2' }],
-])('another %s has another key', (_, options) => {
+])('a different %s has a different key', (_, options) => {
   expect(keyOf(options)).not.toBe(keyOf());
 });
 
 test.each<[string, JobOptions, JobOptions]>([
   ['run', { env: { GITHUB_RUN_ID: '1', GITHUB_RUN_ATTEMPT: '2', GITHUB_SHA: 'a' } }, {}],
   ['ref of the workflow file', { env: { GITHUB_WORKFLOW_REF: `${ENV.GITHUB_WORKFLOW_REF}@x` } }, {}],
-  ['empty matrix', { matrix: '{}' }, {}],
+  ['form of an empty matrix', { matrix: '{}' }, {}],
   [
     'order of matrix keys',
     { matrix: '{"a": {"x": 1, "y": 2}, "b": 1}' },
@@ -84,8 +84,8 @@ test.each<[string, JobOptions, JobOptions]>([
       },
     },
   ],
-])('another %s has the same key', (_, one, other) => {
-  expect(keyOf(one)).toBe(keyOf(other));
+])('a different %s has the same key', (_, left, right) => {
+  expect(keyOf(left)).toBe(keyOf(right));
 });
 
 test('branches of the same name in different forks have different keys', () => {

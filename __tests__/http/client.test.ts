@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, limitTo, mayHaveSucceeded, reserveTime, sendJson } from '../../src/http/client.ts';
 import type { ApiRequest } from '../../src/http/connection.ts';
 import { NetworkError, TimeoutError, UnexpectedResponseError } from '../../src/http/errors.ts';
-import { EchoServer, echoClient, GET_REQUEST, POST_REQUEST } from '../support/echo-server.ts';
+import { createEchoClient, EchoServer, GET_REQUEST, POST_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -12,7 +12,7 @@ beforeEach(async () => {
   server = await EchoServer.start();
   clock = new TestClock();
   server.onUnanswered = clock.advanceToNextTimeout;
-  client = echoClient(server, clock);
+  client = createEchoClient(server, clock);
 });
 afterEach(() => server.stop());
 
@@ -68,7 +68,7 @@ test('names the host and remembers whether the credentials worked', async () => 
   const { host } = new URL(server.url);
   await sendJson(client, GET_REQUEST);
   expect(await rejection(GET_REQUEST)).toMatchObject({ host, areCredentialsProven: true });
-  client = echoClient(server, clock);
+  client = createEchoClient(server, clock);
   expect(await rejection(GET_REQUEST)).toMatchObject({ host, areCredentialsProven: false });
 });
 

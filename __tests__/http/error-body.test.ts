@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, sendJson } from '../../src/http/client.ts';
 import type { ApiRequest } from '../../src/http/connection.ts';
 import type { HttpError } from '../../src/http/errors.ts';
-import { EchoServer, echoClient, POST_REQUEST } from '../support/echo-server.ts';
+import { createEchoClient, EchoServer, POST_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -12,7 +12,7 @@ beforeEach(async () => {
   server = await EchoServer.start();
   clock = new TestClock();
   server.onUnanswered = clock.advanceToNextTimeout;
-  client = echoClient(server, clock);
+  client = createEchoClient(server, clock);
 });
 afterEach(() => server.stop());
 

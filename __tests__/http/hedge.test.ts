@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, sendJson } from '../../src/http/client.ts';
 import { TimeoutError } from '../../src/http/errors.ts';
-import { EchoServer, echoClient, GET_REQUEST } from '../support/echo-server.ts';
+import { createEchoClient, EchoServer, GET_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -13,7 +13,7 @@ beforeEach(async () => {
   clock = new TestClock();
   startedAt = clock.time;
   server.onUnanswered = clock.advanceToNextTimeout;
-  client = echoClient(server, clock);
+  client = createEchoClient(server, clock);
 });
 afterEach(() => server.stop());
 

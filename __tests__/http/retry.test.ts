@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, sendJson } from '../../src/http/client.ts';
 import type { ApiRequest } from '../../src/http/connection.ts';
-import { EchoServer, echoClient, GET_REQUEST, POST_REQUEST } from '../support/echo-server.ts';
+import { createEchoClient, EchoServer, GET_REQUEST, POST_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -11,7 +11,7 @@ beforeEach(async () => {
   server = await EchoServer.start();
   clock = new TestClock();
   server.onUnanswered = clock.advanceToNextTimeout;
-  client = echoClient(server, clock);
+  client = createEchoClient(server, clock);
 });
 afterEach(() => server.stop());
 

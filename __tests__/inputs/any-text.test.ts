@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HIDDEN_TEXT } from '../../src/base/log-text.ts';
-import { inputNames } from '../../src/inputs/schema.ts';
+import { listInputNames } from '../../src/inputs/schema.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { runStep, validInputs } from '../support/run-step.ts';
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterAll(() => datadog.stop());
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
-const names = inputNames('case').filter((name) => !['api_url', 'timeout'].includes(name));
+const names = listInputNames('case').filter((name) => !['api_url', 'timeout'].includes(name));
 
 test('any text in any input results in a valid request or a clear error', async () => {
   const inputs = fc.dictionary(fc.constantFrom(...names), fc.oneof(text, fc.json()), { maxKeys: 4 });

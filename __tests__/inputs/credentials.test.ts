@@ -77,7 +77,7 @@ test.each(['acme', `${ORG_UUID}0`, 'https://app.datadoghq.com'])('rejects the or
   expect((await findIssues(env)).org_uuid).toContain(`"${text}" is not valid`);
 });
 
-test('asks whether an empty secret exists and is available to the job', async () => {
+test('says what to check when a secret is empty', async () => {
   const issues = await findIssues({ ...VALID_ENV, INPUT_API_KEY: '', INPUT_APP_KEY: '' });
   for (const text of Object.values(issues))
     expect(text).toMatch(

@@ -5,7 +5,7 @@ import { join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isInside, readWorkspaceFile } from '../../src/inputs/description-file.ts';
 
-describe('a path is inside the workspace', () => {
+describe('isInside', () => {
   test.each([
     ['/home/runner/work/shop', '/home/runner/work/shop/report.md', true],
     ['/home/runner/work/shop', '/home/runner/work/shop/docs/report.md', true],
@@ -18,7 +18,7 @@ describe('a path is inside the workspace', () => {
     ['/home/runner/work/shop', '/etc/passwd', false],
     ['/home/runner/work/shop', '/home/runner/work/shop\\..\\report.md', false],
     ['/home/runner/work/shop', '/home/runner/work/shop/..\\report.md', true],
-  ])('by the rules of Linux and macOS: %s, %s: %s', (folder, path, expected) => {
+  ])('follows the rules of Linux and macOS: %s, %s: %s', (folder, path, expected) => {
     expect(isInside(folder, path, posix)).toBe(expected);
   });
 
@@ -37,12 +37,12 @@ describe('a path is inside the workspace', () => {
     ['\\\\server\\share\\shop', '\\\\server\\share\\shop\\report.md', true],
     ['\\\\server\\share\\shop', '\\\\server\\other\\shop\\report.md', false],
     ['D:\\', 'D:\\report.md', true],
-  ])('by the rules of Windows: %s, %s: %s', (folder, path, expected) => {
+  ])('follows the rules of Windows: %s, %s: %s', (folder, path, expected) => {
     expect(isInside(folder, path, win32)).toBe(expected);
   });
 });
 
-describe('a file of the workspace', () => {
+describe('a file in the workspace', () => {
   let folder: string;
   let workspace: string;
   beforeEach(async () => {

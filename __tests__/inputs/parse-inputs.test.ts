@@ -16,7 +16,7 @@ test('missing and empty inputs have their defaults', async () => {
   });
 });
 
-test('accepts priorities and booleans in any case and trims them', async () => {
+test('accepts priorities and booleans in upper or lower case and trims them', async () => {
   const inputs = await parseEnv({
     ...VALID_ENV,
     INPUT_PRIORITY: ' p3 ',

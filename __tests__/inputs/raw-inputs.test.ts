@@ -35,6 +35,6 @@ test.each([
   ]);
 });
 
-test('warns about no input that exists', () => {
+test('does not warn about inputs that exist', () => {
   expect(inputWarnings(VALID_ENV)).toEqual([]);
 });

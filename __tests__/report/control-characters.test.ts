@@ -11,7 +11,7 @@ const HIDDEN = [
   ...['\u200b', '\u200d', '\u200e', '\u200f', '\u2028', '\u2029', '\u202e', '\u2060', '\u2066', '\u206f'],
   ...['\ufeff', '\ufff9', '\u{e0001}', '\u{e0041}', '\ud800', '\udc00', '\u001b[31m', '\u001b]8;;x\u0007'],
 ].join('a');
-/** Everything that must not arrive, except that JSON escapes it. */
+/** Everything that must not arrive unless JSON escapes it. */
 const FORBIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9\ud800-\udfff\u{e0000}-\u{e0fff}]/u;
 

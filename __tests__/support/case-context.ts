@@ -8,8 +8,8 @@ import { FakeDatadog } from './fake-datadog.ts';
 import { parseEnv, VALID_ENV } from './parse-env.ts';
 import type { TestClock } from './run-step.ts';
 
-/** A client of the fake Datadog with 60 seconds in total and 20 per attempt. */
-export function datadogClient(datadog: FakeDatadog, clock: TestClock): DatadogClient {
+/** A client of the fake Datadog with 60 seconds in total. */
+export function createDatadogClient(datadog: FakeDatadog, clock: TestClock): DatadogClient {
   return {
     url: datadog.url,
     webUrl: 'https://app.datadoghq.com',
@@ -34,7 +34,7 @@ export async function createCaseContext(
   const warnings: string[] = [];
   const context: CaseContext = {
     inputs: await parseEnv({ ...VALID_ENV, ...env }),
-    datadog: datadogClient(datadog, clock),
+    datadog: createDatadogClient(datadog, clock),
     run: readRunContext({}, undefined),
     connectToGitHub: undefined,
     onCase: () => undefined,

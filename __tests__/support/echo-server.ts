@@ -18,7 +18,7 @@ export class EchoServer extends FakeServer {
 }
 
 /** A client of the echo server with 60 seconds in total. */
-export function echoClient(server: EchoServer, clock: TestClock): ApiClient {
+export function createEchoClient(server: EchoServer, clock: TestClock): ApiClient {
   return {
     url: server.url,
     source: 'from the test',

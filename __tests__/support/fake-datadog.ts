@@ -35,7 +35,7 @@ export class FakeDatadog extends FakeServer {
   /** How many requests a second are answered; the others get a 429. */
   maxRequestsPerSecond = Number.POSITIVE_INFINITY;
   #window = { startedAtMs: 0, requestCount: 0 };
-  /** Cases that the search still shows as open, whatever they are. */
+  /** Cases that the search shows as open even if they are closed. */
   readonly staleIds = new Set<string>();
   /** Characters after which a description is cut off without an error. */
   silentMaxDescription = Number.POSITIVE_INFINITY;
@@ -183,7 +183,7 @@ export class FakeDatadog extends FakeServer {
   }
 }
 
-/** A case as the search shows it before it has heard that the case was closed. */
+/** A case as the search shows it before the index is updated. */
 function asOpen(stored: StoredCase): StoredCase {
   const attributes = { ...stored.attributes, status: 'OPEN', status_name: 'Open', status_group: 'SG_OPEN' };
   return { ...stored, attributes: { ...attributes, closed_at: null } };

@@ -3,8 +3,8 @@ import type { TestClock } from './run-step.ts';
 
 export const GITHUB_TOKEN_INPUT = { github_token: FakeGitHub.token };
 
-/** A GitHub that never answers. */
-export async function hangingGitHub(clock: TestClock): Promise<FakeGitHub> {
+/** Starts a GitHub that never responds. */
+export async function startHangingGitHub(clock: TestClock): Promise<FakeGitHub> {
   const github = await FakeGitHub.start();
   github.injectFault({ request: '.*', response: 'hang' });
   github.onUnanswered = clock.advanceToNextTimeout;

@@ -15,7 +15,7 @@ export interface ActionRun {
   readonly setUp?: (workspace: string) => Promise<void>;
   /** A file of the workspace with a certificate that Node trusts. */
   readonly caFile?: string;
-  /** What becomes of the log: it is read (the default), nobody reads it, or it is closed at once. */
+  /** What happens to the log: it is read (the default), nobody reads it, or it is closed at once. */
   readonly log?: 'read' | 'unread' | 'closed';
 }
 

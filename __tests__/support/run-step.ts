@@ -41,7 +41,7 @@ export class TestClock implements Clock {
   /** As long as a client waits for a response in vain, advances to the next pending timeout, and then to the one after. */
   advanceToNextTimeout = async (isWaiting: () => boolean) => {
     for (;;) {
-      await untilIdle();
+      await waitUntilIdle();
       if (!isWaiting()) return;
       const pending = this.#timeouts.filter(
         ({ controller }) => getEventListeners(controller.signal, 'abort').length > 0,
@@ -55,7 +55,7 @@ export class TestClock implements Clock {
 }
 
 /** Long enough for requests to local servers to be sent and answered. */
-async function untilIdle(): Promise<void> {
+async function waitUntilIdle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 10));
   // A busy machine may leave no time to this process: wait for turns of the event loop as well.
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -75,7 +75,7 @@ function findMissingKeys({ step, job, workflow }: StepInContext): string[] {
 function findMissingPermissions({ step, job, workflow }: StepInContext): string[] {
   const granted = job.permissions ?? workflow.permissions;
   if (granted === undefined) return [];
-  return neededPermissions(step)
+  return findNeededPermissions(step)
     .filter(([name, level]) => !isGranted(granted, name, level))
     .map(([name, level]) => `${step.uses} without ${name}: ${level}`);
 }
@@ -86,7 +86,7 @@ function isGranted(granted: Permissions, name: string, level: string): boolean {
   return granted[name] === 'write' || granted[name] === level;
 }
 
-function neededPermissions(step: Step): [name: string, level: string][] {
+function findNeededPermissions(step: Step): [name: string, level: string][] {
   if (step.uses?.startsWith('actions/checkout@')) return [['contents', 'read']];
   if (!isOwn(step)) return [];
   const inputs = step.with ?? {};

@@ -47,7 +47,7 @@ test('sets no outputs', async () => {
   expect(core.outputs).toEqual({});
 });
 
-test('matrix legs, jobs and branches each have their own case, and one never closes that of another', async () => {
+test('matrix combinations, jobs and branches have their own cases and never close each other’s', async () => {
   const legs: [Record<string, string>, Record<string, string>][] = [
     [{ matrix: '{"region": "eu"}' }, {}],
     [{ matrix: '{"region": "us"}' }, {}],

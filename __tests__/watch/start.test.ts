@@ -21,7 +21,7 @@ test.each([
   [{ on_cancelled: 'open' }, 'If it is cancelled, a case is opened, too.'],
   [{ title: 'Backup' }, '"Backup"'],
   [{ project: 'OPS' }, 'in project OPS'],
-])('one line says what will happen: %j', async (inputs, text) => {
+])('logs in one line what will happen: %j', async (inputs, text) => {
   const core = await start(inputs);
   expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining(text) }]);
   expect(core.summary).toBe('');
@@ -36,7 +36,7 @@ test('reports all invalid inputs at once', async () => {
   expect(core.summary).toContain('### No case will be opened if this job fails\n');
 });
 
-test('missing keys are a warning', async () => {
+test('warns about missing keys', async () => {
   const core = await start({ api_key: '', app_key: '' });
   expect(core.messages('warning')).toMatch(/api_key.*\n?.*app_key/);
   expect(core.hasFailed).toBe(false);

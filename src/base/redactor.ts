@@ -30,7 +30,7 @@ export class Redactor {
     const added = [...new Set(lines)].filter(
       (line) => line.length >= MIN_SECRET_LENGTH && !this.#patterns.has(line),
     );
-    for (const line of added) for (const form of writtenForms(line)) this.#patterns.add(form);
+    for (const line of added) for (const form of listWrittenForms(line)) this.#patterns.add(form);
     return added;
   }
 
@@ -80,7 +80,7 @@ export class Redactor {
 }
 
 /** The secret as plain text, inside JSON (also twice), URLs, forms and HTML, and without what a log would hide. */
-function writtenForms(secret: string): string[] {
+function listWrittenForms(secret: string): string[] {
   const escapeJson = (text: string) => JSON.stringify(text).slice(1, -1);
   const toWritten = (text: string) => {
     const json = escapeJson(text);

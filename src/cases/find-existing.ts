@@ -14,7 +14,7 @@ const SEARCH_SUBJECT = 'The open case of this dedup_key';
  * The references of the `dedup_key`: the one to write, and others to find. A key that was derived from the job belongs to
  * the project as it is written in the workflow, so that a search for it needs no lookup of the project.
  */
-export function referencesOfKey(
+export function deriveReferences(
   { project, dedupKey, isKeyDerived }: Inputs,
   projectId: string,
 ): readonly [string, ...string[]] {
@@ -28,7 +28,7 @@ export function referencesOfKey(
 export async function mayHaveOpenCase({ inputs, datadog }: CaseContext): Promise<boolean> {
   if (!inputs.isKeyDerived) return true;
   try {
-    const found = await findCasesAnywhere(datadog, referencesOfKey(inputs, ''));
+    const found = await findCasesAnywhere(datadog, deriveReferences(inputs, ''));
     return found.some(({ isOpen }) => isOpen);
   } catch (error) {
     // Phrase search may not be supported at all.
@@ -53,7 +53,7 @@ export async function findKeyedCases(
   client: DatadogClient,
   projectId: string,
 ): Promise<KeyedCases> {
-  const references = referencesOfKey(context.inputs, projectId);
+  const references = deriveReferences(context.inputs, projectId);
   const found = await findCases(client, { projectId, references }).catch((cause: unknown) => {
     throw new LookupError(SEARCH_SUBJECT, 'cases_read', cause);
   });

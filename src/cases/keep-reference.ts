@@ -19,12 +19,12 @@ export async function keepReference(
   plan: OpenPlan,
   { case: created, isConfirmed }: CreatedCase,
 ): Promise<void> {
-  const kept = storedDescription(created);
+  const kept = readStoredDescription(created);
   if (!isConfirmed || kept === undefined || hasReference(kept, plan)) return;
-  const description = shortDescription(context, plan, kept.length);
+  const description = shortenDescription(context, plan, kept.length);
   try {
     const updated = description ? await setDescription(context.datadog, created.id, description) : undefined;
-    const stored = updated && storedDescription(updated);
+    const stored = updated && readStoredDescription(updated);
     if (updated && (stored === undefined || hasReference(stored, plan))) {
       context.warn(`description: Datadog cut it off after ${kept.length} characters. It was shortened.`);
       return;
@@ -36,7 +36,7 @@ export async function keepReference(
 }
 
 /** The description in a response; `undefined` if the response has none. */
-function storedDescription({ raw }: Case): string | undefined {
+function readStoredDescription({ raw }: Case): string | undefined {
   const { description } = asRecord(asRecord(raw).attributes);
   return typeof description === 'string' ? description : undefined;
 }
@@ -46,7 +46,7 @@ function hasReference(description: string, { references }: OpenPlan): boolean {
 }
 
 /** A description that fits, with at least the reference; empty if there is no room for that. */
-function shortDescription(context: OpenContext, plan: OpenPlan, maxChars: number): string {
+function shortenDescription(context: OpenContext, plan: OpenPlan, maxChars: number): string {
   const reduction = initialReduction(context, plan);
   for (let chars = maxChars; chars >= MIN_TEXT_CHARS; chars = Math.floor(chars / 2)) {
     const { description } = buildDraft(context, plan, {

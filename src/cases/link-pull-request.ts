@@ -1,6 +1,6 @@
 import { renderCaseComment } from '../content/pull-request-comment.ts';
 import type { Case } from '../datadog/case.ts';
-import { explainGitHubError, gitHubStatus, PullRequestError } from '../github/errors.ts';
+import { explainGitHubError, PullRequestError, readGitHubStatus } from '../github/errors.ts';
 import { NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import type { CaseContext } from './context.ts';
 
@@ -50,10 +50,10 @@ function describeFailure(error: unknown): string {
   const cause = error instanceof PullRequestError ? error.cause : error;
   const number = error instanceof PullRequestError ? error.pullRequestNumber : undefined;
   const subject = number === undefined ? 'the pull request of this commit' : `pull request #${number}`;
-  if (gitHubStatus(cause) === 404 && number !== undefined)
+  if (readGitHubStatus(cause) === 404 && number !== undefined)
     return `Could not comment on ${subject}: not found. Check pr_number, and that github_token can read the repository.`;
   const permission = number === undefined ? 'contents: read' : 'pull-requests: write';
   // GitHub gives runs of pull requests from forks a read-only token.
-  const hint = gitHubStatus(cause) === 403 ? ' Runs of pull requests from forks never have it.' : '';
+  const hint = readGitHubStatus(cause) === 403 ? ' Runs of pull requests from forks never have it.' : '';
   return `Could not comment on ${subject}: ${explainGitHubError(cause, permission)}${hint}`;
 }

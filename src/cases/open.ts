@@ -8,7 +8,7 @@ import { reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
 import { type OpenPlan, summarizePlan } from './draft.ts';
-import { findExisting, type KeyedCases, referencesOfKey } from './find-existing.ts';
+import { deriveReferences, findExisting, type KeyedCases } from './find-existing.ts';
 import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
@@ -53,7 +53,7 @@ export async function openCase(context: OpenContext): Promise<Result> {
   if (inputs.dedupKey && !keyed?.open.length) datadog.log('No open case with this dedup_key.');
   const projectId = names.project.id;
   const unique = uniqueReference(context.randomUUID());
-  const shared = inputs.dedupKey ? referencesOfKey(inputs, projectId)[0] : unique;
+  const shared = inputs.dedupKey ? deriveReferences(inputs, projectId)[0] : unique;
   const openedBy = run.run && { id: run.run.id, repository: run.repository };
   const plan: OpenPlan = {
     names,

@@ -105,7 +105,7 @@ export async function readJobEnd(
   };
 }
 
-/** The result in the words of a watched job, where its author gave no `dedup_key`. */
+/** The result in terms of a watched job, whose author may not have set a `dedup_key`. */
 export function describeNone(result: Result): Result {
   if (result.outcome !== 'none') return result;
   return { reason: 'The job succeeded, and no case is open for it.', ...result };

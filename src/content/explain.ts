@@ -73,7 +73,7 @@ function explainHttpError(error: HttpError): Explanation {
       `${message}. Redirects are not followed, to keep the keys from other hosts. Check site and api_url.`,
     );
   if (status === 404) return explainNotFound(error);
-  return toActionable('refused', `${message}. Check the inputs that the message names.`);
+  return toActionable('rejected', `${message}. Check the inputs that the message names.`);
 }
 
 function explainNotFound({ message, details }: HttpError): Explanation {
@@ -93,7 +93,7 @@ function explainNotFound({ message, details }: HttpError): Explanation {
       'type',
       `${message}. Check type_id, and that the case type is enabled in the project.`,
     );
-  return toActionable('refused', `${message}. Check project and type_id, and site or api_url.`);
+  return toActionable('rejected', `${message}. Check project and type_id, and site or api_url.`);
 }
 
 /** Wrong credentials, the wrong site for them, or a missing permission: all of them return 401 or 403. */

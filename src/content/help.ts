@@ -8,7 +8,7 @@ export const HELP_TOPICS = {
   project: 'Project not found',
   type: 'Case type not found',
   attribute: 'Custom attribute not found',
-  refused: 'Datadog rejected the case',
+  rejected: 'Datadog rejected the case',
   limited: 'Rate limited',
   outage: 'Timeout or outage',
   unclear: 'Unexpected response',

@@ -7,7 +7,7 @@ const MAX_MATRIX_CHARS = 100;
 /** The default title of a watched job's case, such as `Deploy / deploy (eu) failed on main`. Not shown as Markdown. */
 export function watchedJobTitle(job: WatchedJob, { isCancelled }: { readonly isCancelled: boolean }): string {
   const { workflowName, jobId, matrix, refType, ref, deploymentEnvironment } = job;
-  const values = truncate(matrixValues(matrix).join(', '), MAX_MATRIX_CHARS);
+  const values = truncate(listMatrixValues(matrix).join(', '), MAX_MATRIX_CHARS);
   const name = [workflowName, jobId].filter((part) => part).join(' / ') || 'Job';
   const what = `${name}${values && ` (${values})`} ${isCancelled ? 'was cancelled' : 'failed'}`;
   const where = ref && ` on ${refType === 'tag' ? 'tag ' : ''}${ref}`;
@@ -15,8 +15,8 @@ export function watchedJobTitle(job: WatchedJob, { isCancelled }: { readonly isC
 }
 
 /** The values at the leaves of a matrix, in the order in which GitHub names the job after them. */
-function matrixValues(matrix: unknown): string[] {
-  if (Array.isArray(matrix)) return matrix.flatMap(matrixValues);
-  if (isRecord(matrix)) return Object.values(matrix).flatMap(matrixValues);
+function listMatrixValues(matrix: unknown): string[] {
+  if (Array.isArray(matrix)) return matrix.flatMap(listMatrixValues);
+  if (isRecord(matrix)) return Object.values(matrix).flatMap(listMatrixValues);
   return matrix === undefined || matrix === null || matrix === '' ? [] : [String(matrix)];
 }

@@ -29,7 +29,7 @@ const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(
 );
 
 /** The name of a case type that every organization has; empty for others. */
-export function builtInTypeName(id: string): string {
+export function findBuiltInTypeName(id: string): string {
   return [...BUILT_IN_CASE_TYPES].find(([, builtInId]) => builtInId === id)?.[0] ?? '';
 }
 

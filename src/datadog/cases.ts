@@ -6,7 +6,7 @@ import type { DatadogClient } from './client.ts';
 import type { CreateCaseBody } from './create-body.ts';
 import type { CaseAttributes } from './custom-attributes.ts';
 
-/** Creates a case. Throws what `sendJson` throws, and UnexpectedResponseError if the response holds no case. */
+/** Creates a case. Throws what `sendJson` throws, and UnexpectedResponseError if the response contains no case. */
 export async function createCase(client: DatadogClient, body: CreateCaseBody): Promise<Case> {
   const response = await sendJson(client, { method: 'POST', path: '/api/v2/cases', body, idempotent: false });
   const created = parseCaseResponse(client, response);
@@ -51,7 +51,7 @@ export async function setDescription(
 export async function closeCase(client: DatadogClient, id: string, statusName = ''): Promise<Case> {
   const attributes = statusName ? { status_name: statusName } : { status: 'CLOSED' };
   const response = await postToCase(client, id, { resource: 'status', attributes, idempotent: true });
-  // The response is documented to hold the case. If it doesn't, fetch it.
+  // The response is documented to contain the case. If it doesn't, fetch it.
   const closed = parseCaseResponse(client, response) ?? (await getCase(client, id));
   if (!closed || closed.isOpen)
     throw new UnexpectedResponseError(
@@ -60,7 +60,7 @@ export async function closeCase(client: DatadogClient, id: string, statusName = 
   return closed;
 }
 
-/** Fetches a case; `undefined` if the response holds none. Throws what `getJson` throws. */
+/** Fetches a case; `undefined` if the response contains none. Throws what `getJson` throws. */
 export async function getCase(client: DatadogClient, id: string): Promise<Case | undefined> {
   return parseCaseResponse(client, await getJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
 }

@@ -38,7 +38,7 @@ export function explainGitHubError(error: unknown, permission: string): string {
 }
 
 /** The status that GitHub responded with; `undefined` if it didn't respond. */
-export function gitHubStatus(error: unknown): number | undefined {
+export function readGitHubStatus(error: unknown): number | undefined {
   return readGitHubFailure(error).status;
 }
 

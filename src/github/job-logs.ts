@@ -29,7 +29,7 @@ const MARKER_PREFIXES: ReadonlyMap<string, string> = new Map([
   ['command', '$ '],
 ]);
 
-/** Fetches the last lines of each failed step. Never throws: `warn` is told which logs are missing, and why. */
+/** Fetches the last lines of each failed step. Never throws: `warn` receives which logs are missing, and why. */
 export async function fetchLogTails(
   client: ApiClient,
   repository: string,
@@ -74,7 +74,7 @@ function warnAboutRunningJobs(jobs: readonly FailedJob[], warn: (text: string) =
   );
 }
 
-/** Follows the redirect by hand so that the token is not sent to the storage host. */
+/** Follows the redirect manually so that the token is not sent to the storage host. */
 async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const { clock, deadlineMs, fetch, headers, url, redactor } = client;
   const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));

@@ -14,7 +14,7 @@ export const NO_FAILURES: RunFailures = { jobs: [], unreadJobCount: 0, logTails:
 
 /**
  * Collects the failed jobs and, with `logLines`, the tails of their logs. `client` is `undefined` without a token.
- * Never throws: `warn` is told what is missing, and why.
+ * Never throws: `warn` receives what is missing, and why.
  */
 export async function collectFailures(
   client: ApiClient | undefined,

@@ -4,11 +4,11 @@ import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import {
   type ActionName,
+  getInputDefaults,
   INPUT_NAMES,
   type InputName,
-  inputDefaults,
-  inputNames,
   isInternalInput,
+  listInputNames,
 } from './schema.ts';
 
 /** The trimmed text of every input, or its default if it is empty. */
@@ -46,10 +46,10 @@ export function readActionName(env: Env): ActionName {
  * place of an underscore; the rest are likely typos. The warnings name all of these. Never throws.
  */
 export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
-  const names = inputNames(action);
+  const names = listInputNames(action);
   const isInputName = (name: string): name is InputName => (names as readonly string[]).includes(name);
-  const defaults = inputDefaults(action);
-  const values = inputDefaults(action);
+  const defaults = getInputDefaults(action);
+  const values = getInputDefaults(action);
   const warnings: string[] = [];
   for (const name of names) values[name] = env[`INPUT_${name.toUpperCase()}`]?.trim() || defaults[name];
   for (const [variable, value] of Object.entries(env)) {

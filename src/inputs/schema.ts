@@ -135,7 +135,7 @@ export type InputName = keyof typeof INPUTS;
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[];
 
 /** The names of the inputs that the action has. */
-export function inputNames(action: ActionName): InputName[] {
+export function listInputNames(action: ActionName): InputName[] {
   return INPUT_NAMES.filter((name) => {
     const { onlyIn }: InputDefinition = INPUTS[name];
     return onlyIn === undefined || onlyIn === action;
@@ -149,7 +149,7 @@ export function isInternalInput(name: InputName): boolean {
 }
 
 /** The default of every input, also of those that the action doesn't have. */
-export function inputDefaults(action: ActionName): Record<InputName, string> {
+export function getInputDefaults(action: ActionName): Record<InputName, string> {
   const entries = INPUT_NAMES.map((name) => {
     const definition: InputDefinition = INPUTS[name];
     return [name, (action === 'watch' ? definition.watchDefault : undefined) ?? definition.default];

@@ -8,7 +8,7 @@ export interface ParseResult<T> {
   readonly value: T;
   /** Errors. With any of them, the value is only a placeholder. */
   readonly issues: readonly string[];
-  /** What was probably meant differently. The value is used all the same. */
+  /** What was probably meant differently. The value is used anyway. */
   readonly warnings?: readonly string[];
   /** Why a value that used to be right no longer applies. The input then counts as empty. */
   readonly omissions?: readonly string[];

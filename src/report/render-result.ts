@@ -3,7 +3,7 @@ import { truncate } from '../base/truncate.ts';
 import type { CaseFacts, Result } from '../cases/result.ts';
 import { MAX_TITLE_CHARS } from '../content/description.ts';
 import type { Case } from '../datadog/case.ts';
-import { builtInTypeName } from '../datadog/case-types.ts';
+import { findBuiltInTypeName } from '../datadog/case-types.ts';
 import { type FailureOptions, renderFailure } from './render-failure.ts';
 import type { Rendering } from './rendering.ts';
 
@@ -125,7 +125,7 @@ function renderPlan({
 /** What a case says about itself. Its project is the part of its key in front of the number. */
 function readCaseFacts({ key, title, statusName, priority, typeId }: Case): CaseFacts {
   const project = key.replace(/-\d+$/, '');
-  return { title, statusName, priority, type: builtInTypeName(typeId), project, assignee: '' };
+  return { title, statusName, priority, type: findBuiltInTypeName(typeId), project, assignee: '' };
 }
 
 function renderFacts(facts: CaseFacts): string {
