@@ -51,7 +51,7 @@ export async function setDescription(
 export async function closeCase(client: DatadogClient, id: string, statusName = ''): Promise<Case> {
   const attributes = statusName ? { status_name: statusName } : { status: 'CLOSED' };
   const response = await postToCase(client, id, { resource: 'status', attributes, idempotent: true });
-  // The response is documented to contain the case. If it doesn't, fetch it.
+  // The response is documented to hold the case. If it doesn't, fetch it.
   const closed = parseCaseResponse(client, response) ?? (await getCase(client, id));
   if (!closed || closed.isOpen)
     throw new UnexpectedResponseError(
