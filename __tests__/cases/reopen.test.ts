@@ -78,6 +78,14 @@ test('does not reopen by default', async () => {
   expect((await fail({ reopen_within: '0' })).outputs.outcome).toBe('created');
 });
 
+test.each([
+  ['0', 'created'],
+  ['1', 'reopened'],
+])("with reopen_within: %s, a case that was closed in the runner's future is %s", async (hours, outcome) => {
+  seedClosed(-5000);
+  expect((await fail({ reopen_within: hours })).outputs.outcome).toBe(outcome);
+});
+
 test('of two closed cases, reopens the one that was closed last', async () => {
   const last = seedClosed(HOUR_MS);
   seedClosed(2 * HOUR_MS);

@@ -16,7 +16,8 @@ export function findRecentlyClosed(
   closed: readonly Case[],
 ): Case | undefined {
   const nowMs = datadog.clock.now();
-  const isRecent = ({ closedAtMs }: Case) => nowMs - closedAtMs < inputs.reopenWithinMs;
+  // A case may seem to be closed in the future, if Datadog's clock is ahead of the runner's.
+  const isRecent = ({ closedAtMs }: Case) => Math.max(0, nowMs - closedAtMs) < inputs.reopenWithinMs;
   return closed.filter(isRecent).sort((a, b) => b.closedAtMs - a.closedAtMs)[0];
 }
 
