@@ -1,10 +1,11 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
+import type { DatadogClient } from '../datadog/client.ts';
 import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
 import { uniqueReference } from '../datadog/reference.ts';
 import { resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailures, type RunFailures } from '../github/run-failures.ts';
-import { reserveTime } from '../http/client.ts';
+import { limitTo, reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
 import { type OpenPlan, summarizePlan } from './draft.ts';
@@ -45,7 +46,7 @@ export async function openCase(context: OpenContext): Promise<Result> {
     resolving.catch(() => undefined),
   ]);
   if (keyed && !inputs.dryRun) {
-    const result = await reportToKeyedCase(context, keyed, failures);
+    const result = await reportToKeyedCase(context, lookupClient, { keyed, failures });
     if (result) return result;
   }
   const names = await resolving;
@@ -73,13 +74,13 @@ export async function openCase(context: OpenContext): Promise<Result> {
 /** Reports to the open case, or reopens one that was closed recently. `undefined` if there is neither. */
 async function reportToKeyedCase(
   context: OpenContext,
-  { open, closed }: KeyedCases,
-  failures: RunFailures,
+  lookupClient: DatadogClient,
+  { keyed, failures }: { readonly keyed: KeyedCases; readonly failures: RunFailures },
 ): Promise<Result | undefined> {
-  const [oldest] = open;
+  const [oldest] = keyed.open;
   if (oldest) return reportExisting(context, oldest, failures);
-  const recent = findRecentlyClosed(context, closed);
-  return recent && reopen(context, recent, failures);
+  const recent = findRecentlyClosed(context, keyed.closed);
+  return recent && reopen(context, lookupClient, { closed: recent, failures });
 }
 
 async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Result> {
@@ -88,10 +89,12 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
   const { request } = created;
   const isCertain = created.isConfirmed || isOwnCase(created.case, plan.references);
   if (isCertain) context.onCase(created.case, 'created');
+  // Comments come after these.
+  const limited = { ...context, datadog: limitTo(context.datadog, 1 / 2) };
   const [settled] = await Promise.all([
     settle(context, created),
-    keepReference(context, plan, created),
-    isCertain ? applyFollowUps(context, created.case, plan.names.watchers) : undefined,
+    keepReference(limited, plan, created),
+    isCertain ? applyFollowUps(limited, created.case, plan.names.watchers) : undefined,
   ]);
   if (!settled.isOwn) {
     const existing = await reportExisting(context, settled.case, plan.failures);

@@ -2,6 +2,7 @@ import { explain } from '../content/explain.ts';
 import { reopeningComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase, setDescription } from '../datadog/cases.ts';
+import type { DatadogClient } from '../datadog/client.ts';
 import { parseReference, replaceReference } from '../datadog/reference.ts';
 import { fetchCurrentState } from '../datadog/search.ts';
 import type { RunFailures } from '../github/run-failures.ts';
@@ -23,20 +24,20 @@ export function findRecentlyClosed(
 
 /**
  * Reopens a closed case, with a comment that links the run. Returns `undefined`, with a warning, if it can't be
- * reopened. Once it is open, this only warns.
+ * reopened in the time of `lookupClient`, which leaves enough to create a new one. Once it is open, this only warns.
  */
 export async function reopen(
   context: OpenContext,
-  closed: Case,
-  failures: RunFailures,
+  lookupClient: DatadogClient,
+  { closed, failures }: { readonly closed: Case; readonly failures: RunFailures },
 ): Promise<Result | undefined> {
   const { inputs, datadog, run, onCase, warn } = context;
-  const current = await fetchCurrentState(datadog, closed);
+  const current = await fetchCurrentState(lookupClient, closed);
   if (current.state === 'open') return reportExisting(context, current.case, failures);
   if (current.state === 'closed' && current.case.isArchived) return undefined;
   let reopened: Case;
   try {
-    reopened = await reopenCase(datadog, closed.id);
+    reopened = await reopenCase(lookupClient, closed.id);
   } catch (error) {
     warn(`Could not reopen ${closed.label}, so a new case is opened. ${explain(error).text}`);
     return undefined;

@@ -4,6 +4,7 @@ import type { Case } from '../datadog/case.ts';
 import { addComment } from '../datadog/cases.ts';
 import { isNotFound } from '../datadog/search.ts';
 import type { RunFailures } from '../github/run-failures.ts';
+import { limitTo } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 
@@ -18,7 +19,9 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
   let wasCommented = false;
   if (inputs.onExisting === 'comment')
     try {
-      await addComment(datadog, existing.id, recurrenceComment(run, inputs.title, failures));
+      // The comment on the pull request comes after this one.
+      const limited = limitTo(datadog, 1 / 2);
+      await addComment(limited, existing.id, recurrenceComment(run, inputs.title, failures));
       wasCommented = true;
     } catch (error) {
       if (isNotFound(error)) return undefined;
