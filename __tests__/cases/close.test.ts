@@ -24,6 +24,11 @@ function seedCase(attributes = {}, projectId = PROJECT.id) {
   return seedKeyedCase(datadog, attributes, projectId);
 }
 
+const OPEN_CASE = {
+  status: 200,
+  body: { data: { id: 'case', type: 'case', attributes: { status: 'OPEN' } } },
+};
+
 test('comments with a link to the run, then closes the case', async () => {
   seedCase();
   const core = await closeCase();
@@ -94,6 +99,27 @@ test('closes the case and warns when its comment fails', async () => {
   const core = await closeCase();
   expect(core.outputs.outcome).toBe('closed');
   expect(core.messages('warning')).toContain('Could not comment on');
+});
+
+test.each([
+  ['its response is lost each time', { phase: 'after', response: { status: 500 } }],
+  ['it is never answered', { phase: 'after', response: 'hang' }],
+  ['the response still shows the case as open', { phase: 'after', response: OPEN_CASE }],
+] as const)('finds that a status change closed the case when %s', async (_, fault) => {
+  seedCase();
+  datadog.injectFault({ request: 'POST .*/status$', ...fault });
+  const core = await closeCase();
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
+  expect(core.messages('warning')).toBe('');
+});
+
+test('reports a case as closed that somebody else closes at the same time', async () => {
+  const { attributes } = seedCase();
+  datadog.beforeResponse = ({ path }) => {
+    if (path.endsWith('/status')) Object.assign(attributes, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+  };
+  datadog.injectFault({ request: 'POST .*/status$', response: { status: 409 } });
+  expect((await closeCase()).outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1' });
 });
 
 test('fails when the search or the status change keeps failing', async () => {

@@ -131,6 +131,14 @@ test.each([
   expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-2']);
 });
 
+test.each([500, 409])('finds that a case is open again when reopening it returns %d', async (status) => {
+  const closed = seedClosed(HOUR_MS);
+  datadog.injectFault({ request: 'POST .*/status$', phase: 'after', response: { status } });
+  const core = await fail();
+  expect(core.outputs).toMatchObject({ outcome: 'reopened', case_id: closed.id });
+  expect(core.messages('warning')).toBe('');
+});
+
 test.each(['comment', 'description'])('only warns when the %s of a reopened case fails', async (resource) => {
   seedClosed(HOUR_MS);
   datadog.injectFault({ request: `POST .*/${resource}$`, response: { status: 403 } });

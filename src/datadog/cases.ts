@@ -1,5 +1,5 @@
 import { asRecord } from '../base/json.ts';
-import { getJson, sendJson } from '../http/client.ts';
+import { getJson, limitTo, sendJson } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { type Case, parseCase } from './case.ts';
 import type { DatadogClient } from './client.ts';
@@ -49,15 +49,10 @@ export async function setDescription(
  * Throws what `sendJson` throws, and UnexpectedResponseError if the case is still open.
  */
 export async function closeCase(client: DatadogClient, id: string, statusName = ''): Promise<Case> {
-  const attributes = statusName ? { status_name: statusName } : { status: 'CLOSED' };
-  const response = await postToCase(client, id, { resource: 'status', attributes, idempotent: true });
-  // The response is documented to hold the case. If it doesn't, fetch it.
-  const closed = parseCaseResponse(client, response) ?? (await getCase(client, id));
-  if (!closed || closed.isOpen)
-    throw new UnexpectedResponseError(
-      `POST /api/v2/cases/${id}/status succeeded, but the case is still open.`,
-    );
-  return closed;
+  return setStatus(client, id, {
+    attributes: statusName ? { status_name: statusName } : { status: 'CLOSED' },
+    shouldBeOpen: false,
+  });
 }
 
 /** Fetches a case; `undefined` if the response contains none. Throws what `getJson` throws. */
@@ -76,14 +71,34 @@ interface CaseChange {
  * the case is still closed. That a closed case may be opened like this is not documented.
  */
 export async function reopenCase(client: DatadogClient, id: string): Promise<Case> {
-  const change = { resource: 'status', attributes: { status: 'OPEN' }, idempotent: true };
-  const reopened =
-    parseCaseResponse(client, await postToCase(client, id, change)) ?? (await getCase(client, id));
-  if (!reopened?.isOpen)
-    throw new UnexpectedResponseError(
-      `POST /api/v2/cases/${id}/status succeeded, but the case is still closed.`,
-    );
-  return reopened;
+  return setStatus(client, id, { attributes: { status: 'OPEN' }, shouldBeOpen: true });
+}
+
+/**
+ * Changes the status. If the response doesn't show the change, the case itself is asked: an error can follow a request
+ * that was processed, and somebody else may have made the change first.
+ */
+async function setStatus(
+  client: DatadogClient,
+  id: string,
+  { attributes, shouldBeOpen }: { readonly attributes: object; readonly shouldBeOpen: boolean },
+): Promise<Case> {
+  const change = { resource: 'status', attributes, idempotent: true };
+  let problem: unknown;
+  const response = await postToCase(limitTo(client, 2 / 3), id, change).catch((error: unknown) => {
+    problem = error;
+  });
+  const changed = parseCaseResponse(client, response);
+  if (changed?.isOpen === shouldBeOpen) return changed;
+  const current = await getCase(client, id).catch((error: unknown) => {
+    problem ??= error;
+  });
+  if (current?.isOpen === shouldBeOpen) return current;
+  if (problem) throw problem;
+  const state = shouldBeOpen ? 'closed' : 'open';
+  throw new UnexpectedResponseError(
+    `POST /api/v2/cases/${id}/status succeeded, but the case is still ${state}.`,
+  );
 }
 
 async function postToCase(
