@@ -57,6 +57,17 @@ test('records the run that reopened the case', async () => {
   );
 });
 
+test('records the run when the response to reopening has no description', async () => {
+  const { id, attributes } = seedClosed(HOUR_MS);
+  datadog.injectFault({
+    request: 'POST .*/status$',
+    phase: 'after',
+    response: { status: 200, body: { data: { id, type: 'case', attributes: { status: 'OPEN' } } } },
+  });
+  await fail();
+  expect(attributes.description).toMatch(/^Words\..*opened by run 42 of acme\/shop$/s);
+});
+
 test.each([
   ['just inside', 24 * HOUR_MS - 1000, 'reopened'],
   ['just outside', 24 * HOUR_MS, 'created'],

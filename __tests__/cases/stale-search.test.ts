@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { renderReference } from '../../src/datadog/reference.ts';
+import { OTHER_PROJECT } from '../support/fake-datadog/catalog.ts';
 import type { StoredCase } from '../support/fake-datadog/stored-case.ts';
 import { toApi } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
+import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
@@ -59,6 +61,56 @@ test('opens a new case when the found one is gone', async () => {
   const core = await runKeyed();
   expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
   expect(datadog.openCases.map(({ key }) => key)).toContain('OPS-2');
+});
+
+/** Makes the search return a case as it was before this change. */
+function changeBehindIndex(stored: StoredCase, change: () => void): void {
+  const asIndexed = structuredClone(toApi(stored));
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    response: { status: 200, body: { data: [asIndexed] } },
+  });
+  change();
+}
+
+describe.each([
+  ['was moved to another project', (stored: StoredCase) => (stored.projectId = OTHER_PROJECT.id)],
+  [
+    'has another description',
+    (stored: StoredCase) => (stored.attributes.description = 'About something else.'),
+  ],
+])('a case that %s, which the search does not show yet,', (_, change) => {
+  test('is neither commented on nor closed', async () => {
+    const stored = seedKeyedCase(datadog);
+    changeBehindIndex(stored, () => change(stored));
+    expect((await runKeyed(CLOSE)).outputs.outcome).toBe('none');
+    expect((await runKeyed()).outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+    expect(stored.comments).toEqual([]);
+    expect(stored.attributes.status).toBe('OPEN');
+  });
+
+  test('is not reopened', async () => {
+    const closed_at = new Date(clock.time - 60_000).toISOString();
+    const stored = seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+    changeBehindIndex(stored, () => change(stored));
+    const core = await runKeyed({ reopen_within: '24' });
+    expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+    expect(stored.attributes.status).toBe('CLOSED');
+  });
+});
+
+test("leaves a newer run's case open when fetching it returns no description", async () => {
+  const openedBy = { id: 43, repository: 'acme/shop' };
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  const stored = seedKeyedCase(datadog, { description: renderReference(reference) });
+  datadog.injectFault({
+    request: `GET .*/${stored.id}$`,
+    response: {
+      status: 200,
+      body: { data: { id: stored.id, type: 'case', attributes: { status: 'OPEN' } } },
+    },
+  });
+  expect((await runKeyed(CLOSE)).outputs.outcome).toBe('none');
 });
 
 test('opens a new case when the found one is gone by the time it is commented on', async () => {

@@ -34,7 +34,8 @@ export async function reopen(
   const { inputs, datadog, run, onCase, warn } = context;
   const current = await fetchCurrentState(lookupClient, closed);
   if (current.state === 'open') return reportExisting(context, current.case, failures);
-  if (current.state === 'closed' && current.case.isArchived) return undefined;
+  if (current.state === 'gone' || (current.state === 'closed' && current.case.isArchived)) return undefined;
+  const { description } = current.state === 'closed' ? current.case : closed;
   let reopened: Case;
   try {
     reopened = await reopenCase(lookupClient, closed.id);
@@ -49,7 +50,7 @@ export async function reopen(
     addComment(datadog, reopened.id, comment).catch((error: unknown) => {
       warn(`Could not comment on ${reopened.label}. ${explain(error).text}`);
     }),
-    recordRun(context, reopened),
+    recordRun(context, { ...reopened, description: reopened.description || description }),
   ]);
   return { outcome: 'reopened', case: reopened, commentUrl };
 }

@@ -51,7 +51,7 @@ export async function findCasesAnywhere(
   return found.flat().filter((candidate) => hasReference(candidate, references));
 }
 
-/** What a search result is now: the index may be stale. */
+/** What a search result is now: the index may be stale. A case is gone, too, if it is about something else by now. */
 export type CurrentState =
   | { readonly state: 'open'; readonly case: Case }
   | { readonly state: 'closed'; readonly case: Case }
@@ -61,8 +61,13 @@ export type CurrentState =
 /** Fetches a case that a search found. Takes at most half of the time, so that something can follow. Never throws. */
 export async function fetchCurrentState(client: DatadogClient, found: Case): Promise<CurrentState> {
   try {
-    const current = await getCase(limitTo(client, 1 / 2), found.id);
-    if (!current) return { state: 'unknown', error: new Error('the response holds no case') };
+    const fetched = await getCase(limitTo(client, 1 / 2), found.id);
+    if (!fetched) return { state: 'unknown', error: new Error('the response holds no case') };
+    const current = fillIn(fetched, found);
+    if (!isAboutTheSame(current, found)) {
+      client.log(`Search shows ${found.label}, but it has another project or lost its reference.`);
+      return { state: 'gone' };
+    }
     if (current.isOpen) return { state: 'open', case: current };
     if (found.isOpen) client.log(`The search still shows ${found.label} as open, but it is closed.`);
     return { state: 'closed', case: current };
@@ -71,6 +76,22 @@ export async function fetchCurrentState(client: DatadogClient, found: Case): Pro
     client.log(`The search still shows ${found.label}, but the case was not found.`);
     return { state: 'gone' };
   }
+}
+
+/** The fetched case, with what decides about it: no field of a response is promised. */
+function fillIn(fetched: Case, { description, projectId }: Case): Case {
+  return {
+    ...fetched,
+    description: fetched.description || description,
+    projectId: fetched.projectId || projectId,
+  };
+}
+
+/** Whether a fetched case is still in the project, and has the reference, by which it was found. */
+function isAboutTheSame(current: Case, found: Case): boolean {
+  const reference = parseReference(found.description);
+  const hasMoved = found.projectId !== '' && current.projectId !== found.projectId;
+  return !hasMoved && (!reference || current.description.includes(reference.shared));
 }
 
 /** Whether Datadog says that there is no such case. */
