@@ -53,6 +53,38 @@ test.each([
   );
 });
 
+test.each([
+  ['escapes underscores', 'acme/my\\_shop'],
+  ['adds a hard line break', 'acme/my_shop\\'],
+  ['adds a line break in HTML', 'acme/my_shop<br>'],
+  ['adds an invisible character', 'acme/my_shop\u200b'],
+  ['adds words', 'acme/my_shop (seen by Jo)'],
+  ['adds two thousand blanks', `acme/my_shop${' \n'.repeat(1000)}`],
+])('reads back a reference from an editor that %s', (_, repository) => {
+  const edited = `Words.\n\n_Explanation._\n\nReference: ${SHARED} ${UNIQUE}, opened by run 42 of ${repository}`;
+  const openedBy = { id: 42, repository: 'acme/my_shop' };
+  expect(parseReference(edited)).toEqual({ shared: SHARED, unique: UNIQUE, openedBy });
+});
+
+test.each(['[acme/shop](https://github.example/acme/shop)', 'acme&#x2F;shop'])(
+  'reads back the words of a reference from an editor that turns the repository into %s',
+  (repository) => {
+    expect(parseReference(`Reference: ${SHARED} ${UNIQUE}, opened by run 42 of ${repository}`)).toMatchObject(
+      {
+        shared: SHARED,
+        unique: UNIQUE,
+      },
+    );
+  },
+);
+
+test.each([`Reference: ${SHARED}0`, `Reference: ${SHARED}ghac`, `Reference: ${SHARED.slice(0, -1)}`])(
+  'does not take part of a word for a reference: %s',
+  (text) => {
+    expect(parseReference(text)).toBeUndefined();
+  },
+);
+
 test('reads the references that version 1.0 wrote', () => {
   const legacy = (text: string) => parseReference(text);
   expect(legacy(`Words.\n\n${UNIQUE}\n\n${SHARED}`)).toEqual({

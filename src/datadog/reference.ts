@@ -21,8 +21,9 @@ export interface RunReference {
 }
 
 const EXPLANATION = '*The workflow finds this case by the line below. Please keep it at the end.*';
+/** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
 const LAST_LINE =
-  /^Reference: (ghac[0-9a-f]{32})(?: (ghac[0-9a-f]{32}))?(?:, opened by run (\d{1,15}) of ([\w.-]+\/[\w.-]+))?$/;
+  /^Reference: (ghac[0-9a-f]{32})(?: (ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+))?/;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
 /** More than the last lines of any description that this action writes. */
@@ -70,6 +71,7 @@ export function replaceReference(description: string, reference: CaseReference):
 /** Reads the reference from the end of a description; `undefined` if there is none. */
 export function parseReference(description: string): CaseReference | undefined {
   const lines = description
+    .trimEnd()
     .slice(-MAX_FOOTER_CHARS)
     .split('\n')
     .map((line) => line.trim())
@@ -77,7 +79,8 @@ export function parseReference(description: string): CaseReference | undefined {
   const last = lines.at(-1) ?? '';
   const [, shared, unique, runId, repository] = LAST_LINE.exec(last) ?? [];
   if (shared) {
-    const openedBy = runId && repository ? { id: Number(runId), repository } : undefined;
+    const openedBy =
+      runId && repository ? { id: Number(runId), repository: repository.replaceAll('\\', '') } : undefined;
     return { shared, unique: unique ?? shared, openedBy };
   }
   if (!LEGACY_LINE.test(last)) return undefined;
