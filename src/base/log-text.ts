@@ -10,7 +10,7 @@ const TERMINAL_SEQUENCES = [
 
 /** Control characters and everything invisible, such as marks that change the direction of text. Emoji keep their look. */
 const INVISIBLE_CHARACTERS =
-  /[[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\t\n\v\f\r\u0085\ufe0e\ufe0f]]/v;
+  /[[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\t\n\u000b\f\r\u0085\ufe0e\ufe0f]]/v;
 
 /** What `stripControlCharacters` removes, apart from line breaks, which it replaces. */
 export const HIDDEN_TEXT = new RegExp(
