@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type DemoSection, renderPicturePage, type Theme } from './demo-page.ts';
+import { type DemoSection, renderPicturePage, type Theme } from './page.ts';
 
 const WIDTH = 720;
 /** Sharp on screens with twice the pixels. */

@@ -2,19 +2,22 @@
 // With --html, writes summaries, descriptions and comments to demo.html as GitHub renders them. With --pictures, takes
 // the pictures of the README (needs Chromium).
 import { writeFile } from 'node:fs/promises';
-import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
-import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { type ActionResult, type ActionRun, runAction } from '../__tests__/support/run-action.ts';
-import { runWatchedJob } from '../__tests__/support/run-watched-job.ts';
-import { type DemoSection, renderDemoPage } from './demo-page.ts';
+import { ACTIVE_USER, PROJECT } from '../../__tests__/support/fake-datadog/catalog.ts';
+import { FakeDatadog } from '../../__tests__/support/fake-datadog.ts';
+import { FakeGitHub } from '../../__tests__/support/fake-github.ts';
+import { type ActionResult, type ActionRun, runAction } from '../../__tests__/support/run-action.ts';
+import { runWatchedJob } from '../../__tests__/support/run-watched-job.ts';
+import { EVENT, FORK_EVENT, JOBS, WATCHED_JOB } from './fixtures.ts';
+import { type DemoSection, renderDemoPage } from './page.ts';
 import { takePictures } from './pictures.ts';
+import { printSection, renderLog, renderOutputs } from './print.ts';
 
 const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
 const sections: DemoSection[] = [];
 /** Sections that the README shows, by the name of the picture. */
 const pictures = new Map<string, DemoSection>();
 let scene = '';
+let runNumber = 6;
 const baseInputs = {
   api_url: datadog.url,
   api_key: FakeDatadog.apiKey,
@@ -23,57 +26,6 @@ const baseInputs = {
   project: PROJECT.key,
   title: 'Deploy of acme/shop failed',
 };
-const event = {
-  pull_request: {
-    number: 12,
-    head: { sha: '4f9c1e7ab2d803561f0e9c7d4b8a2653e1d0f7c9', ref: 'faster-checkout' },
-  },
-};
-const FORK_EVENT = {
-  pull_request: {
-    ...event.pull_request,
-    head: { ...event.pull_request.head, repo: { full_name: 'stranger/shop' } },
-    base: { repo: { full_name: 'acme/shop' } },
-  },
-};
-github.jobs = [
-  {
-    id: 5,
-    name: 'test (eu-west-1)',
-    steps: [
-      {
-        number: 4,
-        name: 'Run tests',
-        conclusion: 'failure',
-        started_at: '2026-01-02T03:04:05Z',
-        completed_at: '2026-01-02T03:04:08Z',
-      },
-    ],
-    log: [
-      '2026-01-02T03:04:05.1Z ##[group]Run npm test',
-      '2026-01-02T03:04:07.2Z \u001b[31mFAIL\u001b[0m checkout: expected 3 items in the cart, found 2',
-      '2026-01-02T03:04:08.3Z ##[error]Process completed with exit code 1.',
-      '2026-01-02T03:04:08.4Z Post job cleanup.',
-    ].join('\n'),
-  },
-];
-
-const MAX_LINE_CHARS = 200;
-
-function printSection(title: string, text: string): void {
-  console.log(`  ── ${title}\n${shortenJson(text.trimEnd()).replace(/^/gm, '  │ ')}`);
-}
-
-/** Leaves out the inner lines of JSON that is spread over many lines, and the ends of long lines. */
-function shortenJson(text: string): string {
-  return text
-    .replace(/^\{\n(?: .*\n)+\}$/gm, (json) => {
-      const lines = json.split('\n');
-      return lines.length > 12 ? [...lines.slice(0, 6), '  …', '}'].join('\n') : json;
-    })
-    .replace(new RegExp(`^(.{${MAX_LINE_CHARS}}).+$`, 'gm'), '$1…');
-}
-
 /** Prints Markdown, and adds it to the page of the current scene. */
 function showMarkdown(title: string, markdown: string): void {
   printSection(title, markdown);
@@ -86,36 +38,11 @@ function keepPicture(name: string, title: string): void {
   if (section) pictures.set(name, { ...section, title });
 }
 
-const MAX_OUTPUT_CHARS = 120;
-
-/** Outputs, one per line. Long ones, which are JSON, are shortened. */
-function renderOutputs(outputs: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(outputs).map(([name, value]) => {
-    const isLong = value.length > MAX_OUTPUT_CHARS;
-    const shown = isLong ? `${value.slice(0, MAX_OUTPUT_CHARS)}… (${value.length} characters)` : value;
-    return `${name}: ${shown}`;
-  });
-  return lines.join('\n');
+/** The environment of another run: each scene is one. */
+function nextRun(): Record<string, string> {
+  runNumber += 1;
+  return github.env({ GITHUB_RUN_NUMBER: String(runNumber), GITHUB_RUN_ID: String(9_000 + runNumber) });
 }
-
-/** Renders the log as GitHub shows it, with workflow commands as labels. */
-function renderLog(log: string): string {
-  const decode = (text: string) => decodeURIComponent(text.replace(/%(?!0[AD]|25)/g, '%25'));
-  return log
-    .replaceAll('\r\n', '\n') // On Windows.
-    .replace(/^::add-mask::.*\n/gm, '')
-    .replace(/^::(\w)(\w+)(?: [^:]*)?::(.*)$/gm, (_, first: string, rest: string, message: string) => {
-      return `${first.toUpperCase()}${rest}: ${decode(message)}`;
-    });
-}
-
-const WATCHED_JOB = {
-  id: 70,
-  name: 'deploy',
-  status: 'in_progress',
-  conclusion: null,
-  steps: [{ number: 3, name: 'Run ./deploy.sh', conclusion: 'failure' }],
-};
 
 interface Scene extends ActionRun {
   readonly title: string;
@@ -130,8 +57,8 @@ interface Scene extends ActionRun {
 async function showScene({ title, outcome, fails = false, warns = false, ...run }: Scene): Promise<void> {
   scene = title;
   console.log(`\n━━ ${title}\n`);
-  const env = { ...github.env({ GITHUB_EVENT_NAME: 'pull_request' }), ...run.env };
-  const result = await runAction({ event, ...run, env });
+  const env = { ...nextRun(), GITHUB_EVENT_NAME: 'pull_request' };
+  const result = await runAction({ event: EVENT, ...run, env });
   printSection(`log (exit code ${result.exitCode})`, renderLog(result.log));
   printSection('outputs', renderOutputs(result.outputs));
   showMarkdown('step summary', result.summary);
@@ -143,7 +70,7 @@ async function showWatchedJob(title: string, status: 'failure' | 'success', expe
   scene = title;
   console.log(`\n━━ ${title}\n`);
   const { title: _, github_token: __, ...inputs } = baseInputs;
-  const { start, end } = await runWatchedJob({ status, inputs, checkRunId: 70, env: github.env() });
+  const { start, end } = await runWatchedJob({ status, inputs, checkRunId: WATCHED_JOB.id, env: nextRun() });
   printSection('log at the start of the job', renderLog(start.log));
   printSection('log at the end of the job', renderLog(end.log));
   showMarkdown('step summary', end.summary);
@@ -160,6 +87,7 @@ function checkScene(
   if (!isExpected) throw new Error(`"${title}" did not end as expected.`);
 }
 
+github.jobs = JOBS;
 try {
   const keyedInputs = { ...baseInputs, dedup_key: 'deploy-main', pr_comment: 'true' };
   const fullInputs = {
