@@ -27,8 +27,9 @@ export interface Case {
 
 /** Parses the `data` of a response; `undefined` if it isn't a case. */
 export function parseCase(data: unknown, webUrl: string): Case | undefined {
-  // The ID becomes part of paths, where `..` would lead elsewhere.
-  if (!isRecord(data) || typeof data.id !== 'string' || /^\.{0,2}$/.test(data.id)) return undefined;
+  // The ID becomes part of paths, where `..` would lead elsewhere, and half a character is an error.
+  if (!isRecord(data) || typeof data.id !== 'string') return undefined;
+  if (/^\.{0,2}$/.test(data.id) || !data.id.isWellFormed()) return undefined;
   const attributes = asRecord(data.attributes);
   const text = (name: string) => asString(attributes[name]);
   const project = asRecord(asRecord(data.relationships).project);
@@ -39,7 +40,7 @@ export function parseCase(data: unknown, webUrl: string): Case | undefined {
     key: text('key'),
     label,
     // The API returns no URL. This is the form people use.
-    url: `${webUrl}/cases/${encodeURIComponent(label)}`,
+    url: `${webUrl}/cases/${encodeURIComponent(label.toWellFormed())}`,
     title: text('title'),
     description: text('description'),
     priority: text('priority'),

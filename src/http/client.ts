@@ -44,7 +44,9 @@ export function getList(client: ApiClient, path: string): Promise<unknown[]> {
 
 /** The path with a query string, names and values escaped. */
 export function withQuery(path: string, query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
+  const pairs = Object.entries(query).map((pair) =>
+    pair.map((text) => encodeURIComponent(text.toWellFormed())).join('='),
+  );
   return `${path}?${pairs.join('&')}`;
 }
 
