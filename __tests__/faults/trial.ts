@@ -95,8 +95,8 @@ export interface FaultResult {
   /** The case that the outputs name. */
   readonly caseId: string | undefined;
   readonly openIds: readonly string[];
-  /** Number of all cases, open or closed. */
-  readonly caseCount: number;
+  /** Number of cases that the step created and closed again. */
+  readonly duplicateCount: number;
   /** Number of cases that the step itself created. */
   readonly createdCount: number;
   /** How much of its `timeout` the step took. */
@@ -120,6 +120,7 @@ export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<F
       ...(scenario.isOnGitHub && { env: github.env() }),
       clock,
     });
+    const openIds = datadog.openCases.map(({ id }) => id);
     return {
       outcome: core.outputs.outcome ?? '',
       hasFailed: core.hasFailed,
@@ -127,8 +128,8 @@ export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<F
       warnings: core.messages('warning'),
       log: core.messages('info'),
       caseId: core.outputs.case_id,
-      openIds: datadog.openCases.map(({ id }) => id),
-      caseCount: datadog.cases.length,
+      openIds,
+      duplicateCount: datadog.cases.slice(datadog.seedCount).filter(({ id }) => !openIds.includes(id)).length,
       createdCount: datadog.cases.length - datadog.seedCount,
       seconds: (clock.time - startedAt) / 1000,
       requestLines: [...github.requestLines, ...datadog.requestLines].map((line) =>

@@ -33,13 +33,12 @@ async function renderScenario(scenario: Scenario): Promise<string> {
   return `${heading}\n\n${head}\n${rows.join('\n')}\n`;
 }
 
-function describe({ outcome, hasFailed, warnings, caseCount, openIds, error }: FaultResult): string {
+function describe({ outcome, hasFailed, warnings, duplicateCount, openIds, error }: FaultResult): string {
   if (hasFailed) return `error${error.includes('may have been created') ? ', the case may exist' : ''}`;
-  const isDuplicateClosed = outcome !== 'closed' && caseCount > openIds.length;
   return [
     outcome,
     ...(warnings ? ['warned'] : []),
-    ...(isDuplicateClosed ? ['duplicate closed'] : []),
+    ...(duplicateCount ? ['duplicate closed'] : []),
     ...(openIds.length > 1 ? ['a second case'] : []),
   ].join(', ');
 }
