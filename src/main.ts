@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  debug,
-  info,
-  isDebug,
-  notice,
-  saveState,
-  setFailed,
-  setOutput,
-  setSecret,
-  warning,
-} from '@actions/core';
+import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
 import type { Fetch } from './http/connection.ts';
 import { parseSavedEnvironment, SAVED_VARIABLES } from './inputs/saved-environment.ts';
 import { runStep } from './run.ts';
@@ -36,7 +26,7 @@ const fetch: Fetch = async (url, init) => {
 
 await runStep({
   env,
-  core: { debug, info, isDebug, notice, setFailed, setOutput, setSecret, warning, appendSummary },
+  core: { debug, error, info, isDebug, notice, setFailed, setOutput, setSecret, warning, appendSummary },
   fetch,
   clock: {
     now: Date.now,
@@ -60,6 +50,11 @@ function restoreEnvironment(): void {
   if (!saved) return;
   for (const name of SAVED_VARIABLES) delete process.env[name];
   Object.assign(process.env, saved); // After all deletions, because names ignore case on Windows.
+}
+
+/** As in `@actions/core`, whose function writes an annotation without a title as well. */
+function setFailed(): void {
+  process.exitCode = 1;
 }
 
 function appendSummary(markdown: string): void {

@@ -1,4 +1,6 @@
+import { docsLink } from './base/docs-link.ts';
 import type { Env } from './base/env.ts';
+import { formatIssue } from './base/errors.ts';
 import { Redactor } from './base/redactor.ts';
 import { closeCaseOfKey } from './cases/close.ts';
 import { connectToDatadog, connectToGitHub } from './cases/connect.ts';
@@ -42,11 +44,6 @@ const SECRETS_WITHHELD = 'GitHub gives no secrets to pull requests from forks or
 const SKIPPED: Result = {
   outcome: 'skipped',
   reason: `Skipped: ${SECRETS_WITHHELD}, so this run cannot open a case. The step passes.`,
-};
-const FOREIGN_RUN: Result = {
-  outcome: 'skipped',
-  reason:
-    'Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md.',
 };
 
 interface StepState {
@@ -98,8 +95,8 @@ function createCaseStage(environment: Environment, state: StepState): Stage {
     if (lacksSecrets(environment, state)) return SKIPPED;
     for (const warning of warnings) reporter.warn(warning);
     const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());
-    for (const { input, text } of inputs.warnings) reporter.warn(`${input}: ${text}`);
-    if (isForeignRun(env, event)) return FOREIGN_RUN;
+    for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
+    if (isForeignRun(env, event)) return skipForeignRun(env);
     const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
     return runOperation(environment, state, { operation, inputs, run: runContext });
   };
@@ -134,11 +131,18 @@ function createWatchEndStage(environment: Environment, state: StepState): Stage 
   const { operation } = decision;
   const run = async () => {
     if (lacksSecrets(environment, state)) return SKIPPED;
-    if (isForeignRun(environment.env, environment.event)) return FOREIGN_RUN;
+    if (isForeignRun(environment.env, environment.event)) return skipForeignRun(environment.env);
     const end = await readJobEnd({ ...environment, ...state }, operation);
     return describeNone(await runOperation(environment, state, { operation, ...end }));
   };
   return { operation, run, isQuiet: operation === 'close' };
+}
+
+function skipForeignRun(env: Env): Result {
+  return {
+    outcome: 'skipped',
+    reason: `Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: ${docsLink(env, 'docs/forks.md')}`,
+  };
 }
 
 function lacksSecrets({ env, event }: Environment, { values }: StepState): boolean {
@@ -171,6 +175,7 @@ async function runOperation(
     connectToGitHub: connectToGitHub(environment.env, datadog, inputs),
     onCase: reporter.setCaseOutputs,
     warn: reporter.warn,
+    docsLink: (path) => docsLink(environment.env, path),
   };
   if (operation === 'close') return closeCaseOfKey(context);
   const { randomUUID, readWorkspaceFile } = environment;

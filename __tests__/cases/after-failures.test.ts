@@ -149,5 +149,8 @@ test('makes no request for the default of one failure', async () => {
 test('a dry run says that no case would be opened yet', async () => {
   const core = await fail({ inputs: { dry_run: 'true' } });
   expect(core.outputs.outcome).toBe('planned');
-  expect(core.messages('info')).toContain('1 of 3 consecutive failures');
+  expect(core.messages('notice')).toContain(
+    'No case would be opened yet: 1 of 3 consecutive failures (after_failures).',
+  );
+  expect(core.summary).toContain('No case would be opened yet');
 });

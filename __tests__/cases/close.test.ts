@@ -38,6 +38,18 @@ test('comments with a link to the run, then closes the case', async () => {
   expect(core.summary).toContain('closed in Datadog');
 });
 
+test('warns if another repository opened the case', async () => {
+  const footer = renderReference({
+    shared: SHARED_REFERENCE,
+    unique: SHARED_REFERENCE,
+    openedBy: { id: 41, repository: 'acme/blog' },
+  });
+  seedCase({ description: footer });
+  const core = await closeCase();
+  expect(core.outputs.outcome).toBe('closed');
+  expect(core.messages('warning')).toContain('OPS-1 was opened by acme/blog');
+});
+
 test('closes the case with the given status_name', async () => {
   seedCase();
   expect((await closeCase({ status_name: 'Resolved' })).outputs.case_status).toBe('Resolved');
@@ -88,7 +100,7 @@ test('passes with outcome none when there is no case to close', async () => {
 
 test('closing requires a dedup_key and no title', async () => {
   const core = await closeCase({ dedup_key: '' });
-  expect(core.messages('error')).toContain('dedup_key: is required with mode: close');
+  expect(core.messages('error')).toContain('dedup_key is required with mode: close');
   expect(core.messages('error')).not.toContain('title');
   expect(core.messages('error')).toContain('No case was closed');
 });
@@ -130,7 +142,7 @@ test('fails when the search or the status change keeps failing', async () => {
   expect(core.hasFailed).toBe(true);
   datadog.injectFault({ request: 'GET', response: { status: 403 } });
   expect((await closeCase()).messages('error')).toMatch(
-    /The open case of this dedup_key could not be looked up.*cases_read/,
+    /Whether a case is open for this dedup_key could not be looked up.*cases_read/,
   );
 });
 

@@ -28,7 +28,7 @@ describe('optional inputs that no longer apply are omitted', () => {
   test('opens the case without an optional field that Datadog rejects', async () => {
     const core = await openCase({ status_name: 'Gone', priority: 'P1', description: 'Words.' });
     expect(core.outputs.outcome).toBe('created');
-    expect(core.messages('warning')).toContain('The case was opened without it');
+    expect(core.messages('warning')).toContain('The case has the default status of its type.');
     expect(datadog.cases).toHaveLength(1);
     expect(datadog.cases[0]?.attributes).toMatchObject({ priority: 'P1', status_name: 'Open' });
     expect(datadog.cases[0]?.attributes.description).toContain('invalid status Gone');
@@ -46,7 +46,9 @@ describe('optional inputs that no longer apply are omitted', () => {
     expect(datadog.cases).toHaveLength(1);
     const { title, description } = datadog.cases[0]?.attributes ?? { title: '', description: '' };
     expect(title).toMatch(/^Deploy failed x+…$/);
-    expect(description).toMatch(/^(word )+word…\n\n\*Omitted:.*\n\n.*shortened.*\n\n/);
+    expect(description).toMatch(
+      /^(word )+word…\n\n\*Shortened:\* title.*\n\n\*Shortened:\* description.*\n\n/,
+    );
     expect(description.endsWith(`\n\n${FOOTER}${REFERENCE}`)).toBe(true);
   });
 

@@ -50,7 +50,9 @@ test('sends a create at most three times', async () => {
   datadog.injectFault({ request: 'POST /api/v2/cases$', response: { status: 500 } });
   const core = await openCase({ dedup_key: '' });
   expect(core.messages('error')).toContain(`Search Datadog for ${REFERENCE}`);
-  expect(core.messages('info')).toContain('The case may or may not have been created. Searching for it.');
+  expect(core.messages('info')).toContain(
+    'POST /api/v2/cases returned 500 (no details). The case may have been created anyway. Searching for it.',
+  );
   expect(core.messages('info')).not.toContain('ghac');
   expect(datadog.requestLines.filter((line) => line === 'POST /api/v2/cases')).toHaveLength(3);
 });

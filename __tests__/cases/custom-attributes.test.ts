@@ -35,7 +35,7 @@ test('leaves out custom attributes that do not fit and sets the others', async (
     services: { type: 'TEXT', is_multi: true, value: ['cart'] },
   });
   expect(core.messages('warning')).toMatch(/"regoin" is not an attribute.*Did you mean "region"\?/);
-  expect(core.messages('warning')).toMatch(/"failures" must be a NUMBER, got "many"/);
+  expect(core.messages('warning')).toMatch(/"failures" must be a number, got "many"/);
   expect(datadog.cases[0]?.attributes.description).toContain('regoin');
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toHaveLength(1);
 });

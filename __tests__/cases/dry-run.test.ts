@@ -40,6 +40,15 @@ test('a dry run looks up names, shows the request and creates nothing', async ()
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 
+test('a dry run warns if the status cannot be checked', async () => {
+  datadog.injectFault({ request: 'GET /api/v2/cases/types', response: { status: 200, body: { data: [] } } });
+  const core = await openCase({ dry_run: 'true', status_name: 'Triage' });
+  expect(core.outputs.outcome).toBe('planned');
+  expect(core.messages('warning')).toBe(
+    'status_name: not checked, because Datadog lists no statuses for this case type.',
+  );
+});
+
 test('a dry run reports inputs that no longer apply as errors', async () => {
   const core = await openCase({
     dry_run: 'true',

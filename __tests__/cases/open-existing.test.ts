@@ -44,6 +44,25 @@ test('finds the open case, comments on it and links the run', async () => {
   expect(core.summary).toContain('already open');
 });
 
+test('the comment does not repeat the title of the case', async () => {
+  await openCase();
+  await openCase();
+  expect(datadog.cases[0]?.comments[0]).not.toContain('Deploy failed');
+});
+
+test.each(['comment', 'ignore'])(
+  'warns if another repository opened the case (on_existing: %s)',
+  async (mode) => {
+    const openedBy = ', opened by run 41 of acme/blog';
+    seedCase({ description: `${FOOTER}${SHARED_REFERENCE}${openedBy}` });
+    const core = await openCase({ on_existing: mode });
+    expect(core.outputs.outcome).toBe('existing');
+    expect(core.messages('warning')).toBe(
+      'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.',
+    );
+  },
+);
+
 test('on_existing: ignore writes no comment', async () => {
   seedCase();
   expect((await openCase({ on_existing: 'ignore' })).outputs.outcome).toBe('existing');
@@ -93,7 +112,10 @@ test('a dry run reports the open case and writes nothing', async () => {
   seedCase();
   const core = await openCase({ dry_run: 'true' });
   expect(core.outputs.outcome).toBe('planned');
-  expect(core.messages('info')).toContain('OPS-1 is already open');
+  expect(core.messages('notice')).toContain(
+    'OPS-1 is already open and would get a comment. Nothing was changed.',
+  );
+  expect(core.summary).toContain('is already open and would get a comment (dry run)');
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 

@@ -183,11 +183,14 @@ test('reopens without reading the history, even if the streak of failures is sho
 test('a dry run says that the case would be reopened, and changes nothing', async () => {
   seedClosed(HOUR_MS);
   const core = await fail({ dry_run: 'true' });
-  expect(core.messages('info')).toContain('OPS-1 was closed recently: a real run would reopen it');
+  expect(core.messages('notice')).toContain(
+    'OPS-1 was closed recently and would be reopened. Nothing was changed.',
+  );
+  expect(core.summary).toMatch(/^### \[OPS-1\]\(\S+\) was closed recently and would be reopened \(dry run\)/);
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 
 test('requires a dedup_key', async () => {
   const core = await fail({ dedup_key: '' });
-  expect(core.messages('error')).toContain('dedup_key: is required with reopen_within');
+  expect(core.messages('error')).toContain('dedup_key is required with reopen_within');
 });

@@ -26,7 +26,7 @@ test('shows the project as given, with its key, in the summary', async () => {
 test('lists the available projects, most similar first, when the project is unknown', async () => {
   const core = await openCase({ project: 'PYA' });
   expect(core.messages('error')).toMatch(
-    /Project "PYA" not found\. Did you mean PAY \("Payments"\)\? Visible to these credentials: PAY \("Payments"\), /,
+    /Project "PYA" not found\. Did you mean PAY \("Payments"\)\? These credentials can see: PAY \("Payments"\), /,
   );
   expect(core.messages('error')).toContain('Project not found');
   expect(datadog.cases).toEqual([]);

@@ -33,7 +33,10 @@ test.each([
   const core = await openCase({ assignee });
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toContain(message);
-  expect(core.messages('warning')).toContain('dry_run: true');
+  expect(core.messages('warning')).toContain('The case is opened without an assignee.');
+  expect(core.messages('info')).toContain(
+    'A scheduled dry run finds such changes before an incident: examples/check.yml',
+  );
   expect(datadog.cases[0]?.assigneeId).toBeUndefined();
   expect(datadog.cases[0]?.attributes.description).toContain(`"${assignee}"`);
 });

@@ -28,7 +28,7 @@ test('reports all invalid inputs and exits with 1', async () => {
     inputs: { ...validInputs(datadog), priority: 'P9', assignee: 'x', custom_attributes: '{"a": }' },
   });
   expect(result.exitCode).toBe(1);
-  expect(result.log).toMatch(/::error::.*"P9".*"x".*line 1, column 7/);
+  expect(result.log).toMatch(/::error title=Datadog case::.*"P9".*"x".*line 1, column 7/);
   expect(result.outputs).toEqual({ outcome: 'failed' });
   expect(datadog.requestLines).toEqual([]);
 });

@@ -39,6 +39,7 @@ test.each([
   ['services:\n- a\n- region: eu', /line 3.*Write: "region: eu"/],
   ['- region:', 'Write: "region:"'],
   ['- a', 'line 1, "- a", is not of the form'],
+  ['region=eu', 'line 1, "region=eu", is not of the form "key: value". Write "region: eu".'],
   ['{"a": [{}]}', 'must be a string, a number or a list of them, got an object'],
   ['{"a": [["x"]]}', 'must be a string, a number or a list of them, got a list'],
   ['{"a": {"value": "x"}}', '"a" is missing type'],

@@ -81,9 +81,24 @@ test('says what to check when a secret is empty', async () => {
   const issues = await findIssues({ ...VALID_ENV, INPUT_API_KEY: '', INPUT_APP_KEY: '' });
   for (const text of Object.values(issues))
     expect(text).toMatch(
-      /^is empty\. Check that the secret exists and is available to this job \(.*`environment:`\)/,
+      /^is empty\. Check that the secret exists under this name\. If it belongs to an environment, .*`environment:`/,
     );
   expect(Object.keys(issues)).toEqual(['api_key', 'app_key']);
+});
+
+test.each([
+  ['"0123456789abcdef"', 'begins and ends with a quotation mark'],
+  ['{{ secrets.DD_APP_KEY }}', 'is the text of an expression'],
+  ['secrets.DD_APP_KEY', 'is the text of an expression'],
+])('rejects what is certainly no key, without repeating it: %s', async (text, message) => {
+  const issues = await findIssues({ ...VALID_ENV, INPUT_APP_KEY: text });
+  expect(issues.app_key).toContain(message);
+  expect(issues.app_key).not.toContain(text);
+});
+
+test('warns that keys are ignored beside an access_token', async () => {
+  const { warnings } = await parseEnv({ ...VALID_ENV, INPUT_ACCESS_TOKEN: 'token-0123456789' });
+  expect(warnings).toEqual([{ input: 'access_token', text: 'is set, so api_key and app_key are ignored.' }]);
 });
 
 test('rejects a key with a line break without repeating it', async () => {

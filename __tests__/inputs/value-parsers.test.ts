@@ -30,7 +30,9 @@ test.each([
 });
 
 test.each(['acme.datadoghq.com', 'evil.example', 'constructor'])('suggests no site for %s', async (site) => {
-  expect((await findIssues({ ...VALID_ENV, INPUT_SITE: site })).site).toContain('Datadog site. Use one of: ');
+  expect((await findIssues({ ...VALID_ENV, INPUT_SITE: site })).site).toContain(
+    'not a Datadog site. Use one of: ',
+  );
 });
 
 test('makes a title one line', async () => {

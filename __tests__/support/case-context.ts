@@ -39,6 +39,7 @@ export async function createCaseContext(
     connectToGitHub: undefined,
     onCase: () => undefined,
     warn: (text) => void warnings.push(text),
+    docsLink: (path) => path,
   };
   return { context, warnings };
 }

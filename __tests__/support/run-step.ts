@@ -79,9 +79,8 @@ export class TestCore {
       this.outputs[name] = value;
     },
     setSecret: (text: string) => void this.masked.push(text),
-    setFailed: (error: string) => {
+    setFailed: () => {
       this.hasFailed = true;
-      this.#record('error', error);
     },
     info: (text: string) => this.#record('info', text),
     debug: (text: string) => this.#record('debug', text),

@@ -16,11 +16,14 @@ function start(inputs: Record<string, string> = {}, env: Record<string, string> 
 }
 
 test.each([
-  [{}, 'If it succeeds, the case is closed. If it is cancelled, nothing happens.'],
+  [{}, 'If it succeeds, the case is closed. A cancellation changes nothing.'],
   [{ close: 'false' }, 'If it succeeds, nothing happens.'],
-  [{ on_cancelled: 'open' }, 'If it is cancelled, a case is opened, too.'],
+  [{ on_cancelled: 'open' }, 'A cancellation counts as a failure.'],
   [{ title: 'Backup' }, '"Backup"'],
   [{ project: 'OPS' }, 'in project OPS'],
+  [{ after_failures: '3' }, 'If it fails and the workflow has failed 3 times in a row, a case is opened in'],
+  [{ reopen_within: '24' }, 'a case is opened, or reopened if it was closed recently, in'],
+  [{ dry_run: 'true' }, 'This is a dry run: at the end of the job, it only says what it would do.'],
 ])('logs in one line what will happen: %j', async (inputs, text) => {
   const core = await start(inputs);
   expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining(text) }]);
@@ -32,7 +35,7 @@ test('reports all invalid inputs at once', async () => {
   const core = await start({ priority: 'P9', on_cancelled: 'maybe', close: 'perhaps', project: '' });
   expect(core.hasFailed).toBe(false);
   for (const input of ['priority', 'on_cancelled', 'close', 'project'])
-    expect(core.messages('warning')).toContain(`${input}:`);
+    expect(core.messages('warning')).toMatch(new RegExp(`^${input}\\b`, 'm'));
   expect(core.summary).toContain('### No case will be opened if this job fails\n');
 });
 
@@ -42,9 +45,16 @@ test('warns about missing keys', async () => {
   expect(core.hasFailed).toBe(false);
 });
 
-test.each(['log_lines', 'mode', 'statusname'])('warns that %s is not an input', async (name) => {
+test.each(['log_lines', 'mode'])('warns that only the main action has the input %s', async (name) => {
   const core = await start({ [name]: '5' });
-  expect(core.messages('warning')).toContain(`"${name}" is not an input of this action`);
+  expect(core.messages('warning')).toContain(`"${name}" is an input of the main action only`);
+});
+
+test('warns about an unknown input', async () => {
+  const core = await start({ statusname: '5' });
+  expect(core.messages('warning')).toContain(
+    '"statusname" is not an input of this action and is ignored. Did you mean status_name?',
+  );
 });
 
 test('never suggests an internal input', async () => {

@@ -13,10 +13,15 @@ export class InputError extends Error {
   readonly helpTopic: 'inputs' | 'project' | 'type';
 
   constructor(issues: readonly InputIssue[], helpTopic: InputError['helpTopic'] = 'inputs') {
-    super(issues.map(({ input, text }) => `${input}: ${text}`).join('\n'));
+    super(issues.map(formatIssue).join('\n'));
     this.issues = issues;
     this.helpTopic = helpTopic;
   }
+}
+
+/** The issue as a sentence: `title is required.`, or `priority: "P9" is not valid.` */
+export function formatIssue({ input, text }: InputIssue): string {
+  return /^(?:is|contains|must|begins|lists) /.test(text) ? `${input} ${text}` : `${input}: ${text}`;
 }
 
 /** Signing in without a stored key failed. The message says what to do. It contains no token and no response. */

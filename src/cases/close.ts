@@ -11,7 +11,7 @@ import type { RunContext } from '../github/run-context.ts';
 import { limitTo } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import type { CaseContext } from './context.ts';
-import { findKeyedCases, mayHaveOpenCase } from './find-existing.ts';
+import { findKeyedCases, mayHaveOpenCase, warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 import type { Result } from './result.ts';
 import { closeDuplicate } from './settle.ts';
@@ -36,6 +36,7 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   if (reason) return { outcome: 'none', reason };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   datadog.log(`Found the open case ${oldest.label}.`);
+  warnOfOtherRepository(context, oldest);
   onCase(oldest, 'failed');
   await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
     warn(`Could not comment on ${oldest.label}, which is closed without a comment. ${explain(error).text}`);

@@ -15,6 +15,8 @@ export interface CaseContext {
   /** Called as soon as the case is known, and again when it changes, so that the outputs survive a later failure. */
   readonly onCase: (known: Case, outcome: Outcome) => void;
   readonly warn: (text: string) => void;
+  /** Where to read more, given the path of a file of this action. */
+  readonly docsLink: (path: string) => string;
 }
 
 /** What only opening a case needs. */

@@ -1,10 +1,11 @@
+import { formatIssue, type InputIssue } from '../base/errors.ts';
 import { type CaseDraft, type CreateCaseBody, toCreateBody } from '../datadog/create-body.ts';
 import { type CreateHistory, createOnce } from '../datadog/create-once.ts';
 import { OutcomeUnknownError } from '../datadog/errors.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import { HttpError } from '../http/errors.ts';
 import type { OpenContext } from './context.ts';
-import { buildDraft, initialReduction, type OpenPlan, type Reduction } from './draft.ts';
+import { buildDraft, initialReduction, isShortened, type OpenPlan, type Reduction } from './draft.ts';
 import {
   describeRejection,
   findCulprits,
@@ -33,8 +34,8 @@ export async function createWithFallbacks(context: OpenContext, plan: OpenPlan):
     const draft = buildDraft(context, plan, reduction);
     const result = await tryCreate(context, plan, draft, history);
     if (!(result instanceof HttpError)) {
-      for (const { input, text } of reduction.omissions.slice(plan.omissions.length))
-        context.warn(`${input}: ${text}`);
+      for (const issue of reduction.omissions.slice(plan.omissions.length))
+        context.warn(`${formatIssue(issue)} ${describeConsequence(issue)}`);
       return result;
     }
     rejections.push(result);
@@ -42,6 +43,12 @@ export async function createWithFallbacks(context: OpenContext, plan: OpenPlan):
     if (!next) throw toFinalError(rejections, plan, history);
     reduction = next;
   }
+}
+
+/** What became of an input that Datadog rejected. */
+function describeConsequence({ input }: InputIssue): string {
+  if (input === 'status_name') return 'The case has the default status of its type.';
+  return isShortened(input) ? 'It was shortened.' : 'The case was opened without it.';
 }
 
 /** The first rejection, unless an earlier request may have created the case after all. */

@@ -32,6 +32,11 @@ export function longFields({ title, description }: CaseDraft): string[] {
   ];
 }
 
+/** Whether an omission of this input means that its text was shortened. */
+export function isShortened(input: string): boolean {
+  return input === 'title' || input === 'description';
+}
+
 /** What a draft leaves out, in comparison with the plan. */
 export interface Reduction {
   /** Inputs that are missing from the draft, and why. They are listed in the description. */
@@ -72,7 +77,10 @@ export function buildDraft(
     maxChars ? truncate(text, maxChars.description) : text,
     inputs.runContext ? renderRunContext(run, failures) : '',
     maxChars ? '' : renderLogTails(failures.logTails),
-    ...omissions.map(({ input, text: reason }) => `*Omitted:* ${input}: ${codeSpan(reason, 500)}`),
+    ...omissions.map(
+      ({ input, text: reason }) =>
+        `*${isShortened(input) ? 'Shortened' : 'Omitted'}:* ${input}: ${codeSpan(reason, 500)}`,
+    ),
   );
   return {
     title: maxChars ? truncate(inputs.title, maxChars.title) : inputs.title,

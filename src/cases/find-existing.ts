@@ -2,13 +2,20 @@ import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { LookupError } from '../datadog/errors.ts';
-import { sharedReferences } from '../datadog/reference.ts';
+import { parseReference, sharedReferences } from '../datadog/reference.ts';
 import { fetchCurrentState, findCases, findCasesAnywhere } from '../datadog/search.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
 
-const SEARCH_SUBJECT = 'The open case of this dedup_key';
+/** What a case is looked for: the key, or the watched job that it was derived from. */
+export function describeKey({ isKeyDerived }: Inputs): string {
+  return isKeyDerived ? 'this job' : 'this dedup_key';
+}
+
+function describeSearch(inputs: Inputs): string {
+  return `Whether a case is open for ${describeKey(inputs)}`;
+}
 
 /**
  * The references of the `dedup_key`: the one to write, and others to find. A key that was derived from the job belongs to
@@ -33,7 +40,7 @@ export async function mayHaveOpenCase({ inputs, datadog }: CaseContext): Promise
   } catch (error) {
     // Phrase search may not be supported at all.
     if (error instanceof HttpError && error.isContentRejected) return true;
-    throw new LookupError(SEARCH_SUBJECT, 'cases_read', error);
+    throw new LookupError(describeSearch(inputs), 'cases_read', error);
   }
 }
 
@@ -43,9 +50,11 @@ export interface KeyedCases {
   readonly open: readonly Case[];
   /** Closed and not archived; those that the search showed as open are up to date. */
   readonly closed: readonly Case[];
+  /** Whether the search succeeded, so that there are no others. */
+  readonly isComplete: boolean;
 }
 
-const NO_CASES: KeyedCases = { open: [], closed: [] };
+const NO_CASES: KeyedCases = { open: [], closed: [], isComplete: false };
 
 /** Finds the cases of the `dedup_key`. Throws LookupError if the search fails. */
 export async function findKeyedCases(
@@ -55,7 +64,7 @@ export async function findKeyedCases(
 ): Promise<KeyedCases> {
   const references = deriveReferences(context.inputs, projectId);
   const found = await findCases(client, { projectId, references }).catch((cause: unknown) => {
-    throw new LookupError(SEARCH_SUBJECT, 'cases_read', cause);
+    throw new LookupError(describeSearch(context.inputs), 'cases_read', cause);
   });
   const current = await Promise.all(
     found.map((candidate) => (candidate.isOpen ? refresh(context, client, candidate) : candidate)),
@@ -64,6 +73,7 @@ export async function findKeyedCases(
   return {
     open: cases.filter(({ isOpen }) => isOpen),
     closed: cases.filter(({ isOpen, isArchived }) => !isOpen && !isArchived),
+    isComplete: true,
   };
 }
 
@@ -95,4 +105,13 @@ async function refresh({ warn }: CaseContext, client: DatadogClient, found: Case
   if (current.state !== 'unknown') return current.case;
   warn(`Could not check that ${found.label} is still open. ${explain(current.error).text}`);
   return found;
+}
+
+/** Warns if a run of another repository opened the case: the two probably share a `dedup_key` by accident. */
+export function warnOfOtherRepository({ run, warn }: CaseContext, known: Case): void {
+  const other = parseReference(known.description)?.openedBy?.repository;
+  if (!other || !run.repository || other.toLowerCase() === run.repository.toLowerCase()) return;
+  warn(
+    `${known.label} was opened by ${other}, which uses the same dedup_key as ${run.repository}. If these are different problems, add \${{ github.repository }} to the dedup_key.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { type InputIssue, toSentence } from '../base/errors.ts';
+import { formatIssue, type InputIssue, toSentence } from '../base/errors.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
@@ -9,7 +9,7 @@ import { limitTo, reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
 import { type OpenPlan, summarizePlan } from './draft.ts';
-import { deriveReferences, findExisting, type KeyedCases } from './find-existing.ts';
+import { deriveReferences, describeKey, findExisting, type KeyedCases } from './find-existing.ts';
 import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
@@ -25,7 +25,12 @@ const FAILURES_BUDGET_MS = 5000;
 /** Kept for creating the case while names are looked up: a share of the time, and no more than this. */
 const CREATE_SHARE = 1 / 3;
 const MAX_CREATE_RESERVE_MS = 20_000;
-const DRY_RUN_HINT = 'To catch this earlier, run with dry_run: true on a schedule (examples/check.yml).';
+/** What a case is like without an input; for others, "without it" says enough. */
+const OMITTED: Readonly<Record<string, string>> = {
+  assignee: 'an assignee',
+  due_date: 'a due date',
+  watchers: 'this watcher',
+};
 
 /**
  * Opens a case, in this order: an open case with the same `dedup_key` gets a comment; one that was closed recently is
@@ -51,7 +56,8 @@ export async function openCase(context: OpenContext): Promise<Result> {
   }
   const names = await resolving;
   datadog.log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
-  if (inputs.dedupKey && !keyed?.open.length) datadog.log('No open case with this dedup_key.');
+  if (inputs.dedupKey && keyed?.isComplete && !keyed.open.length)
+    datadog.log(`No case is open for ${describeKey(inputs)}.`);
   const projectId = names.project.id;
   const unique = uniqueReference(context.randomUUID());
   const shared = inputs.dedupKey ? deriveReferences(inputs, projectId)[0] : unique;
@@ -66,8 +72,12 @@ export async function openCase(context: OpenContext): Promise<Result> {
   if (inputs.dryRun) return planCase(context, plan, keyed);
   const failureCount = await countEarlyFailures(context);
   if (failureCount) return { outcome: 'waiting', failureCount, afterFailures: inputs.afterFailures };
-  for (const { input, text } of plan.omissions)
-    context.warn(`${input}: ${text} The case is opened without it. ${DRY_RUN_HINT}`);
+  for (const issue of plan.omissions)
+    context.warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
+  if (names.omissions.length)
+    datadog.log(
+      `A scheduled dry run finds such changes before an incident: ${context.docsLink('examples/check.yml')}`,
+    );
   return createNewCase(context, plan);
 }
 

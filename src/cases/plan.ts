@@ -1,11 +1,11 @@
-import { InputError } from '../base/errors.ts';
+import { formatIssue, InputError } from '../base/errors.ts';
 import { toCreateBody } from '../datadog/create-body.ts';
 import { verifyNames } from '../datadog/verify-names.ts';
 import type { OpenContext } from './context.ts';
 import { buildDraft, initialReduction, type OpenPlan, summarizePlan } from './draft.ts';
 import type { KeyedCases } from './find-existing.ts';
 import { findRecentlyClosed } from './reopen.ts';
-import type { Result } from './result.ts';
+import type { PlannedAlternative, Result } from './result.ts';
 import { countEarlyFailures } from './streak.ts';
 
 /**
@@ -18,28 +18,36 @@ export async function planCase(
   keyed: KeyedCases | undefined,
 ): Promise<Result> {
   const { inputs } = context;
-  const issues = [...plan.omissions, ...(await verifyNames(context.datadog, inputs, plan.names.type.id))];
+  const verified = await verifyNames(context.datadog, inputs, plan.names.type.id);
+  const issues = [...plan.omissions, ...verified.issues];
   if (issues.length) throw new InputError(issues);
-  await logDecision(context, keyed);
+  for (const warning of verified.warnings) context.warn(formatIssue(warning));
   return {
     outcome: 'planned',
     operation: 'open',
+    instead: await findAlternative(context, keyed),
     facts: summarizePlan(context, plan, inputs.statusName),
     request: toCreateBody(buildDraft(context, plan, initialReduction(context, plan))),
     attributes: inputs.attributes,
   };
 }
 
-/** Logs what a real run would do instead of creating a case, in the order of `openCase`. */
-async function logDecision(context: OpenContext, keyed: KeyedCases | undefined): Promise<void> {
-  const { log } = context.datadog;
+/** What a real run would do instead of creating a case, in the order of `openCase`. */
+async function findAlternative(
+  context: OpenContext,
+  keyed: KeyedCases | undefined,
+): Promise<PlannedAlternative | undefined> {
+  const { inputs } = context;
   const [existing] = keyed?.open ?? [];
+  if (existing)
+    return {
+      case: existing,
+      text: `is already open and would ${inputs.onExisting === 'comment' ? 'get a comment' : 'stay as it is'}`,
+    };
   const recent = findRecentlyClosed(context, keyed?.closed ?? []);
-  if (existing) return log(`${existing.label} is already open: a real run would not open another case.`);
-  if (recent) return log(`${recent.label} was closed recently: a real run would reopen it.`);
+  if (recent) return { case: recent, text: 'was closed recently and would be reopened' };
   const failureCount = await countEarlyFailures(context);
-  if (failureCount)
-    log(
-      `${failureCount} of ${context.inputs.afterFailures} consecutive failures (after_failures): a real run would not open a case yet.`,
-    );
+  if (!failureCount) return undefined;
+  const count = `${failureCount} of ${inputs.afterFailures} consecutive failures`;
+  return { case: undefined, text: `No case would be opened yet: ${count} (after_failures)` };
 }

@@ -49,7 +49,7 @@ export function leaveOut(
   { hasAssignee, hasStatus, attributes }: Culprits,
   { reason, statusName = '' }: { readonly reason: string; readonly statusName?: string },
 ): Reduction {
-  const text = `Datadog rejected this value (${reason}). The case was opened without it.`;
+  const text = `Datadog rejected this value (${reason}).`;
   const omissions: InputIssue[] = [
     ...(hasAssignee ? [{ input: 'assignee', text }] : []),
     ...(hasStatus && !statusName ? [{ input: 'status_name', text }] : []),
@@ -68,7 +68,7 @@ export function leaveOut(
 export function shorten(reduction: Reduction, draft: CaseDraft, reason: string): Reduction | undefined {
   const long = longFields(draft);
   if (!long.length) return undefined;
-  const text = `Too long for Datadog (${reason}). It was shortened.`;
+  const text = `Too long for Datadog (${reason}).`;
   return {
     ...reduction,
     omissions: [...reduction.omissions, ...long.map((input) => ({ input, text }))],

@@ -7,6 +7,7 @@ import { parseReference, replaceReference } from '../datadog/reference.ts';
 import { fetchCurrentState } from '../datadog/search.ts';
 import type { RunFailures } from '../github/run-failures.ts';
 import type { OpenContext } from './context.ts';
+import { warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 import { reportExisting } from './report-existing.ts';
 import type { Result } from './result.ts';
@@ -44,7 +45,8 @@ export async function reopen(
     return undefined;
   }
   onCase(reopened, 'reopened');
-  const comment = reopeningComment(run, inputs.title, failures);
+  warnOfOtherRepository(context, { ...reopened, description });
+  const comment = reopeningComment(run, reopened, { title: inputs.title, failures });
   const [commentUrl] = await Promise.all([
     commentOnPullRequest(context, reopened, { isFailure: true, failures }),
     addComment(datadog, reopened.id, comment).catch((error: unknown) => {

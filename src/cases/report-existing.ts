@@ -6,6 +6,7 @@ import { isNotFound } from '../datadog/search.ts';
 import type { RunFailures } from '../github/run-failures.ts';
 import { limitTo } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
+import { warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
 
 /**
@@ -16,12 +17,17 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
   const { inputs, datadog, run, onCase, warn } = context;
   onCase(existing, 'existing');
   datadog.log(`Found the open case ${existing.label}.`);
+  warnOfOtherRepository(context, existing);
   let wasCommented = false;
   if (inputs.onExisting === 'comment')
     try {
       // The comment on the pull request comes after this one.
       const limited = limitTo(datadog, 1 / 2);
-      await addComment(limited, existing.id, recurrenceComment(run, inputs.title, failures));
+      await addComment(
+        limited,
+        existing.id,
+        recurrenceComment(run, existing, { title: inputs.title, failures }),
+      );
       wasCommented = true;
     } catch (error) {
       if (isNotFound(error)) return undefined;

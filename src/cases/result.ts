@@ -69,10 +69,19 @@ interface ClosedResult {
 interface PlannedOpenResult {
   readonly outcome: 'planned';
   readonly operation: 'open';
+  /** What would happen instead of opening another case, if anything. */
+  readonly instead: PlannedAlternative | undefined;
   readonly facts: CaseFacts;
   readonly request: CreateCaseBody;
   /** What would be set once the case exists. */
   readonly attributes: CaseAttributes;
+}
+
+/** `case` is the one that exists already; without one, `text` is a whole clause. */
+export interface PlannedAlternative {
+  readonly case: Case | undefined;
+  /** Follows the label of the case, such as `would be reopened`. */
+  readonly text: string;
 }
 
 /** A dry run that would close a case. */

@@ -1,4 +1,5 @@
 import type { Env } from '../base/env.ts';
+import { formatIssue } from '../base/errors.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { watchedJobTitle } from '../content/watched-job.ts';
 import { type RunContext, readOwnJobContext } from '../github/run-context.ts';
@@ -73,17 +74,23 @@ export function saveState({ env, saveState: save }: WatchEnvironment): void {
 export async function checkWatch(step: WatchStep): Promise<void> {
   const { info, warn } = step.reporter;
   const inputs = await parseWatchInputs(step);
-  for (const { input, text } of inputs.warnings) warn(`${input}: ${text}`);
+  for (const issue of inputs.warnings) warn(formatIssue(issue));
   if (inputs.timeoutMs > MAX_TIMEOUT_MS)
     warn(
       `timeout: ${inputs.timeoutMs / 1000} is lowered to ${MAX_TIMEOUT_MS / 1000}, because the runner limits the time for cleanup after a job.`,
     );
-  const { project, title, shouldClose, onCancelled } = inputs;
+  info(describeWatch(inputs));
+}
+
+/** What the end of the job will do, for the log. */
+function describeWatch(inputs: Inputs): string {
+  const { project, title, shouldClose, onCancelled, afterFailures, reopenWithinMs, dryRun } = inputs;
+  const streak = afterFailures > 1 ? ` and the workflow has failed ${afterFailures} times in a row` : '';
+  const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
   const success = shouldClose ? 'the case is closed' : 'nothing happens';
-  const cancelled = onCancelled === 'open' ? 'a case is opened, too' : 'nothing happens';
-  info(
-    `Watching this job. If it fails, a case is opened in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. If it is cancelled, ${cancelled}.`,
-  );
+  const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
+  const dry = dryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
+  return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
 }
 
 /** The inputs and the run of the job that ends. Throws an InputError with all issues. */

@@ -1,4 +1,4 @@
-import { InputError, SignInError } from '../base/errors.ts';
+import { InputError, SignInError, toSentence } from '../base/errors.ts';
 import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
 import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from '../http/errors.ts';
 import type { HelpTopic } from './help.ts';
@@ -26,7 +26,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof TimeoutError)
     return toTemporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
   if (error instanceof UnexpectedResponseError)
-    return toTemporary('unclear', `${error.message} If api_url is set, check that it is a Datadog API.`);
+    return toTemporary('unclear', `${toSentence(error)} If api_url is set, check that it is a Datadog API.`);
   const text =
     error instanceof Error ? `${error.name}: ${error.message}` : `Unexpected error: ${String(error)}`;
   return toActionable('bug', text);
@@ -62,8 +62,10 @@ function explainHttpError(error: HttpError): Explanation {
     return explainAccess(error, error.isWrite ? ['cases_write'] : ['cases_read']);
   if (status === 429) {
     const wait =
-      retryAfterMs === undefined ? '' : ` Datadog asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
-    return toTemporary('limited', `${message}. Rate limited.${wait} Try again later, or raise \`timeout\`.`);
+      retryAfterMs === undefined
+        ? 'Run the job again later, or raise `timeout`.'
+        : `Datadog asks you to wait ${Math.ceil(retryAfterMs / 1000)} s. Run the job again after that.`;
+    return toTemporary('limited', `${message}. Too many requests at the moment. ${wait}`);
   }
   if (status >= 500 || status === 408)
     return toTemporary('outage', `${message}. Datadog, or a gateway in front of it, is having problems.`);
@@ -73,7 +75,10 @@ function explainHttpError(error: HttpError): Explanation {
       `${message}. Redirects are not followed, to keep the keys from other hosts. Check site and api_url.`,
     );
   if (status === 404) return explainNotFound(error);
-  return toActionable('rejected', `${message}. Check the inputs that the message names.`);
+  return toActionable(
+    'rejected',
+    `${message}. Check project, type_id and the values that Datadog names, if any.`,
+  );
 }
 
 function explainNotFound({ message, details }: HttpError): Explanation {
@@ -99,14 +104,15 @@ function explainNotFound({ message, details }: HttpError): Explanation {
 /** Wrong credentials, the wrong site for them, or a missing permission: all of them return 401 or 403. */
 function explainAccess(error: HttpError, permissions: readonly string[]): Explanation {
   const { message, host, source, areCredentialsProven } = error;
+  const permission = permissions.join(' or ');
   if (areCredentialsProven)
     return toActionable(
       'access',
-      `${message}. The keys work: ${host} (${source}) accepted them for another request of this step. The application key or token is probably missing the permission ${permissions.join(' or ')}.`,
+      `${message}. ${host} (${source}) accepted the same credentials for another request of this step, so the application key or token is probably missing the permission ${permission}.`,
     );
   return toActionable(
     'access',
-    `${message}. The host is ${host} (${source}). Check that this is the right site, that the keys belong to it and are valid, and that the application key or token has the permission ${permissions.join(' or ')}.`,
+    `${host} (${source}) did not accept the credentials: ${message}. Check that this is the site where you sign in, that the keys (or the token) are valid and the two keys not swapped, and that the application key or token has the permission ${permission}.`,
   );
 }
 
@@ -118,7 +124,8 @@ function explainNetworkError({
   notSent,
 }: NetworkError): Explanation {
   if (isProxyFault) {
-    const advice = "Check the proxy's URL and credentials, or list the host in NO_PROXY.";
+    const advice =
+      "Check the proxy's URL and credentials. If the host can be reached without the proxy, add it to NO_PROXY.";
     return (isTransient ? toTemporary : toActionable)('outage', `${message} ${advice}`);
   }
   if (/CERT|SIGNED|SIGNATURE|TLS/.test(code))

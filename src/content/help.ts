@@ -1,3 +1,4 @@
+import { docsLink } from '../base/docs-link.ts';
 import type { Env } from '../base/env.ts';
 
 /** The entries of the README's "Troubleshooting" section (a test finds each of them there). */
@@ -22,10 +23,11 @@ const GUIDES: Partial<Record<HelpTopic, string>> = { keyless: 'docs/keyless.md' 
 
 /** Where to read more, in the README or a guide: a link if the runner says which repository the action comes from. */
 export function renderHelpLink(env: Env, topic: HelpTopic): string {
-  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_SERVER_URL: server = 'https://github.com' } = env;
   const guide = GUIDES[topic];
-  if (!repository) return guide ? `Help: ${guide}` : `Help: README, "${HELP_TOPICS[topic]}"`;
-  return `Help: ${server}/${repository}${guide ? `/blob/HEAD/${guide}` : `#${headingAnchor(topic)}`}`;
+  if (guide) return `Help: ${docsLink(env, guide)}`;
+  const { GITHUB_ACTION_REPOSITORY: repository } = env;
+  if (!repository) return `Help: README, "${HELP_TOPICS[topic]}"`;
+  return `Help: https://github.com/${repository}#${headingAnchor(topic)}`;
 }
 
 /** The anchor that GitHub gives to the entry's heading. */

@@ -4,18 +4,33 @@ import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
 
+/** What is reported to a case that exists already. `title` is that of the new failure. */
+export interface Recurrence {
+  readonly title: string;
+  readonly failures: FailedJobs;
+}
+
 /** The timeline comment for a case that was already open. */
-export function recurrenceComment(context: RunContext, title: string, failures: FailedJobs): string {
-  const run = renderRunLink(context);
-  const headline = `**Failed again**${run && ` in ${run}`}: ${codeSpan(title, MAX_TITLE_CHARS)}`;
-  return [headline, '', ...renderFailedJobs(context, failures)].join('\n').trim();
+export function recurrenceComment(context: RunContext, known: Case, recurrence: Recurrence): string {
+  return renderRecurrence('**Failed again**', context, known, recurrence);
 }
 
 /** The timeline comment for a case that was closed and is open again. */
-export function reopeningComment(context: RunContext, title: string, failures: FailedJobs): string {
+export function reopeningComment(context: RunContext, known: Case, recurrence: Recurrence): string {
+  return renderRecurrence('**Reopened**: failed again', context, known, recurrence);
+}
+
+function renderRecurrence(
+  headline: string,
+  context: RunContext,
+  known: Case,
+  { title, failures }: Recurrence,
+): string {
   const run = renderRunLink(context);
-  const headline = `**Reopened**: failed again${run && ` in ${run}`}: ${codeSpan(title, MAX_TITLE_CHARS)}`;
-  return [headline, '', ...renderFailedJobs(context, failures)].join('\n').trim();
+  const difference = title === known.title ? '.' : `: ${codeSpan(title, MAX_TITLE_CHARS)}`;
+  return [`${headline}${run && ` in ${run}`}${difference}`, '', ...renderFailedJobs(context, failures)]
+    .join('\n')
+    .trim();
 }
 
 /** The timeline comment for a case that is about to be closed. */

@@ -1,3 +1,4 @@
+import { toSentence } from '../base/errors.ts';
 import { mayHaveSucceeded, reserveTime } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import type { Case } from './case.ts';
@@ -59,7 +60,7 @@ export async function createOnce(
         throw new OutcomeUnknownError(references.unique, error);
       }
       history.uncertainCount += 1;
-      client.log('The case may or may not have been created. Searching for it.');
+      client.log(`${toSentence(error)} The case may have been created anyway. Searching for it.`);
       const candidates = await pollForOwnCase(client, references);
       const match = await pickMatch(client, candidates ?? [], references);
       if (match) return { case: match, isConfirmed: false };

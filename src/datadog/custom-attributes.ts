@@ -53,12 +53,16 @@ export function applyAttributeTypes(
     }
     const typed = isTypedValue(raw) ? raw : toTypedValue(raw, config);
     if (typed) value.set(config.key, typed);
-    else
-      rejected.push(
-        `${quoteShort(key)} must be a ${config.type}${config.isMulti ? ' (one or more values)' : ''}, got ${toShortJson(raw)}.`,
-      );
+    else rejected.push(`${quoteShort(key)} ${describeExpected(raw, config)}, got ${toShortJson(raw)}.`);
   }
   return { value, rejected };
+}
+
+/** What a value that doesn't apply should have been. */
+function describeExpected(raw: unknown, { type, isMulti }: CustomAttributeConfig): string {
+  if (!isMulti && Array.isArray(raw) && raw.length > 1) return `takes one value (${type})`;
+  const noun = { NUMBER: 'number', URL: 'URL', TEXT: 'text', SELECT: 'value' }[type];
+  return isMulti ? `must be one or more ${noun}s` : `must be a ${noun}`;
 }
 
 function describeUnknownKey(key: string, configs: readonly CustomAttributeConfig[]): string {

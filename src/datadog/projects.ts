@@ -49,12 +49,12 @@ function describeAmbiguity(input: string, matches: readonly Project[]): string {
 function describeUnknown(input: string, projects: readonly Project[]): string {
   const problem = `Project ${quoteShort(input)} not found.`;
   if (!projects.length)
-    return `${problem} These credentials can't see any projects: check the permission cases_read.`;
+    return `${problem} These credentials can't see any project: check the permission cases_read.`;
   const names = projects.flatMap(({ key, name }) => [key, name]);
   const withName = (text: string) => projects.filter(({ key, name }) => key === text || name === text);
   const label = ({ key, name }: Project) => `${key} (${quoteShort(name)})`;
   const suggestion = suggest(input, names);
   const [suggested, ...others] = suggestion === undefined ? [] : withName(suggestion);
   const sorted = sortBySimilarity(input, names).flatMap(withName).map(label);
-  return `${problem}${didYouMean(suggested && !others.length ? label(suggested) : undefined)} ${formatAlternatives('Visible to these credentials', sorted)}`;
+  return `${problem}${didYouMean(suggested && !others.length ? label(suggested) : undefined)} ${formatAlternatives('These credentials can see', sorted)}`;
 }

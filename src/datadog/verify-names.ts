@@ -19,22 +19,29 @@ export interface NamesToVerify {
 /** Case types that every organization has. They need not be listed. */
 const BUILT_IN_TYPE_ID = /^0{8}-0{4}-0{4}-0{4}-0{11}\d$/;
 
+/** What a dry run found. */
+export interface Verification {
+  readonly issues: readonly InputIssue[];
+  /** What could not be checked. */
+  readonly warnings: readonly InputIssue[];
+}
+
 /**
  * Checks that IDs exist and that the case type, by ID, has the status. Names are checked by looking them up.
- * Makes at least one authenticated request. Returns every issue; throws LookupError if a request fails.
+ * Makes at least one authenticated request. Throws LookupError if a request fails.
  */
 export async function verifyNames(
   client: DatadogClient,
   names: NamesToVerify,
   typeId: string,
-): Promise<InputIssue[]> {
-  const issues = await Promise.all([
+): Promise<Verification> {
+  const [status, ...issues] = await Promise.all([
+    verifyStatus(client, typeId, names.statusName),
     verifyProject(client, names.project),
     verifyCaseType(client, names.caseType),
     verifyAssignee(client, names.assignee),
-    verifyStatus(client, typeId, names.statusName),
   ]);
-  return issues.flat();
+  return { issues: [...status.issues, ...issues.flat()], warnings: status.warnings };
 }
 
 /** Checks a project that is given by its UUID. Makes a request in any case. Throws LookupError if that fails. */
@@ -75,12 +82,21 @@ async function verifyStatus(
   client: DatadogClient,
   typeId: string,
   statusName: string,
-): Promise<InputIssue[]> {
-  if (!statusName) return [];
-  const names = await fetchStatusNames(client, typeId);
-  if (!names.length || findStatusName(names, statusName)) return [];
-  const text = `the case type has no status ${quoteShort(statusName)}. Use one of: ${names.join(', ')}.`;
-  return [{ input: 'status_name', text }];
+): Promise<Verification> {
+  const issues: InputIssue[] = [];
+  const warnings: InputIssue[] = [];
+  if (statusName) {
+    const input = 'status_name';
+    const names = await fetchStatusNames(client, typeId);
+    if (!names.length)
+      warnings.push({ input, text: 'not checked, because Datadog lists no statuses for this case type.' });
+    else if (!findStatusName(names, statusName))
+      issues.push({
+        input,
+        text: `the case type has no status ${quoteShort(statusName)}. Use one of: ${names.join(', ')}.`,
+      });
+  }
+  return { issues, warnings };
 }
 
 function isListed(entities: readonly { readonly id: string }[], input: string): boolean {

@@ -1,3 +1,4 @@
+import { docsLink } from '../base/docs-link.ts';
 import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { quoteShort } from '../base/truncate.ts';
@@ -18,9 +19,9 @@ SECRET_VARIABLES satisfies Partial<Record<InputName, readonly string[]>>;
 
 const MISSING_KEY_MESSAGES = {
   api_key:
-    'is empty. Check that the secret exists and is available to this job (environment secrets need `environment:`), or set DD_API_KEY. To create a key: Organization Settings > API Keys.',
+    'is empty. Check that the secret exists under this name. If it belongs to an environment, the job needs `environment:`. You can also set the variable DD_API_KEY. To create a key: Organization Settings > API Keys.',
   app_key:
-    'is empty. Check that the secret exists and is available to this job (environment secrets need `environment:`), or set DD_APP_KEY. To create a key: Organization Settings > Application Keys, with the permissions cases_write and cases_read.',
+    'is empty. Check that the secret exists under this name. If it belongs to an environment, the job needs `environment:`. You can also set the variable DD_APP_KEY. To create a key: Organization Settings > Application Keys, with the scopes cases_write and cases_read.',
 };
 
 /** Names of inputs that probably hold a secret, such as `api-key` or `DATADOG_TOKEN`, but not `project_key`. */
@@ -48,17 +49,25 @@ export function hasCredentials(raw: RawInputs, env: Env): boolean {
 export function parseCredentials(
   raw: RawInputs,
   env: Env,
-): { value: Credentials; issues: readonly InputIssue[] } {
+): { value: Credentials; issues: readonly InputIssue[]; warnings: readonly InputIssue[] } {
   const credentials = findCredentials(raw, env);
-  if (credentials.kind === 'oidc') return { value: credentials, issues: findKeylessIssues(raw) };
-  if (credentials.kind === 'token')
-    return { value: credentials, issues: findIssues('access_token', credentials.token) };
+  if (credentials.kind === 'oidc')
+    return { value: credentials, issues: findKeylessIssues(raw, env), warnings: [] };
+  if (credentials.kind === 'token') {
+    const ignored = (['api_key', 'app_key'] as const).filter((name) => raw[name]);
+    const text = `is set, so ${ignored.join(' and ')} ${ignored.length > 1 ? 'are' : 'is'} ignored.`;
+    return {
+      value: credentials,
+      issues: findIssues('access_token', credentials.token),
+      warnings: ignored.length ? [{ input: 'access_token', text }] : [],
+    };
+  }
   const { apiKey, appKey } = credentials;
   const issues = [
     ...(apiKey ? findIssues('api_key', apiKey) : [{ input: 'api_key', text: MISSING_KEY_MESSAGES.api_key }]),
     ...(appKey ? findIssues('app_key', appKey) : [{ input: 'app_key', text: MISSING_KEY_MESSAGES.app_key }]),
   ];
-  return { value: credentials, issues };
+  return { value: credentials, issues, warnings: [] };
 }
 
 /** Prefers inputs to the environment, then a token to keys. Missing keys are empty. */
@@ -77,7 +86,7 @@ function findCredentials(raw: RawInputs, env: Env): Credentials {
 }
 
 /** Checks the inputs of a sign-in without a stored key. Keys in the environment are ignored, keys in inputs are not. */
-function findKeylessIssues(raw: RawInputs): InputIssue[] {
+function findKeylessIssues(raw: RawInputs, env: Env): InputIssue[] {
   const issues: InputIssue[] = [];
   const keys = (['api_key', 'app_key', 'access_token'] as const).filter((name) => raw[name]);
   if (keys.length)
@@ -88,7 +97,7 @@ function findKeylessIssues(raw: RawInputs): InputIssue[] {
   if (!UUID_PATTERN.test(raw.org_uuid))
     issues.push({
       input: 'org_uuid',
-      text: `${quoteShort(raw.org_uuid)} is not valid. Use the UUID of your Datadog organization (docs/keyless.md).`,
+      text: `${quoteShort(raw.org_uuid)} is not valid. Use the UUID of your Datadog organization: ${docsLink(env, 'docs/keyless.md')}`,
     });
   if (raw.oidc_audience && !AUDIENCE_PATTERN.test(raw.oidc_audience))
     issues.push({
@@ -102,8 +111,12 @@ function readVariables(name: SecretName, env: Env): string[] {
   return SECRET_VARIABLES[name].map((variable) => env[variable]?.trim() ?? '');
 }
 
-/** Only rejects what cannot be sent in a header: Datadog does not document what keys look like. */
+/** Only rejects what can't be a key, or be sent in a header: Datadog does not document what keys look like. */
 function findIssues(input: InputName, secret: string): InputIssue[] {
+  if (/^(['"`]).*\1$/.test(secret))
+    return [{ input, text: 'begins and ends with a quotation mark. Save the secret without them.' }];
+  if (/^\$?\{\{|^(?:secrets|env|vars|inputs)\.\w+$/.test(secret))
+    return [{ input, text: 'is the text of an expression, not its value. Write ${{ secrets.NAME }}.' }];
   if (/^[\x20-\x7e]+$/.test(secret)) return [];
   return [{ input, text: 'contains a line break or an invalid character. Copy the secret again.' }];
 }

@@ -78,7 +78,10 @@ class LineParser {
     } else if (this.#current && !line.includes(':')) {
       this.#current.push(`${this.#current.pop() ?? ''}\n${line}`);
       this.#isListAllowed = false;
-    } else this.#issues.push(`${location}, ${quoteShort(line)}, is not of the form "key: value".`);
+    } else
+      this.#issues.push(
+        `${location}, ${quoteShort(line)}, is not of the form "key: value".${/^[\w.-]+=/.test(line) ? ` Write ${quoteShort(line.replace('=', ': '))}.` : ''}`,
+      );
   }
 
   #addValue(value: string, location: string): void {

@@ -37,7 +37,14 @@ export async function parseInputs(
   const site = parseSiteUrls(raw, env);
   const allIssues = [...issues, ...findCombinationIssues(values), ...credentials.issues, ...site.issues];
   if (allIssues.length) throw new InputError(allIssues);
-  return { ...values, credentials: credentials.value, site: site.value, warnings, omissions, isKeyDerived };
+  return {
+    ...values,
+    credentials: credentials.value,
+    site: site.value,
+    warnings: [...warnings, ...credentials.warnings],
+    omissions,
+    isKeyDerived,
+  };
 }
 
 /** Parses `fail_on_error` alone, for when other inputs are invalid. `true` if it is invalid itself. */

@@ -1,3 +1,4 @@
+import { docsLink } from '../base/docs-link.ts';
 import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
@@ -58,7 +59,7 @@ export function readRawInputs(env: Env, action: ActionName): { values: RawInputs
     if (isInputName(name)) continue;
     const canonicalName = name.replaceAll('-', '_');
     if (!isInputName(canonicalName)) {
-      warnings.push(describeUnknownInput(name, names));
+      warnings.push(describeUnknownInput(name, action, env));
       continue;
     }
     // The runner fills in the default of the canonical name, so a default there does not count as given.
@@ -77,9 +78,11 @@ export function redactInputs(raw: RawInputs, redactor: Redactor): RawInputs {
   return redacted;
 }
 
-function describeUnknownInput(name: string, names: readonly InputName[]): string {
+function describeUnknownInput(name: string, action: ActionName, env: Env): string {
   const canonicalName = name.replaceAll('-', '_');
-  const candidates = names.filter((candidate) => !isInternalInput(candidate));
+  if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
+    return `${quoteShort(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
+  const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
   const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
   return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
 }

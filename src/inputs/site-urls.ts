@@ -1,3 +1,4 @@
+import { docsLink } from '../base/docs-link.ts';
 import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
@@ -34,8 +35,13 @@ export function parseSiteUrls(
   if (!site) {
     const hint = didYouMean(SITE_ALIASES.get(text.toLowerCase()) ?? suggest(text, KNOWN_SITES));
     const origin = raw.site ? '' : ` (${source})`;
-    const problem = `${quoteOrigin(text)}${origin} is not a Datadog site.${hint}`;
-    issues.push({ input: 'site', text: `${problem} Use one of: ${KNOWN_SITES.join(', ')}.` });
+    const problem = isOwnSubdomain(text)
+      ? `is an organization's own address, not a Datadog site.`
+      : `is not a Datadog site.${hint}`;
+    issues.push({
+      input: 'site',
+      text: `${quoteOrigin(text)}${origin} ${problem} Use one of: ${KNOWN_SITES.join(', ')}. More: ${docsLink(env, 'docs/sites-and-proxies.md')}`,
+    });
   }
   if (!apiUrl && raw.api_url) {
     const rule = 'must be an https URL without credentials or query string (http only for localhost).';
@@ -49,6 +55,11 @@ export function parseSiteUrls(
     },
     issues,
   };
+}
+
+/** Whether it is the address of an organization's own web pages, such as `acme.datadoghq.com`. */
+function isOwnSubdomain(text: string): boolean {
+  return /^(?:https?:\/\/)?[a-z0-9-]+\.(?:datadoghq\.(?:com|eu)|ddog-gov\.com)(?:\/|$)/i.test(text);
 }
 
 /** The values of `site` and `api_url` that contain more than a host and a path, such as a password. */

@@ -5,6 +5,7 @@ import type { Operation } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
 import { renderHelpLink } from '../content/help.ts';
 import type { FailurePolicy } from '../inputs/parse-inputs.ts';
+import { readActionName } from '../inputs/raw-inputs.ts';
 import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
 
 export interface FailureOptions {
@@ -34,12 +35,17 @@ export function renderFailure(
     : HEADLINES[operation];
   const message = `${truncate(`${headline}.${text.includes('\n') ? '\n' : ' '}${text}`, MAX_ANNOTATION_CHARS - helpLink.length)}\n${helpLink}`;
   const lines = text.split('\n').map((line) => `- ${codeSpan(line, 1000)}`);
+  // A watched job is not failed by default, so there is nothing to explain.
+  const isWatch = readActionName(env) === 'watch';
   const shouldFail = failOnError === 'true' || (failOnError === 'config' && explanation.isActionable);
   return {
     outputs: {},
     annotation: shouldFail
       ? { level: 'error', text: message }
-      : { level: 'warning', text: `${message}\nNot failing the step (fail_on_error: ${failOnError}).` },
+      : {
+          level: 'warning',
+          text: isWatch ? message : `${message}\nNot failing the step (fail_on_error: ${failOnError}).`,
+        },
     summary: `### ${headline}${explanation.isOutcomeUnknown || operation === 'watch' ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${helpLink}`,
   };
 }

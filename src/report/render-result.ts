@@ -103,6 +103,7 @@ function renderNotice(heading: string, text: string): Rendering {
 }
 
 function renderPlan({
+  instead,
   request,
   attributes,
   facts,
@@ -110,15 +111,19 @@ function renderPlan({
   const attributesSection = attributes.size
     ? `\n\nand then, as attributes:\n${formatJson(Object.fromEntries(attributes))}`
     : '';
+  const known = instead?.case;
+  const decision = instead ? `${known ? `${known.label} ` : ''}${instead.text}` : 'A case would be opened';
+  const heading = known ? `${textLink(known.label, known.url)} ${instead.text}` : decision;
+  const intro = instead ? 'If it opened a case, it would send:' : 'A real run would send:';
   const requestText = hideReferences(`${formatJson(request)}${attributesSection}`);
   return {
     outputs: { request: JSON.stringify(request) },
     annotation: {
       level: 'notice',
-      text: 'Dry run: everything is valid. No case was opened.',
+      text: `Dry run: no problem found. ${decision}. Nothing was changed.`,
     },
-    log: `A real run would send:\n${requestText}`,
-    summary: `### A Datadog case would be opened (dry run)\n\n${codeSpan(facts.title, MAX_TITLE_CHARS)}\n\n${renderFacts(facts)}\n\n<details><summary>Request</summary>\n\n${codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json')}\n\n</details>`,
+    log: `${intro}\n${requestText}`,
+    summary: `### ${heading} (dry run)\n\n${codeSpan(facts.title, MAX_TITLE_CHARS)}\n\n${renderFacts(facts)}\n\n<details><summary>Request</summary>\n\n${codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json')}\n\n</details>`,
   };
 }
 

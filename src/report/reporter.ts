@@ -12,8 +12,10 @@ import { MAX_ANNOTATION_CHARS } from './rendering.ts';
 /** The part of `@actions/core` that is used, and the summary. */
 export type ActionsCore = Pick<
   typeof actions,
-  'debug' | 'info' | 'isDebug' | 'notice' | 'setFailed' | 'setOutput' | 'setSecret' | 'warning'
+  'debug' | 'error' | 'info' | 'isDebug' | 'notice' | 'setOutput' | 'setSecret' | 'warning'
 > & {
+  /** Makes the step fail once it has ended. */
+  readonly setFailed: () => void;
   /** Appends Markdown to the step summary. */
   readonly appendSummary: (markdown: string) => void;
 };
@@ -91,8 +93,8 @@ export class Reporter {
       this.info(text);
       return;
     }
-    if (annotation.level === 'error') this.#core.setFailed(text);
-    else this.#core[annotation.level](text, TITLE);
+    if (annotation.level === 'error') this.#core.setFailed();
+    this.#core[annotation.level](text, TITLE);
     if (log) this.info(log);
     this.#appendSummary(summary);
   }
