@@ -2,6 +2,9 @@ import { distance } from 'fastest-levenshtein';
 
 /** Longer queries aren't misspelled names, and would be slow to compare. */
 const MAX_QUERY_CHARS = 60;
+/** ASCII other than letters and digits. All other characters count as letters. */
+const WORD_BREAKS = /[^a-z0-9\u0080-\uffff]+/i;
+const WORD_STARTS = /(?<![a-z0-9\u0080-\uffff])[a-z0-9\u0080-\uffff]/gi;
 /** Shorter queries are the beginning of too many words. */
 const MIN_PREFIX_CHARS = 4;
 
@@ -41,15 +44,13 @@ export function sortBySimilarity(query: string, candidates: readonly string[]): 
 
 /** Edits from the query to the name, or to the beginning of a word in it plus one. */
 function distanceTo(query: string, name: string): number {
-  const parts = [...name.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)].map(({ index }) =>
-    name.slice(index, index + query.length),
-  );
+  const parts = [...name.matchAll(WORD_STARTS)].map(({ index }) => name.slice(index, index + query.length));
   return Math.min(distance(query, name), ...parts.map((part) => distance(query, part) + 1));
 }
 
 /** The lower, the closer; infinite if the name is too different to suggest. A whole name beats a word of it. */
 function scoreCloseness(query: string, name: string): number {
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word);
+  const words = name.split(WORD_BREAKS).filter((word) => word);
   const isPrefix = (text: string) => query.length >= MIN_PREFIX_CHARS && text.startsWith(query);
   return Math.min(
     countTypos(query, name),

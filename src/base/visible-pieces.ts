@@ -1,4 +1,4 @@
-import { HIDDEN_TEXT } from './log-text.ts';
+import { HIDDEN_TEXT, mayHaveHiddenText } from './log-text.ts';
 
 /** A visible piece of a text. */
 export interface Piece {
@@ -12,7 +12,7 @@ export interface Piece {
 /** The pieces between what `stripControlCharacters` removes; a single one if it removes nothing. */
 export function splitAtHiddenText(text: string): Piece[] {
   // Responses contain thousands of texts, and hardly any of them has hidden characters.
-  if (text.search(HIDDEN_TEXT) < 0) return [{ text, start: 0, visibleStart: 0 }];
+  if (!mayHaveHiddenText(text) || text.search(HIDDEN_TEXT) < 0) return [{ text, start: 0, visibleStart: 0 }];
   const pieces: Piece[] = [];
   let start = 0;
   let visibleStart = 0;

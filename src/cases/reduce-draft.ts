@@ -27,7 +27,7 @@ export function findCulprits(rejection: HttpError, draft: CaseDraft): Culprits {
 
 /** Whether an error about attributes mentions the key as a whole word. */
 function isAboutAttribute(text: string, key: string): boolean {
-  return /attribute/.test(text) && text.split(/[^\p{L}\p{N}_.-]+/u).includes(key.toLowerCase());
+  return /attribute/.test(text) && text.split(/[^\w.\u0080-\uffff-]+/).includes(key.toLowerCase());
 }
 
 export function hasCulprits({ hasAssignee, hasStatus, attributes }: Culprits): boolean {
