@@ -71,7 +71,7 @@ export async function runStep(environment: Environment): Promise<void> {
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
   const reporter = new Reporter({ ...core, ...outputs }, redactor);
   const { values, warnings } = readRawInputs(env, action);
-  reporter.addSecrets(collectSecrets(values, env));
+  reporter.addSecrets([...collectSecrets(values, env), ...collectProxyPasswords(env)]);
   const state: StepState = { redactor, reporter, values, warnings };
   const watchStage = env.STATE_stage === 'end' ? createWatchEndStage : createWatchStartStage;
   const stage = (action === 'watch' ? watchStage : createCaseStage)(environment, state);
@@ -105,10 +105,8 @@ function createCaseStage(environment: Environment, state: StepState): Stage {
 
 /** The start of a watched job: validates the inputs, and saves what later steps must not change. */
 function createWatchStartStage(environment: Environment, state: StepState): Stage {
-  const { env } = environment;
   const { reporter, warnings } = state;
   const run = async () => {
-    reporter.addSecrets(collectProxyPasswords(env));
     saveState(environment);
     if (lacksSecrets(environment, state)) {
       reporter.info(`${SECRETS_WITHHELD}, so this job isn't watched.`);

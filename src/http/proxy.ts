@@ -2,11 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Env } from '../base/env.ts';
 import { isLoopback } from '../base/loopback.ts';
+import { type ProxyCredentials, splitProxyUrl } from '../base/proxy-url.ts';
 import { ProxyError } from './errors.ts';
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyServer } from './proxy-agent.ts';
-
-/** `[scheme://][credentials@]host[:port]`, where the credentials may contain any character. */
-const PROXY_URL = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^/?#@]+)\/?$/is;
 
 /**
  * Chooses the agent for a URL, according to HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in upper or lower case.
@@ -33,7 +31,7 @@ export function findProxy(url: URL, env: Env): ProxyServer | undefined {
   const name = names
     .flatMap((lower) => [lower, lower.toUpperCase()])
     .find((candidate) => env[candidate]?.trim());
-  return name ? parseProxy(env[name]?.trim() ?? '', name) : undefined;
+  return name ? parseProxy(env[name] ?? '', name) : undefined;
 }
 
 /**
@@ -54,7 +52,7 @@ function isBypassed({ hostname, port, protocol }: URL, env: Env): boolean {
 }
 
 function parseProxy(text: string, variable: string): ProxyServer {
-  const [, scheme = 'http', credentials, address = ''] = PROXY_URL.exec(text) ?? [];
+  const { scheme, credentials, address } = splitProxyUrl(text);
   const url = URL.parse(`${scheme.toLowerCase()}://${address}`);
   if (!url?.hostname)
     throw toInvalidProxyError(`${variable} is not a valid proxy URL (expected http://host:port)`);
@@ -68,7 +66,7 @@ function parseProxy(text: string, variable: string): ProxyServer {
     // Without the brackets of an IPv6 address.
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port,
-    authorization: credentials === undefined ? undefined : toBasicAuthorization(credentials),
+    authorization: credentials && toBasicAuthorization(credentials),
     label: `proxy ${url.hostname}:${port} from ${variable}`,
   };
 }
@@ -77,19 +75,6 @@ function toInvalidProxyError(message: string): ProxyError {
   return new ProxyError(message, { code: 'PROXY_ADDRESS' });
 }
 
-function toBasicAuthorization(credentials: string): string {
-  const [user = '', ...password] = credentials.split(':');
-  const decoded = [user, password.join(':')].map(decodePercent).join(':');
-  return `Basic ${Buffer.from(decoded).toString('base64')}`;
-}
-
-/** Decodes percent-encoded characters and keeps every other `%`, which people write in passwords. */
-function decodePercent(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
-    try {
-      return decodeURIComponent(encoded);
-    } catch {
-      return encoded;
-    }
-  });
+function toBasicAuthorization({ user, password }: ProxyCredentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }

@@ -1,4 +1,5 @@
 import type { Env } from '../base/env.ts';
+import { splitProxyUrl } from '../base/proxy-url.ts';
 import { PROXY_VARIABLES, SECRET_VARIABLES, SITE_VARIABLES } from './variables.ts';
 
 /**
@@ -33,15 +34,7 @@ export function parseSavedEnvironment(text: string | undefined): Record<string, 
 /** The passwords in the addresses of proxies, as written and decoded. */
 export function collectProxyPasswords(env: Env): string[] {
   return PROXY_VARIABLES.flatMap((name) => {
-    const [, password] = /:\/\/[^/@]*?:([^/]*)@/.exec(env[name] ?? '') ?? [];
-    return password ? [password, decodePercent(password)] : [];
+    const { credentials } = splitProxyUrl(env[name] ?? '');
+    return credentials ? [credentials.encodedPassword, credentials.password] : [];
   });
-}
-
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // A lone % is no encoding.
-  }
 }
