@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,14 @@ describe('findDifferences', () => {
     const hashes = hashFiles(folder);
     expect([...hashes.keys()]).toEqual(['chunks/1.js', 'index.js']);
     expect(findDifferences(hashes, hashFiles(folder))).toEqual([]);
+  });
+
+  test('finds a link, wherever it leads', async () => {
+    const committed = hashFiles(folder);
+    await symlink('index.js', join(folder, 'stray.js'));
+    expect(findDifferences(hashFiles(folder), committed)).toEqual([
+      'stray.js is committed, but the build does not write it.',
+    ]);
   });
 
   test('finds a different line ending, a missing file and a new file', async () => {

@@ -8,7 +8,8 @@ let lastId = 0;
 function run(file: string, conclusion: string | null, changes: object = {}): object {
   lastId += 1;
   const status = conclusion ? 'completed' : 'in_progress';
-  return { id: lastId, path: `.github/workflows/${file}`, head_sha: COMMIT, status, conclusion, ...changes };
+  const path = `.github/workflows/${file}`;
+  return { id: lastId, path, head_sha: COMMIT, event: 'push', status, conclusion, ...changes };
 }
 
 /** Each list of runs is a page of GitHub's response. */
@@ -44,6 +45,19 @@ describe('findRunProblems', () => {
       run('', 'failure', { path: 'dynamic/dependabot/dependabot-updates' }),
     ];
     expect(findProblems([...passed(), ...others])).toEqual([]);
+  });
+
+  test('finds a workflow whose path has a ref', () => {
+    const path = '.github/workflows/ci.yml@main';
+    expect(findProblems([run('codeql.yml', 'success'), run('ci.yml', 'success', { path })])).toEqual([]);
+  });
+
+  test('ignores the runs of pull requests, whether they passed or failed', () => {
+    const event = 'pull_request';
+    expect(findProblems([...passed(), run('ci.yml', 'failure', { event })])).toEqual([]);
+    expect(findProblems([run('codeql.yml', 'success'), run('ci.yml', 'success', { event })])).toEqual([
+      `.github/workflows/ci.yml has not run for ${COMMIT}.`,
+    ]);
   });
 
   test('rejects a commit whose required workflows have not run', () => {

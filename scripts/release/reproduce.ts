@@ -1,20 +1,25 @@
 // Whether a build writes the very bytes that are in a folder.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The SHA-256 of every file of a folder, by its path in that folder with slashes. */
+/** The SHA-256 of everything in a folder that is no folder, by its path in that folder with slashes. */
 export function hashFiles(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => !entry.isDirectory(),
   );
   const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
   return new Map(
     paths.map((path) => [
       path.slice(join(folder).length + 1).replaceAll('\\', '/'),
-      createHash('sha256').update(readFileSync(path)).digest('hex'),
+      createHash('sha256').update(readContent(path)).digest('hex'),
     ]),
   );
+}
+
+/** The bytes of a file, or where a link leads: git stores that, too. */
+function readContent(path: string): Buffer | string {
+  return lstatSync(path).isSymbolicLink() ? `link to ${readlinkSync(path)}` : readFileSync(path);
 }
 
 /** Which files differ, are missing or are new; empty if the two folders were the same. */

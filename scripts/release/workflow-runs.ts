@@ -6,6 +6,8 @@ interface WorkflowRun {
   /** The workflow's file, such as `.github/workflows/ci.yml`; `dynamic/…` for those of GitHub itself. */
   readonly path: string;
   readonly head_sha: string;
+  /** Why it ran, such as `push`. */
+  readonly event: string;
   readonly status: string;
   readonly conclusion: string | null;
 }
@@ -23,7 +25,11 @@ const PASSED = new Set(['success', 'skipped', 'neutral']);
 export function findRunProblems(pages: string, commit: string): string[] {
   const runs = (JSON.parse(pages) as readonly { workflow_runs: readonly WorkflowRun[] }[])
     .flatMap((page) => page.workflow_runs)
-    .filter(({ path, head_sha }) => head_sha === commit && path.startsWith(FOLDER) && path !== RELEASE);
+    // GitHub's reference shows paths with a ref behind them.
+    .map((run) => ({ ...run, path: run.path.replace(/@.*$/, '') }))
+    .filter(({ path, head_sha }) => head_sha === commit && path.startsWith(FOLDER) && path !== RELEASE)
+    // A pull request's run tests its merge, not the commit.
+    .filter(({ event }) => event !== 'pull_request');
   const newest = new Map<string, WorkflowRun>();
   for (const run of runs) if (run.id > (newest.get(run.path)?.id ?? 0)) newest.set(run.path, run);
   return [
