@@ -3,13 +3,13 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
 import type { Fetch } from './http/connection.ts';
-import { parseSavedEnvironment, SAVED_VARIABLES } from './inputs/saved-environment.ts';
+import { restoreEnvironment } from './inputs/saved-environment.ts';
 import { runStep } from './run.ts';
 
 /** How long the log may take to be read once the step has ended. */
 const MAX_FLUSH_MS = 2000;
 
-restoreEnvironment();
+undoLaterSteps();
 // Copied once: reading process.env is a native call each time.
 const env = { ...process.env };
 // Keeps the process alive until the step has reported its result, even if nothing else does.
@@ -45,11 +45,22 @@ await runStep({
 await endProcess();
 
 /** Restores the variables that decide where and how credentials are sent: steps of the job may have changed them. */
-function restoreEnvironment(): void {
-  const saved = parseSavedEnvironment(process.env.STATE_environment);
-  if (!saved) return;
-  for (const name of SAVED_VARIABLES) delete process.env[name];
-  Object.assign(process.env, saved); // After all deletions, because names ignore case on Windows.
+function undoLaterSteps(): void {
+  const restored = restoreEnvironment(process.env, process.env.STATE_environment);
+  if (!restored) return;
+  if (restored.mustRestart) restart(restored.env);
+  for (const name of Object.keys(process.env)) if (!(name in restored.env)) delete process.env[name];
+  Object.assign(process.env, restored.env); // After all deletions, because names ignore case on Windows.
+}
+
+/** Runs this program again in another environment, and ends as it does. */
+function restart(environment: NodeJS.ProcessEnv): never {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { status } = spawnSync(process.execPath, process.argv.slice(1), {
+    env: environment,
+    stdio: 'inherit',
+  });
+  process.exit(status ?? 1);
 }
 
 /** As in `@actions/core`, whose function writes an annotation without a title as well. */

@@ -7,13 +7,14 @@ import { connectToDatadog, connectToGitHub } from './cases/connect.ts';
 import type { CaseContext } from './cases/context.ts';
 import { openCase } from './cases/open.ts';
 import type { Operation, Result } from './cases/result.ts';
-import { checkWatch, decideOperation, describeNone, readJobEnd, saveState } from './cases/watch.ts';
+import { checkWatch, decideOperation, readJobEnd, saveState } from './cases/watch.ts';
 import { explain } from './content/explain.ts';
 import { areSecretsWithheld, isForeignRun, type RunContext, readRunContext } from './github/run-context.ts';
 import type { Clock, Fetch } from './http/connection.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
 import {
   type Inputs,
+  parseDryRun,
   parseFailOnError,
   parseInputs,
   parseMode,
@@ -80,7 +81,8 @@ export async function runStep(environment: Environment): Promise<void> {
     .catch((error: unknown): Result => ({ outcome: 'failed', operation: stage.operation, error }));
   if (!result) return;
   try {
-    reporter.finish(result, { failOnError: parseFailOnError(values), env, isQuiet: stage.isQuiet });
+    const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values) };
+    reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
   } catch (error) {
     reporter.warn(`The result could not be reported in full. ${explain(error).text}`);
   }
@@ -112,6 +114,10 @@ function createWatchStartStage(environment: Environment, state: StepState): Stag
       reporter.info(`${SECRETS_WITHHELD}, so this job isn't watched.`);
       return undefined;
     }
+    if (isForeignRun(environment.env, environment.event)) {
+      reporter.info("This run reports on a fork, so this job isn't watched.");
+      return undefined;
+    }
     for (const warning of warnings) reporter.warn(warning);
     await checkWatch({ ...environment, ...state });
     return undefined;
@@ -131,7 +137,7 @@ function createWatchEndStage(environment: Environment, state: StepState): Stage 
     if (lacksSecrets(environment, state)) return SKIPPED;
     if (isForeignRun(environment.env, environment.event)) return skipForeignRun(environment.env);
     const end = await readJobEnd({ ...environment, ...state }, operation);
-    return describeNone(await runOperation(environment, state, { operation, ...end }));
+    return runOperation(environment, state, { operation, ...end });
   };
   return { operation, run, isQuiet: operation === 'close' };
 }

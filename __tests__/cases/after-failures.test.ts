@@ -124,7 +124,9 @@ test.each([
   github.injectFault({ request: 'GET .*/runs$', response });
   const core = await fail();
   expect(core.outputs.outcome).toBe('created');
-  expect(core.messages('warning')).toContain('after_failures: could not read the history');
+  expect(core.messages('warning')).toContain(
+    "after_failures: could not read the workflow's history, so the case is opened now. ",
+  );
 });
 
 test('names the missing permission', async () => {

@@ -30,5 +30,5 @@ test('keeps the case and names the attributes that could not be set', async () =
   const core = await openCase({ attributes: 'service: checkout\nenv: prod' });
   expect(core.hasFailed).toBe(false);
   expect(core.outputs).toMatchObject({ case_key: 'OPS-1', outcome: 'created' });
-  expect(core.messages('warning')).toMatch(/could not set service, env\..*no such attribute/);
+  expect(core.messages('warning')).toMatch(/Could not set attributes \(service, env\)\..*no such attribute/);
 });

@@ -142,7 +142,7 @@ test('fails when the search or the status change keeps failing', async () => {
   expect(core.hasFailed).toBe(true);
   datadog.injectFault({ request: 'GET', response: { status: 403 } });
   expect((await closeCase()).messages('error')).toMatch(
-    /Whether a case is open for this dedup_key could not be looked up.*cases_read/,
+    /Could not check whether a case is open for this dedup_key\..*cases_read/,
   );
 });
 

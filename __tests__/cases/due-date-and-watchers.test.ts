@@ -52,7 +52,7 @@ test.each(['due_date', 'watchers/'])(
       const core = await openCase();
       expect(core.outputs.outcome).toBe('created');
       expect(core.hasFailed).toBe(false);
-      expect(core.messages('warning')).toContain(`${resource.replace('/', '')}: could not`);
+      expect(core.messages('warning')).toContain(`Could not set ${resource.replace('/', '')} (`);
       await datadog.stop();
       datadog = await FakeDatadog.start();
       datadog.onUnanswered = clock.advanceToNextTimeout;

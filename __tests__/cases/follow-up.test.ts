@@ -59,9 +59,9 @@ test('sends all requests at the same time', async () => {
 });
 
 const REQUESTS = [
-  ['attributes', 'attributes: could not set env.'],
-  ['due_date', 'due_date: could not set 2026-01-16.'],
-  [`watchers/${ACTIVE_USER.id}`, `watchers: could not add ${ACTIVE_USER.email}.`],
+  ['attributes', 'Could not set attributes (env).'],
+  ['due_date', 'Could not set due_date (2026-01-16).'],
+  [`watchers/${ACTIVE_USER.id}`, `Could not set watchers (${ACTIVE_USER.email}).`],
 ] as const;
 
 // A response that isn't understood after the change was made, and a 409 for a watcher, count as success.
@@ -97,6 +97,6 @@ test('watchers who fail for the same reason share a warning', async () => {
     response: { status: 403, body: { errors: ['Forbidden'] } },
   });
   expect(await apply()).toEqual([
-    expect.stringContaining(`watchers: could not add ${ACTIVE_USER.email}, late@acme.example. POST `),
+    expect.stringContaining(`Could not set watchers (${ACTIVE_USER.email}, late@acme.example). POST `),
   ]);
 });

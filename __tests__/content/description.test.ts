@@ -43,12 +43,12 @@ test('the description links the run, the commit and the failed jobs above the re
     [
       'The canary died.',
       '',
+      `- Failed: [\`test (eu)\`](${REPOSITORY_URL}/actions/runs/42/job/5), at [\`Run tests\`](${REPOSITORY_URL}/actions/runs/42/job/5#step:4:1)`,
       `- Run: [\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/42/attempts/1)`,
       `- Repository: [\`acme/shop\`](${REPOSITORY_URL})`,
       `- Commit: [\`aaaaaaa\`](${REPOSITORY_URL}/commit/${'a'.repeat(40)}) on branch \`main\``,
       '- Actor: `octocat`',
       '- Event: `push`',
-      `- Failed: [\`test (eu)\`](${REPOSITORY_URL}/actions/runs/42/job/5), at [\`Run tests\`](${REPOSITORY_URL}/actions/runs/42/job/5#step:4:1)`,
       '',
       `${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`,
     ].join('\n'),

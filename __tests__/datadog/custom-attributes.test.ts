@@ -19,6 +19,7 @@ test.each([
   [3, config('TEXT'), '3'],
   ['3', config('NUMBER'), 3],
   ['-12', config('NUMBER'), -12],
+  ['2.5', config('NUMBER'), 2.5],
   [2.5, config('NUMBER'), 2.5],
   ['a', config('TEXT', true), ['a']],
   [['1', 2], config('NUMBER', true), [1, 2]],
@@ -32,7 +33,8 @@ test.each([
 
 test.each([
   ['three', config('NUMBER')],
-  ['2.5', config('NUMBER')],
+  ['2.5.1', config('NUMBER')],
+  ['1e3', config('NUMBER')],
   ['99999999999999999999', config('NUMBER')],
   [['a', 'b'], config('TEXT')],
   [['1', 'x'], config('NUMBER', true)],

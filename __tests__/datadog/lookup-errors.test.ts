@@ -15,8 +15,8 @@ function openCase(inputs: Record<string, string> = {}) {
 const FORBIDDEN = { status: 403, body: { errors: ['Forbidden'] } };
 
 test.each([
-  ['/api/v2/cases/projects', 'The project "OPS" could not be looked up'],
-  ['/api/v2/cases/types', 'The case type "Deployment failure" could not be looked up'],
+  ['/api/v2/cases/projects', 'Could not look up the project "OPS".'],
+  ['/api/v2/cases/types', 'Could not look up the case type "Deployment failure".'],
 ])('names the subject and the missing permission when GET %s returns 403', async (path, message) => {
   datadog.injectFault({ request: `GET ${path}`, response: FORBIDDEN });
   const core = await openCase({ project: 'OPS', type_id: 'Deployment failure' });

@@ -81,7 +81,9 @@ test('opens a new case with a warning when the search keeps failing', async () =
   });
   const core = await openCase();
   expect(core.outputs.outcome).toBe('created');
-  expect(core.messages('warning')).toMatch(/could not be looked up.*cases_read.*A new case is opened/);
+  expect(core.messages('warning')).toMatch(
+    /Could not check whether a case is open.*cases_read.*A new case is opened/,
+  );
 });
 
 test.each(['', '.', '..'])('does not accept a case with the ID "%s"', async (id) => {

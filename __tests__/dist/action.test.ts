@@ -62,5 +62,5 @@ test('reads description_file from the workspace and nowhere else', async () => {
   await runAction({ inputs: { ...inputs, description_file: '.' } });
   expect(datadog.cases[3]?.attributes.description).toContain('is not a regular file');
   await runAction({ inputs, files: { 'report.md': 'x'.repeat(1024 * 1024 + 1) } });
-  expect(datadog.cases[4]?.attributes.description).toContain('at most 1048576');
+  expect(datadog.cases[4]?.attributes.description).toContain('at most 1 MiB');
 });

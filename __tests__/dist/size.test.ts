@@ -43,8 +43,8 @@ test('a runner downloads at most 100 KiB', async () => {
   expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(98 * KIB);
 });
 
-test('main chunk is under 135 KiB', async () => {
-  expect((await readFile('dist/index.js')).length).toBeLessThan(135 * KIB);
+test('main chunk is under 140 KiB', async () => {
+  expect((await readFile('dist/index.js')).length).toBeLessThan(140 * KIB);
 });
 
 // Any other package came with an update or an unwanted import.
@@ -57,8 +57,6 @@ test('dist contains the expected packages, each once', async () => {
     '@octokit/core',
     '@octokit/endpoint',
     '@octokit/graphql',
-    '@octokit/plugin-paginate-rest',
-    '@octokit/plugin-rest-endpoint-methods',
     '@octokit/request',
     '@octokit/request-error',
     'before-after-hook',

@@ -112,7 +112,7 @@ test('warns which permission is missing to list failed jobs', async () => {
   github.permissions.delete('actions: read');
   const core = await openCase({ log_lines: '5' });
   expect(core.messages('warning')).toBe(
-    'Could not list failed jobs: github_token lacks a permission (403 Resource not accessible by integration). ' +
+    "Could not list failed jobs, so the case doesn't name the failed step. github_token lacks a permission (403 Resource not accessible by integration). " +
       "Add `actions: read` to the job's permissions.",
   );
   expect(core.summary).toContain('actions: read');
@@ -123,7 +123,7 @@ test.each<[string, FakeResponse | 'hang' | 'drop', RegExp]>([
   [
     '401',
     { status: 401, body: { message: 'Bad credentials' } },
-    /rejected github_token \(401 Bad credentials\)\.$/,
+    /rejected github_token \(401 Bad credentials\)\. Remove the input/,
   ],
   [
     '403',
@@ -136,7 +136,7 @@ test.each<[string, FakeResponse | 'hang' | 'drop', RegExp]>([
 ])('warns why failed jobs could not be listed after %s', async (_, response, expected) => {
   github.injectFault({ request: '.', response });
   const core = await openCase();
-  expect(core.messages('warning')).toMatch(/^Could not list failed jobs: /);
+  expect(core.messages('warning')).toMatch(/^Could not list failed jobs, /);
   expect(core.messages('warning')).toMatch(expected);
   expect(core.messages('warning')).not.toContain('actions: read');
 });

@@ -93,7 +93,7 @@ describe('log_lines', () => {
       response: { status: 302, headers: { Location: 'http://127.0.0.1:1/log?sig=signature' } },
     });
     await openCase({ log_lines: '3' }, { core });
-    expect(core.messages('warning')).toContain('could not connect to GitHub (ECONNREFUSED)');
+    expect(core.messages('warning')).toContain('Could not connect to GitHub (ECONNREFUSED)');
     expect(core.visibleText).not.toContain('signature');
   });
 
@@ -152,7 +152,7 @@ describe('extractStepLog', () => {
     expect(extractStepLog(log, step, 100)).toBe(
       [
         'Run npm test',
-        '\u001b[31mFAIL\u001b[0m checkout',
+        'FAIL checkout',
         'a line without a time',
         'Warning: slow',
         'Error: Process completed with exit code 1.',

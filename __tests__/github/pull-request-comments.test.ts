@@ -41,18 +41,16 @@ test('comments once and updates that comment afterwards', async () => {
       `<!-- datadog-case ${first.outputs.case_id} seen 1 -->`,
       '**Open**: Datadog case [OPS-1](https://app.datadoghq.com/cases/OPS-1), [Deploy failed](https://app.datadoghq.com/cases/OPS-1)',
       '',
-      '| Status | Priority | Failures | Latest failure |',
-      '| --- | --- | --- | --- |',
-      `| \`Open\` | \`P2\` | 1 | [\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/42/attempts/1) |`,
+      '| Priority | Failures | Latest failure |',
+      '| --- | --- | --- |',
+      `| \`P2\` | 1 | [\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/42/attempts/1) |`,
     ].join('\n'),
   );
   await openCaseWithComment();
   expect(github.comments).toHaveLength(1);
   expect(github.comments[0]?.body).toContain('seen 2 -->');
   const closed = await openCaseWithComment({ mode: 'close' });
-  expect(github.comments[0]?.body).toMatch(
-    /\*\*Closed\*\* by \[`Deploy #7`\].*`Closed` \|(?: `P2` \|)? 2 \|/s,
-  );
+  expect(github.comments[0]?.body).toMatch(/\*\*Closed\*\* by \[`Deploy #7`\].*\| `P2` \| 2 \|/s);
   expect(closed.outputs.pr_comment_url).toBe(first.outputs.pr_comment_url);
 });
 
@@ -71,7 +69,7 @@ test('every case has its own comment, and closing a case does not add one', asyn
   await openCaseWithComment();
   await openCaseWithComment({ dedup_key: 'other' });
   expect(github.comments).toHaveLength(2);
-  expect(github.comments[1]?.body).toContain('| Status | Failures | Latest failure |');
+  expect(github.comments[1]?.body).toContain('| Failures | Latest failure |');
   github.comments = [];
   await openCaseWithComment({ mode: 'close' });
   expect(github.comments).toEqual([]);

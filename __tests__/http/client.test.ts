@@ -67,9 +67,9 @@ test('names the host and remembers whether the credentials worked', async () => 
   server.injectFault({ request: 'GET', skip: 1, response: { status: 403 } });
   const { host } = new URL(server.url);
   await sendJson(client, GET_REQUEST);
-  expect(await rejection(GET_REQUEST)).toMatchObject({ host, areCredentialsProven: true });
+  expect(await rejection(GET_REQUEST)).toMatchObject({ host, provenAccess: 'read' });
   client = createEchoClient(server, clock);
-  expect(await rejection(GET_REQUEST)).toMatchObject({ host, areCredentialsProven: false });
+  expect(await rejection(GET_REQUEST)).toMatchObject({ host, provenAccess: 'none' });
 });
 
 test('does not follow redirects', async () => {

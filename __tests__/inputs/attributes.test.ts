@@ -42,7 +42,7 @@ test.each([
   ['region=eu', 'line 1, "region=eu", is not of the form "key: value". Write "region: eu".'],
   ['{"a": [{}]}', 'must be a string, a number or a list of them, got an object'],
   ['{"a": [["x"]]}', 'must be a string, a number or a list of them, got a list'],
-  ['{"a": {"value": "x"}}', '"a" is missing type'],
+  ['{"a": {"value": "x"}}', '"a" is an object without type. Write a plain value'],
 ])('rejects custom_attributes: %j', async (text, message) => {
   expect((await parseCustomAttributes(text)).issues.join()).toMatch(message);
 });
@@ -64,9 +64,12 @@ test('rejects an object in attributes', async () => {
 });
 
 test.each([
-  ['region: "eu"', { region: '"eu"' }, 'line 1 is used as it is, including the quotes'],
-  ["services:\n- 'a'", { services: ["'a'"] }, 'line 2 is used as it is, including the quotes'],
-  ['region: eu # why', { region: 'eu # why' }, 'line 1 is used as it is, including everything after #'],
+  ['region: "eu"', { region: '"eu"' }, 'line 1, "\\"eu\\"", keeps its quotes.'],
+  ["services:\n- 'a'", { services: ["'a'"] }, 'line 2, "\'a\'", keeps its quotes.'],
+  ['region: eu # why', { region: 'eu # why' }, 'line 1, "eu # why", keeps everything after #'],
+  ['services: [a, b]', { services: '[a, b]' }, 'line 1, "[a, b]", is one text, not a list.'],
+  ['summary: |', { summary: '|' }, 'line 1, "|", is a value of its own.'],
+  ['service: a, env:prod', { service: 'a, env:prod' }, 'Write one "key: value" per line.'],
   ['region: eu\n# note: x', { region: 'eu', '# note': 'x' }, 'line 2 is not a comment'],
 ])('warns that it is not YAML, and keeps the value: %j', async (text, value, warning) => {
   expect(await parse(text)).toEqual(value);

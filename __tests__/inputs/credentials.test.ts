@@ -79,11 +79,13 @@ test.each(['acme', `${ORG_UUID}0`, 'https://app.datadoghq.com'])('rejects the or
 
 test('says what to check when a secret is empty', async () => {
   const issues = await findIssues({ ...VALID_ENV, INPUT_API_KEY: '', INPUT_APP_KEY: '' });
-  for (const text of Object.values(issues))
-    expect(text).toMatch(
-      /^is empty\. Check that the secret exists under this name\. If it belongs to an environment, .*`environment:`/,
-    );
-  expect(Object.keys(issues)).toEqual(['api_key', 'app_key']);
+  expect(issues).toEqual({
+    'api_key and app_key': expect.stringMatching(
+      /^are empty\. Check that the secrets exist .*`environment:`/,
+    ),
+  });
+  const oneIssue = await findIssues({ ...VALID_ENV, INPUT_APP_KEY: '' });
+  expect(oneIssue).toEqual({ app_key: expect.stringMatching(/^is empty\. .* > Application Keys/) });
 });
 
 test.each([

@@ -11,8 +11,8 @@ test.each([
     '"commnt" is not valid. Did you mean comment? Use one of: comment, ignore.',
   ],
   ['INPUT_DRY_RUN', 'ture', 'dry_run', '"ture" is not valid. Did you mean true? Use one of: true, false.'],
-  ['INPUT_TIMEOUT', '0', 'timeout', '"0" is not valid. Use a whole number from 1 to 3600.'],
-  ['INPUT_PR_NUMBER', '#12', 'pr_number', '"#12" is not valid. Use a whole number of at least 1.'],
+  ['INPUT_TIMEOUT', '0', 'timeout', '"0" is not valid. Use a whole number of seconds from 1 to 3600.'],
+  ['INPUT_PR_NUMBER', '#12', 'pr_number', '"#12" is not valid. Use a whole number, at least 1.'],
   ['INPUT_ASSIGNEE', 'ada', 'assignee', '"ada" is not valid. Use an e-mail address or a user\'s UUID.'],
 ])('says what is allowed when %s is %s', async (variable, text, input, message) => {
   expect(await findIssues({ ...VALID_ENV, [variable]: text })).toEqual({ [input]: message });

@@ -17,8 +17,13 @@ function openCase(inputs: Record<string, string> = {}, options: Partial<StepOpti
 }
 
 test.each([
-  [403, { errors: ['Forbidden'] }, /403: Forbidden.*site.*cases_write/s, 'Wrong key'],
-  [401, '', /401.*site/s, 'Wrong key'],
+  [
+    403,
+    { errors: ['Forbidden'] },
+    /403: Forbidden\. Host: 127\.0\.0\.1:\d+ \(from the input api_url\)\. Check that .*cases_write/s,
+    'Wrong key',
+  ],
+  [401, '', /401.*not swapped/s, 'Wrong key'],
   [
     404,
     { errors: [{ title: 'project not found' }] },
@@ -32,7 +37,7 @@ test.each([
     /\(region\)/,
     'Custom attribute',
   ],
-  [404, '', /site or api_url/, 'Datadog rejected the case'],
+  [404, '', /Check project, type_id and api_url/, 'Datadog rejected the case'],
   [
     400,
     { errors: [{ title: 'Generic Error', detail: 'invalid priority' }] },

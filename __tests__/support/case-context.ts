@@ -20,7 +20,8 @@ export function createDatadogClient(datadog: FakeDatadog, clock: TestClock): Dat
     redactor: new Redactor(),
     deadlineMs: clock.time + 60_000,
     source: 'from a test',
-    session: { hasSucceeded: false },
+    credentials: 'keys',
+    session: { provenAccess: 'none' },
     log: () => undefined,
   };
 }

@@ -22,7 +22,8 @@ export function createEchoClient(server: EchoServer, clock: TestClock): ApiClien
   return {
     url: server.url,
     source: 'from the test',
-    session: { hasSucceeded: false },
+    credentials: 'keys',
+    session: { provenAccess: 'none' },
     headers: { 'X-Own': 'yes' },
     fetch: createFetch(createAgentFinder({})),
     clock,

@@ -5,7 +5,12 @@ import { basename, join } from 'node:path';
 /** The packages to copy, each with the packages that it imports but doesn't need here. */
 const COPIES: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': [],
-  '@actions/github': ['@actions/http-client', 'undici'],
+  '@actions/github': [
+    '@actions/http-client',
+    '@octokit/plugin-paginate-rest',
+    '@octokit/plugin-rest-endpoint-methods',
+    'undici',
+  ],
   'node-fetch': ['fetch-blob', 'formdata-polyfill'],
 };
 

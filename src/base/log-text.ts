@@ -1,10 +1,13 @@
 /** Line breaks other than LF. */
 const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 
-/** Terminal sequences: colors and cursor movements, then titles and hyperlinks, then the short ones. */
+/**
+ * Terminal sequences: colors and cursor movements, then titles and hyperlinks, then the short ones. None contains the
+ * beginning of another, so that a text full of beginnings takes no longer than any other.
+ */
 const TERMINAL_SEQUENCES = [
   /(?:\u001b\[|\u009b)[0-?]*[\x20-\x2f]*[@-~]/,
-  /(?:\u001b[P\]X^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)/,
+  /(?:\u001b[P\]X^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f\n]*(?:\u0007|\u001b\\|\u009c)/,
   /\u001b[\x20-\x2f]*[0-~]/,
 ];
 
@@ -39,7 +42,7 @@ export function mayHaveHiddenText(text: string): boolean {
  */
 export function escapeCommands(text: string): string {
   return stripControlCharacters(text)
-    .replace(/^(\s*):(?=:)/gm, '$1: ')
+    .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
     .replaceAll('##[', '# #[');
 }
 

@@ -79,7 +79,10 @@ export class Redactor {
   }
 }
 
-/** The secret as plain text, inside JSON (also twice), URLs, forms and HTML, and without what a log would hide. */
+/**
+ * The secret as plain text, in capitals or small letters, in Base64, inside JSON (also twice), URLs, forms and HTML, and
+ * without what a log would hide.
+ */
 function listWrittenForms(secret: string): string[] {
   const escapeJson = (text: string) => JSON.stringify(text).slice(1, -1);
   const toWritten = (text: string) => {
@@ -96,11 +99,20 @@ function listWrittenForms(secret: string): string[] {
       url,
       lowerUrl,
       form,
+      url.replaceAll("'", '%27'),
+      json.replace(/[<>&']/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
       ...escapeHtml(text),
     ];
   };
   const visible = stripControlCharacters(secret);
-  return [...toWritten(secret), ...(visible.length >= MIN_SECRET_LENGTH ? toWritten(visible) : [])];
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+  return [
+    ...toWritten(secret),
+    ...(visible.length >= MIN_SECRET_LENGTH ? toWritten(visible) : []),
+    secret.toUpperCase(),
+    secret.toLowerCase(),
+    base64,
+  ];
 }
 
 /** The usual spellings of the text inside HTML. */
@@ -110,7 +122,7 @@ function escapeHtml(text: string): string[] {
   return [
     html,
     quoted,
-    quoted.replaceAll("'", '&#39;'),
+    ...['&#39;', '&#039;', '&#x27;', '&apos;'].map((quote) => quoted.replaceAll("'", quote)),
     html.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),
   ];
 }

@@ -45,7 +45,7 @@ export function sortBySimilarity(query: string, candidates: readonly string[]): 
 /** Edits from the query to the name, or to the beginning of a word in it plus one. */
 function distanceTo(query: string, name: string): number {
   const parts = [...name.matchAll(WORD_STARTS)].map(({ index }) => name.slice(index, index + query.length));
-  return Math.min(distance(query, name), ...parts.map((part) => distance(query, part) + 1));
+  return parts.reduce((best, part) => Math.min(best, distance(query, part) + 1), distance(query, name));
 }
 
 /** The lower, the closer; infinite if the name is too different to suggest. A whole name beats a word of it. */

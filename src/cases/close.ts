@@ -1,4 +1,5 @@
-import { InputError, toSentence } from '../base/errors.ts';
+import { InputError, type InputIssue, toSentence } from '../base/errors.ts';
+import { quoteShort } from '../base/truncate.ts';
 import { explain } from '../content/explain.ts';
 import { closingComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
@@ -6,10 +7,10 @@ import { addComment, closeCase } from '../datadog/cases.ts';
 import { findProject } from '../datadog/projects.ts';
 import { parseReference } from '../datadog/reference.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
-import { verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { limitTo } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
 import { findKeyedCases, mayHaveOpenCase, warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
@@ -23,15 +24,15 @@ import { closeDuplicate } from './settle.ts';
  */
 export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { inputs, datadog, run, onCase, warn } = context;
-  if (!inputs.dryRun && !(await mayHaveOpenCase(context))) return { outcome: 'none' };
+  if (!inputs.dryRun && !(await mayHaveOpenCase(context))) return reportNone(inputs);
   const [project, issues] = await Promise.all([
     findProject(datadog, inputs.project),
-    inputs.dryRun ? verifyProject(datadog, inputs.project) : [],
+    inputs.dryRun ? verifyProjectExists(context) : [],
   ]);
   if (issues.length) throw new InputError(issues);
   const { open } = await findKeyedCases(context, datadog, project.id);
   const [oldest, ...duplicates] = open;
-  if (!oldest) return { outcome: 'none' };
+  if (!oldest) return reportNone(inputs);
   const reason = [oldest, ...duplicates].flatMap((known) => explainNewerRun(known, run) ?? [])[0];
   if (reason) return { outcome: 'none', reason };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
@@ -47,6 +48,19 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   onCase(closed, 'closed');
   const commentUrl = await commentOnPullRequest(context, closed, { isFailure: false });
   return { outcome: 'closed', case: closed, commentUrl };
+}
+
+/** A dry run checks a UUID as well. Loaded only then. */
+async function verifyProjectExists({ inputs, datadog }: CaseContext): Promise<readonly InputIssue[]> {
+  const { verifyProject } = await import('../datadog/verify-names.ts');
+  return verifyProject(datadog, inputs.project);
+}
+
+function reportNone({ isKeyDerived, project, dedupKey }: Inputs): Result {
+  const reason = isKeyDerived
+    ? 'The job succeeded, and no case is open for it.'
+    : `No case in project ${quoteShort(project)} is open for the dedup_key ${quoteShort(dedupKey)}: nothing to close.`;
+  return { outcome: 'none', reason };
 }
 
 /**

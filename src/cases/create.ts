@@ -88,17 +88,20 @@ async function reduce(
   const reason = describeRejection(rejection);
   const culprits = findCulprits(rejection, draft);
   if (rejections.length === 1 && hasCulprits(culprits)) {
-    const statusName = culprits.hasStatus ? await correctStatusName(context, draft) : '';
-    return leaveOut(reduction, culprits, { reason, statusName });
+    const status = culprits.hasStatus ? await checkStatusName(context, draft) : undefined;
+    return leaveOut(reduction, culprits, { reason, ...status });
   }
   const optional = findOptionalParts(draft);
   if (hasCulprits(optional)) return leaveOut(reduction, optional, { reason });
   return reduction.maxChars ? undefined : shorten(reduction, draft, reason);
 }
 
-/** The status as the case type spells it, if only upper and lower case differ; else empty. */
-async function correctStatusName({ datadog }: OpenContext, draft: CaseDraft): Promise<string> {
-  const names = await fetchStatusNames(datadog, draft.typeId).catch(() => []);
-  const name = findStatusName(names, draft.statusName) ?? '';
-  return name === draft.statusName ? '' : name;
+/** The statuses of the case type, and the rejected one as it is spelled there; empty if it isn't there. */
+async function checkStatusName(
+  { datadog }: OpenContext,
+  draft: CaseDraft,
+): Promise<{ readonly statusName: string; readonly statusNames: readonly string[] }> {
+  const statusNames = await fetchStatusNames(datadog, draft.typeId).catch(() => []);
+  const name = findStatusName(statusNames, draft.statusName) ?? '';
+  return { statusName: name === draft.statusName ? '' : name, statusNames };
 }

@@ -8,13 +8,13 @@ import { HttpError } from '../http/errors.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
 
-/** What a case is looked for: the key, or the watched job that it was derived from. */
+/** What an open case is searched for by: the key, or the watched job that the key was derived from. */
 export function describeKey({ isKeyDerived }: Inputs): string {
   return isKeyDerived ? 'this job' : 'this dedup_key';
 }
 
 function describeSearch(inputs: Inputs): string {
-  return `Whether a case is open for ${describeKey(inputs)}`;
+  return `check whether a case is open for ${describeKey(inputs)}`;
 }
 
 /**

@@ -4,55 +4,67 @@ import { setAttributes } from '../datadog/cases.ts';
 import { setDueDate } from '../datadog/due-date.ts';
 import type { LookupResult } from '../datadog/entities.ts';
 import { addWatcher } from '../datadog/watchers.ts';
+import { HttpError } from '../http/errors.ts';
 import type { CaseContext } from './context.ts';
+
+/** Something to set once a case exists. */
+interface FollowUp {
+  readonly input: 'attributes' | 'due_date' | 'watchers';
+  /** What is set, for a warning. */
+  readonly value: string;
+  readonly apply: () => Promise<void>;
+}
 
 /**
  * Sets what a case can't be created with: attributes, due date and watchers, all in parallel. Never throws: every
- * failure is a warning that names the input.
+ * failure is a warning that names the inputs. Those that fail for the same reason share one.
  */
 export async function applyFollowUps(
   context: CaseContext,
   created: Case,
   watchers: readonly LookupResult[],
 ): Promise<void> {
-  await Promise.all([
-    applyAttributes(context, created),
-    applyDueDate(context, created),
-    addWatchers(context, created, watchers),
-  ]);
+  const failed: { readonly followUp: FollowUp; readonly error: unknown }[] = [];
+  await Promise.all(
+    listFollowUps(context, created, watchers).map((followUp) =>
+      followUp.apply().catch((error: unknown) => void failed.push({ followUp, error })),
+    ),
+  );
+  for (const group of Map.groupBy(failed, ({ error }) => describeReason(error)).values()) {
+    const subjects = Map.groupBy(group, ({ followUp }) => followUp.input);
+    const list = [...subjects].map(
+      ([input, items]) => `${input} (${items.map(({ followUp }) => followUp.value).join(', ')})`,
+    );
+    context.warn(`Could not set ${list.join(', ')}. ${explain(group[0]?.error).text}`);
+  }
 }
 
-async function applyAttributes({ inputs, datadog, warn }: CaseContext, { id }: Case): Promise<void> {
-  const { attributes } = inputs;
-  if (!attributes.size) return;
-  await setAttributes(datadog, id, attributes).catch((error: unknown) => {
-    warn(`attributes: could not set ${[...attributes.keys()].join(', ')}. ${explain(error).text}`);
-  });
-}
-
-async function applyDueDate({ inputs, datadog, warn }: CaseContext, { id }: Case): Promise<void> {
-  const { dueDate } = inputs;
-  if (!dueDate) return;
-  await setDueDate(datadog, id, dueDate).catch((error: unknown) => {
-    warn(`due_date: could not set ${dueDate}. ${explain(error).text}`);
-  });
-}
-
-/** Adds the watchers. Those who fail for the same reason share a warning. */
-async function addWatchers(
-  { datadog, warn }: CaseContext,
+function listFollowUps(
+  { inputs, datadog }: CaseContext,
   { id }: Case,
   watchers: readonly LookupResult[],
-): Promise<void> {
-  const labelsByReason = new Map<string, string[]>();
-  const add = async ({ id: userId, label }: LookupResult) => {
-    await addWatcher(datadog, id, userId).catch((error: unknown) => {
-      // The path names the user, who is in the warning anyway.
-      const reason = explain(error).text.replaceAll(userId, '{user}');
-      labelsByReason.set(reason, [...(labelsByReason.get(reason) ?? []), label]);
+): FollowUp[] {
+  const { attributes, dueDate } = inputs;
+  const followUps: FollowUp[] = [];
+  if (attributes.size)
+    followUps.push({
+      input: 'attributes',
+      value: [...attributes.keys()].join(', '),
+      apply: () => setAttributes(datadog, id, attributes),
     });
-  };
-  await Promise.all(watchers.map(add));
-  for (const [reason, labels] of labelsByReason)
-    warn(`watchers: could not add ${labels.join(', ')}. ${reason}`);
+  if (dueDate)
+    followUps.push({ input: 'due_date', value: dueDate, apply: () => setDueDate(datadog, id, dueDate) });
+  for (const watcher of watchers)
+    followUps.push({
+      input: 'watchers',
+      value: watcher.label,
+      apply: () => addWatcher(datadog, id, watcher.id),
+    });
+  return followUps;
+}
+
+/** The same for errors that need the same fix, although their requests differ. */
+function describeReason(error: unknown): string {
+  if (!(error instanceof HttpError)) return explain(error).text;
+  return `${error.status} ${error.details.map(({ text }) => text).join('; ')}`;
 }

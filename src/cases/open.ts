@@ -13,7 +13,6 @@ import { deriveReferences, describeKey, findExisting, type KeyedCases } from './
 import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
-import { planCase } from './plan.ts';
 import { findRecentlyClosed, reopen } from './reopen.ts';
 import { reportExisting } from './report-existing.ts';
 import type { Result } from './result.ts';
@@ -69,7 +68,10 @@ export async function openCase(context: OpenContext): Promise<Result> {
     failures,
     omissions: [...inputs.omissions, ...file.omissions, ...names.omissions],
   };
-  if (inputs.dryRun) return planCase(context, plan, keyed);
+  if (inputs.dryRun) {
+    const { planCase } = await import('./plan.ts');
+    return planCase(context, plan, keyed);
+  }
   const failureCount = await countEarlyFailures(context);
   if (failureCount) return { outcome: 'waiting', failureCount, afterFailures: inputs.afterFailures };
   for (const issue of plan.omissions)

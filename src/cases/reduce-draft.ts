@@ -43,16 +43,24 @@ export function findOptionalParts(draft: CaseDraft): Culprits {
   };
 }
 
-/** The reduction without these parts. `statusName` is used in place of the rejected one; empty if there is none. */
+/**
+ * The reduction without these parts. `statusName` is used in place of the rejected one; empty if there is none.
+ * `statusNames` are those that the case type has, as far as they are known.
+ */
 export function leaveOut(
   reduction: Reduction,
   { hasAssignee, hasStatus, attributes }: Culprits,
-  { reason, statusName = '' }: { readonly reason: string; readonly statusName?: string },
+  {
+    reason,
+    statusName = '',
+    statusNames = [],
+  }: { readonly reason: string; readonly statusName?: string; readonly statusNames?: readonly string[] },
 ): Reduction {
   const text = `Datadog rejected this value (${reason}).`;
+  const allowed = statusNames.length ? ` Use one of: ${statusNames.join(', ')}.` : '';
   const omissions: InputIssue[] = [
     ...(hasAssignee ? [{ input: 'assignee', text }] : []),
-    ...(hasStatus && !statusName ? [{ input: 'status_name', text }] : []),
+    ...(hasStatus && !statusName ? [{ input: 'status_name', text: text + allowed }] : []),
     ...attributes.map((key) => ({ input: 'custom_attributes', text: `${key}: ${text}` })),
   ];
   return {

@@ -23,8 +23,8 @@ export type Operation = 'open' | 'close' | 'watch';
 
 interface NothingDoneResult {
   readonly outcome: 'none';
-  /** Why there was nothing to do, if it isn't that no case was open. A whole sentence. */
-  readonly reason?: string;
+  /** Why there was nothing to do, as a whole sentence. */
+  readonly reason: string;
 }
 
 interface CreatedResult {

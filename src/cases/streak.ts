@@ -1,6 +1,5 @@
-import { toSentence } from '../base/errors.ts';
+import { explainGitHubError } from '../github/errors.ts';
 import { countFailureStreak } from '../github/run-history.ts';
-import { HttpError } from '../http/errors.ts';
 import type { OpenContext } from './context.ts';
 
 const HISTORY_BUDGET_MS = 5000;
@@ -20,22 +19,18 @@ export async function countEarlyFailures({
   if (afterFailures <= 1) return undefined;
   const client = connectToGitHub?.(HISTORY_BUDGET_MS);
   if (!client) {
-    warn(describeProblem('the step has no github_token or no repository.'));
+    warn(describeProblem('The step has no github_token or no repository.'));
     return undefined;
   }
   try {
     const count = await countFailureStreak(client, run, afterFailures);
     return count < afterFailures ? count : undefined;
   } catch (error) {
-    const hint =
-      error instanceof HttpError && [403, 404].includes(error.status)
-        ? ' This requires `permissions: actions: read`.'
-        : '';
-    warn(describeProblem(`${toSentence(error)}${hint}`));
+    warn(describeProblem(explainGitHubError(error, 'actions: read')));
     return undefined;
   }
 }
 
 function describeProblem(reason: string): string {
-  return `after_failures: could not read the history of this workflow, so the case is opened now: ${reason}`;
+  return `after_failures: could not read the workflow's history, so the case is opened now. ${reason}`;
 }

@@ -2,12 +2,12 @@ import type { Env } from '../base/env.ts';
 import { formatIssue } from '../base/errors.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { watchedJobTitle } from '../content/watched-job.ts';
+import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-permission.ts';
 import { type RunContext, readOwnJobContext } from '../github/run-context.ts';
 import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs, type Trigger } from '../inputs/parse-inputs.ts';
 import { type RawInputs, redactInputs } from '../inputs/raw-inputs.ts';
 import { serializeEnvironment } from '../inputs/saved-environment.ts';
-import type { Result } from './result.ts';
 
 // The watch action runs twice: its main stage at the start of a job, and its post stage at the end.
 
@@ -79,6 +79,7 @@ export async function checkWatch(step: WatchStep): Promise<void> {
     warn(
       `timeout: ${inputs.timeoutMs / 1000} is lowered to ${MAX_TIMEOUT_MS / 1000}, because the runner limits the time for cleanup after a job.`,
     );
+  if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.env)) warn(MISSING_PERMISSION);
   info(describeWatch(inputs));
 }
 
@@ -110,12 +111,6 @@ export async function readJobEnd(
     },
     run: readOwnJobContext(redactor.redactJson(env), redactor.redactJson(event), ownJob),
   };
-}
-
-/** The result in terms of a watched job, whose author may not have set a `dedup_key`. */
-export function describeNone(result: Result): Result {
-  if (result.outcome !== 'none') return result;
-  return { reason: 'The job succeeded, and no case is open for it.', ...result };
 }
 
 /** Parses all inputs. The defaults of `title` and `dedup_key` depend on the job. */

@@ -15,7 +15,7 @@ export function renderRunLink({ run }: RunContext): string {
   return link(run.attempt > 1 ? `${run.label}, attempt ${run.attempt}` : run.label, run.url);
 }
 
-/** A list in Markdown of what is known about the failed run; empty if nothing is. */
+/** A list in Markdown of what is known about the failed run, what failed first; empty if nothing is. */
 export function renderRunContext(context: RunContext, failures: FailedJobs): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
   const onRef = ref && ` on ${refType} ${codeSpan(ref)}`;
@@ -34,7 +34,7 @@ export function renderRunContext(context: RunContext, failures: FailedJobs): str
     ['Event', context.eventName && codeSpan(context.eventName)],
   ];
   const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
-  return [...lines, ...renderFailedJobs(context, failures)].join('\n');
+  return [...renderFailedJobs(context, failures), ...lines].join('\n');
 }
 
 /** A line in Markdown for each failed job, with links to the job and its failed steps, and what is not listed. */

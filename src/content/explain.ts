@@ -1,17 +1,10 @@
 import { InputError, SignInError, toSentence } from '../base/errors.ts';
+import { isLoopback } from '../base/loopback.ts';
 import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
 import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from '../http/errors.ts';
-import type { HelpTopic } from './help.ts';
-
-/** An error, explained to the person who has to do something about it. */
-export interface Explanation {
-  readonly text: string;
-  readonly helpTopic: HelpTopic;
-  /** Whether a person must fix something; otherwise it may pass by itself. */
-  readonly isActionable: boolean;
-  /** Whether the case may have been created despite the error. */
-  readonly isOutcomeUnknown?: boolean;
-}
+import { explainAccess } from './explain-access.ts';
+import type { Explanation } from './explanation.ts';
+import { toActionable, toTemporary } from './explanation.ts';
 
 /** Explains what went wrong, in the API's own words if it gave any, and what to do. Never throws. */
 export function explain(error: unknown): Explanation {
@@ -32,19 +25,11 @@ export function explain(error: unknown): Explanation {
   return toActionable('bug', text);
 }
 
-function toActionable(helpTopic: HelpTopic, text: string): Explanation {
-  return { text, helpTopic, isActionable: true };
-}
-
-function toTemporary(helpTopic: HelpTopic, text: string): Explanation {
-  return { text, helpTopic, isActionable: false };
-}
-
 /** A lookup changes nothing, so it can't have created a case. */
-function explainLookup({ subject, permission, cause }: LookupError): Explanation {
+function explainLookup({ task, permission, cause }: LookupError): Explanation {
   const { text, helpTopic, isActionable } =
-    permission && cause instanceof HttpError ? explainAccess(cause, [permission]) : explain(cause);
-  return { text: `${subject} could not be looked up. ${text}`, helpTopic, isActionable };
+    permission && cause instanceof HttpError ? explainAccess(cause, permission) : explain(cause);
+  return { text: `Could not ${task}. ${text}`, helpTopic, isActionable };
 }
 
 function explainUnknownOutcome({ reference, cause }: OutcomeUnknownError): Explanation {
@@ -57,22 +42,22 @@ function explainUnknownOutcome({ reference, cause }: OutcomeUnknownError): Expla
 }
 
 function explainHttpError(error: HttpError): Explanation {
-  const { status, message, retryAfterMs } = error;
+  const { status, message, retryAfterMs, isApiUrl } = error;
   if (status === 401 || status === 403)
-    return explainAccess(error, error.isWrite ? ['cases_write'] : ['cases_read']);
+    return explainAccess(error, error.isWrite ? 'cases_write' : 'cases_read');
   if (status === 429) {
     const wait =
       retryAfterMs === undefined
         ? 'Run the job again later, or raise `timeout`.'
-        : `Datadog asks you to wait ${Math.ceil(retryAfterMs / 1000)} s. Run the job again after that.`;
-    return toTemporary('limited', `${message}. Too many requests at the moment. ${wait}`);
+        : `Datadog asks to wait ${Math.ceil(retryAfterMs / 1000)} s, longer than \`timeout\` allows. Run the job again after that.`;
+    return toTemporary('limited', `Rate limited: ${message}. ${wait}`);
   }
   if (status >= 500 || status === 408)
     return toTemporary('outage', `${message}. Datadog, or a gateway in front of it, is having problems.`);
   if (status >= 300 && status < 400)
     return toActionable(
       'access',
-      `${message}. Redirects are not followed, to keep the keys from other hosts. Check site and api_url.`,
+      `${message}. Redirects are not followed, to keep the keys from other hosts. Check ${isApiUrl ? 'api_url' : 'site'}.`,
     );
   if (status === 404) return explainNotFound(error);
   return toActionable(
@@ -81,7 +66,7 @@ function explainHttpError(error: HttpError): Explanation {
   );
 }
 
-function explainNotFound({ message, details }: HttpError): Explanation {
+function explainNotFound({ message, details, isApiUrl }: HttpError): Explanation {
   const reason = details.map(({ text }) => text).join(' ');
   const keys = details.flatMap(({ key }) => key ?? []);
   if (/custom attribute/i.test(reason)) {
@@ -98,45 +83,43 @@ function explainNotFound({ message, details }: HttpError): Explanation {
       'type',
       `${message}. Check type_id, and that the case type is enabled in the project.`,
     );
-  return toActionable('rejected', `${message}. Check project and type_id, and site or api_url.`);
+  return toActionable('rejected', `${message}. Check project, type_id and ${isApiUrl ? 'api_url' : 'site'}.`);
 }
 
-/** Wrong credentials, the wrong site for them, or a missing permission: all of them return 401 or 403. */
-function explainAccess(error: HttpError, permissions: readonly string[]): Explanation {
-  const { message, host, source, areCredentialsProven } = error;
-  const permission = permissions.join(' or ');
-  if (areCredentialsProven)
+function explainNetworkError(error: NetworkError): Explanation {
+  const { code, host, message, notSent } = error;
+  if (error.isProxyFault) return explainProxyError(error);
+  if (code === 'CERT_HAS_EXPIRED')
     return toActionable(
-      'access',
-      `${message}. ${host} (${source}) accepted the same credentials for another request of this step, so the application key or token is probably missing the permission ${permission}.`,
+      'network',
+      `${message} The certificate of ${host} has expired, or the runner's clock is wrong.`,
     );
-  return toActionable(
-    'access',
-    `${host} (${source}) did not accept the credentials: ${message}. Check that this is the site where you sign in, that the keys (or the token) are valid and the two keys not swapped, and that the application key or token has the permission ${permission}.`,
-  );
-}
-
-function explainNetworkError({
-  code,
-  message,
-  isProxyFault,
-  isTransient,
-  notSent,
-}: NetworkError): Explanation {
-  if (isProxyFault) {
-    const advice =
-      "Check the proxy's URL and credentials. If the host can be reached without the proxy, add it to NO_PROXY.";
-    return (isTransient ? toTemporary : toActionable)('outage', `${message} ${advice}`);
-  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return toActionable(
+      'network',
+      `${message} The certificate belongs to another host. Check site or api_url.`,
+    );
   if (/CERT|SIGNED|SIGNATURE|TLS/.test(code))
     return toActionable(
-      'outage',
-      `${message} The certificate is not trusted. If a proxy intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner.`,
+      'network',
+      `${message} The certificate is not trusted. If a proxy or gateway intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner to the file with its CA certificate.`,
     );
-  if (notSent)
-    return toTemporary(
-      'outage',
-      `${message} Nothing was sent. Check the runner's network, and HTTPS_PROXY if it needs a proxy.`,
-    );
-  return toTemporary('outage', message);
+  if (!notSent) return toTemporary('outage', message);
+  const hostname = host.replace(/:\d+$/, '');
+  const advice = isLoopback(hostname)
+    ? 'Check that something listens there.'
+    : "Check the runner's network, and HTTPS_PROXY if it needs a proxy.";
+  return toTemporary('outage', `${message} Nothing was sent. ${advice}`);
+}
+
+/** What to do about a proxy depends on how far the connection got. The message names the proxy. */
+function explainProxyError({ code, host, message, isTransient }: NetworkError): Explanation {
+  const bypass = `If ${host} can be reached without the proxy, add it to NO_PROXY.`;
+  if (code === 'PROXY_ADDRESS') return toActionable('network', `${message} ${bypass}`);
+  if (code === 'PROXY_407')
+    return toActionable('network', `${message} Check the user and password in its URL.`);
+  const advice = code.startsWith('PROXY_')
+    ? `Ask its administrator to allow connections to ${host}.`
+    : 'Check its host and port.';
+  return (isTransient ? toTemporary : toActionable)('network', `${message} ${advice} ${bypass}`);
 }

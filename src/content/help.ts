@@ -12,6 +12,7 @@ export const HELP_TOPICS = {
   rejected: 'Datadog rejected the case',
   limited: 'Rate limited',
   outage: 'Timeout or outage',
+  network: 'Proxy or certificate problem',
   unclear: 'Unexpected response',
   bug: 'Internal error',
 } as const;
@@ -19,7 +20,10 @@ export const HELP_TOPICS = {
 export type HelpTopic = keyof typeof HELP_TOPICS;
 
 /** Topics with a page of their own. */
-const GUIDES: Partial<Record<HelpTopic, string>> = { keyless: 'docs/keyless.md' };
+const GUIDES: Partial<Record<HelpTopic, string>> = {
+  keyless: 'docs/keyless.md',
+  network: 'docs/sites-and-proxies.md',
+};
 
 /** Where to read more, in the README or a guide: a link if the runner says which repository the action comes from. */
 export function renderHelpLink(env: Env, topic: HelpTopic): string {

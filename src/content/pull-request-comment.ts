@@ -12,8 +12,9 @@ export function renderCaseComment(
 ): string {
   const run = renderRunLink(context);
   const state = known.isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
+  const isSaidAlready = known.statusName.toLowerCase() === (known.isOpen ? 'open' : 'closed');
   const columns: [string, string][] = [
-    ['Status', codeSpan(known.statusName)],
+    ['Status', isSaidAlready ? '' : codeSpan(known.statusName)],
     ['Priority', known.priority === 'NOT_DEFINED' ? '' : codeSpan(known.priority)],
     ['Failures', String(failureCount)],
     ['Latest failure', known.isOpen ? run : ''],

@@ -42,7 +42,7 @@ export async function findCaseType(client: DatadogClient, input: string): Promis
   for (const [name, id] of BUILT_IN_CASE_TYPES) if (isInput(name) || isInput(id)) return { id, label: name };
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };
   const types = await fetchEntities(client, '/api/v2/cases/types', {
-    subject: `The case type ${quoteShort(input)}`,
+    task: `look up the case type ${quoteShort(input)}`,
     permission: 'cases_read',
   });
   const matches = types.filter(({ attributes }) => isInput(asString(attributes.name)));
@@ -58,9 +58,13 @@ function describeAmbiguity(input: string, matches: readonly Entity[]): string {
 }
 
 function describeUnknown(input: string, types: readonly Entity[]): string {
-  const names = [...BUILT_IN_CASE_TYPES.keys(), ...types.map(({ attributes }) => asString(attributes.name))];
-  const hint = didYouMean(suggest(input, names));
-  const available = formatAlternatives('Available', sortBySimilarity(input, names));
+  const builtIn = [...BUILT_IN_CASE_TYPES.keys()];
+  const custom = types.map(({ attributes }) => asString(attributes.name));
+  const hint = didYouMean(suggest(input, [...builtIn, ...custom]));
+  const available = formatAlternatives('Available', [
+    ...builtIn,
+    ...sortBySimilarity(input, custom).map(quoteShort),
+  ]);
   return `Case type ${quoteShort(input)} not found.${hint} ${available}`;
 }
 
@@ -75,7 +79,7 @@ export async function resolveCustomAttributes(
 ): Promise<{ value: CustomAttributes; rejected: string[] }> {
   if ([...input.values()].every(isTypedValue)) return { value: input as CustomAttributes, rejected: [] };
   const entities = await fetchEntities(client, `/api/v2/cases/types/${typeId}/custom_attributes`, {
-    subject: 'The custom attributes of the case type',
+    task: 'look up the custom attributes of the case type',
     permission: 'cases_read',
   });
   return applyAttributeTypes(input, entities.flatMap(parseConfig));

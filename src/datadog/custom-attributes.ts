@@ -30,6 +30,8 @@ export interface CustomAttributeConfig {
   readonly isMulti: boolean;
 }
 
+/** How many digits any number keeps. Source: https://tc39.es/ecma262/#sec-ecmascript-language-types-number-type */
+const MAX_DIGITS = 15;
 /** The most keys that a message lists. */
 const MAX_SUGGESTED_KEYS = 10;
 
@@ -104,6 +106,8 @@ function coerce(item: string | number, type: CustomAttributeType): string | numb
   if (type === 'URL') return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
   if (type !== 'NUMBER') return text;
   if (typeof item === 'number') return item;
-  // Workflow expressions produce strings, so accept integers as strings.
-  return /^[+-]?\d+$/.test(item) && Number.isSafeInteger(Number(item)) ? Number(item) : undefined;
+  // Workflow expressions produce strings. More than 15 digits would not stay the same.
+  return /^[+-]?\d+(?:\.\d+)?$/.test(item) && item.replace(/\D/g, '').length <= MAX_DIGITS
+    ? Number(item)
+    : undefined;
 }

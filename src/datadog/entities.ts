@@ -18,17 +18,17 @@ export interface Entity {
 /** The most alternatives that an error lists. */
 const MAX_ALTERNATIVES = 20;
 
-/** Fetches a list. Throws LookupError with the subject and the permission that the request needs. */
+/** Fetches a list. Throws LookupError with the task and the permission that the request needs. */
 export async function fetchEntities(
   client: DatadogClient,
   path: string,
-  { subject, permission }: { readonly subject: string; readonly permission: string },
+  { task, permission }: { readonly task: string; readonly permission: string },
 ): Promise<Entity[]> {
   let data: unknown[];
   try {
     data = await getList(client, path);
   } catch (cause) {
-    throw new LookupError(subject, permission, cause);
+    throw new LookupError(task, permission, cause);
   }
   return data.flatMap((item) => {
     if (!isRecord(item) || typeof item.id !== 'string') return [];

@@ -3,19 +3,18 @@ import { HttpError } from '../http/errors.ts';
 /** A lookup failed; the cause says why. */
 export class LookupError extends Error {
   override name = 'LookupError';
-  /** What could not be looked up, to begin a sentence with. */
-  readonly subject: string;
+  /** What could not be done, to go on after "could not": `look up the project "OPS"`. */
+  readonly task: string;
   /** The permission that may be missing; empty otherwise. */
   readonly permission: string;
 
-  constructor(subject: string, permission: string, cause: unknown) {
+  constructor(task: string, permission: string, cause: unknown) {
     const isDenied = cause instanceof HttpError && (cause.status === 401 || cause.status === 403);
     const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
-    super(
-      `${subject} could not be looked up: ${reason}.${isDenied ? ` This requires the ${permission} permission.` : ''}`,
-      { cause },
-    );
-    this.subject = subject;
+    super(`Could not ${task}: ${reason}.${isDenied ? ` This requires the ${permission} permission.` : ''}`, {
+      cause,
+    });
+    this.task = task;
     this.permission = isDenied ? permission : '';
   }
 }

@@ -31,7 +31,7 @@ export async function findProject(client: DatadogClient, input: string): Promise
 
 async function fetchProjects(client: DatadogClient, input: string): Promise<Project[]> {
   const entities = await fetchEntities(client, '/api/v2/cases/projects', {
-    subject: `The project ${quoteShort(input)}`,
+    task: `look up the project ${quoteShort(input)}`,
     permission: 'cases_read',
   });
   return entities.map(({ id, attributes }) => ({

@@ -8,7 +8,7 @@ import { fetchEntities } from './entities.ts';
  */
 export async function fetchStatusNames(client: DatadogClient, typeId: string): Promise<string[]> {
   const types = await fetchEntities(client, '/api/v2/cases/types', {
-    subject: 'The statuses of the case type',
+    task: 'look up the statuses of the case type',
     permission: 'cases_read',
   });
   const type = types.find(({ id }) => id.toLowerCase() === typeId.toLowerCase());

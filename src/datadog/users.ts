@@ -33,7 +33,7 @@ async function searchUsers(client: DatadogClient, filter: string): Promise<Entit
     const query = { filter, 'page[size]': String(PAGE_SIZE), 'page[number]': String(page) };
     const path = withQuery('/api/v2/users', query);
     const found = await fetchEntities(client, path, {
-      subject: `The user ${filter}`,
+      task: `look up the user ${filter}`,
       permission: 'user_access_read',
     });
     users.push(...found);

@@ -47,7 +47,7 @@ export async function verifyNames(
 /** Checks a project that is given by its UUID. Makes a request in any case. Throws LookupError if that fails. */
 export async function verifyProject(client: DatadogClient, project: string): Promise<InputIssue[]> {
   const projects = await fetchEntities(client, '/api/v2/cases/projects', {
-    subject: `The project ${quoteShort(project)}`,
+    task: `look up the project ${quoteShort(project)}`,
     permission: 'cases_read',
   });
   return isListed(projects, project) ? [] : [describeNotFound('project', project, 'project')];
@@ -56,7 +56,7 @@ export async function verifyProject(client: DatadogClient, project: string): Pro
 async function verifyCaseType(client: DatadogClient, caseType: string): Promise<InputIssue[]> {
   if (!UUID_PATTERN.test(caseType) || BUILT_IN_TYPE_ID.test(caseType)) return [];
   const types = await fetchEntities(client, '/api/v2/cases/types', {
-    subject: `The case type ${quoteShort(caseType)}`,
+    task: `look up the case type ${quoteShort(caseType)}`,
     permission: 'cases_read',
   });
   return isListed(types, caseType) ? [] : [describeNotFound('type_id', caseType, 'case type')];

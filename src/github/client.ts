@@ -6,14 +6,15 @@ import type { ApiClient } from '../http/client.ts';
  * the step's own deadline, whichever comes first. It doesn't log retries: GitHub is optional.
  */
 export function createGitHubClient(
-  base: Omit<ApiClient, 'url' | 'source' | 'headers' | 'session'>,
+  base: Omit<ApiClient, 'url' | 'source' | 'headers' | 'credentials' | 'session'>,
   { env, token, userAgent }: { readonly env: Env; readonly token: string; readonly userAgent: string },
   budgetMs: number,
 ): ApiClient {
   return {
     ...base,
     source: env.GITHUB_API_URL ? 'from GITHUB_API_URL' : 'the default',
-    session: { hasSucceeded: false },
+    credentials: 'token',
+    session: { provenAccess: 'none' },
     url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
     headers: {
       Authorization: `Bearer ${token}`,

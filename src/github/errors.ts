@@ -1,5 +1,5 @@
 import { asArray, asRecord, asString } from '../base/json.ts';
-import { HttpError } from '../http/errors.ts';
+import { errorCode, HttpError, UNKNOWN_CODE } from '../http/errors.ts';
 
 /** What is known about an error of GitHub's API, whether our own client or octokit threw it. */
 interface GitHubFailure {
@@ -31,7 +31,8 @@ const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|perm
 export function explainGitHubError(error: unknown, permission: string): string {
   const { status, message } = readGitHubFailure(error);
   if (status === undefined) return endSentence(message);
-  if (status === 401) return `GitHub rejected github_token (${endMessage(`401 ${message}`)}).`;
+  if (status === 401)
+    return `GitHub rejected github_token (${endMessage(`401 ${message}`)}). Remove the input to use the job's own token.`;
   if (status === 403 && PERMISSION_MESSAGES.test(message))
     return `github_token lacks a permission (403 ${endMessage(message)}). Add \`${permission}\` to the job's permissions.`;
   return `GitHub returned ${status}${message ? `: ${endMessage(message)}` : ''}.`;
@@ -60,9 +61,12 @@ interface OctokitError {
 
 /** Doesn't repeat node-fetch's messages: they quote whole addresses, and those of logs are signed. */
 function describeMissingResponse(error: Error): string {
-  if (error.name === 'AbortError') return 'GitHub did not respond in time';
-  const { code } = (error.name === 'FetchError' ? error : (error.cause ?? {})) as { code?: unknown };
-  return typeof code === 'string' ? `could not connect to GitHub (${code})` : error.message;
+  const code = [error, error.cause].map(errorCode).find((text) => text !== UNKNOWN_CODE);
+  if (code === 'aborted') return 'GitHub did not respond in time';
+  if (code) return `Could not connect to GitHub (${code})`;
+  return error.name === 'FetchError' || error.name === 'TransportError'
+    ? 'Could not connect to GitHub'
+    : error.message;
 }
 
 /** The `message` of an error response and of its `errors`; text as it is. */

@@ -4,6 +4,7 @@ import { asRecord, asString } from '../base/json.ts';
 import type { ApiClient } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
+import { canRequestIdentityToken, MISSING_PERMISSION } from './identity-permission.ts';
 
 /** A token in which GitHub says which job this is. */
 export interface IdentityToken {
@@ -11,10 +12,6 @@ export interface IdentityToken {
   /** The `sub` claim, such as `repo:acme/shop:ref:refs/heads/main`. It isn't secret. Empty if it is unknown. */
   readonly subject: string;
 }
-
-const MISSING_PERMISSION = `org_uuid: this job can't request an identity token from GitHub. Add this permission to those that the job already has:
-permissions:
-  id-token: write`;
 
 /**
  * Asks GitHub for an identity token for the audience. `base` has the time budget and no credentials. `addSecret` is
@@ -28,7 +25,7 @@ export async function requestIdentityToken(
 ): Promise<IdentityToken> {
   const url = URL.parse(env.ACTIONS_ID_TOKEN_REQUEST_URL ?? '');
   const requestToken = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '';
-  if (!url?.protocol.startsWith('http') || !requestToken)
+  if (!url || !canRequestIdentityToken(env))
     throw new SignInError(MISSING_PERMISSION, { isActionable: true });
   addSecret(requestToken);
   url.searchParams.set('audience', audience);

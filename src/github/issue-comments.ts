@@ -16,8 +16,9 @@ export interface IssueComment {
 
 const PAGE_SIZE = 100;
 const PAGE_CONCURRENCY = 5;
-/** 10,000 comments, if GitHub doesn't say how many pages there are. */
+/** 10,000 comments if GitHub doesn't say how many pages there are, else 100,000. */
 const MAX_PAGES_IN_SEQUENCE = 100;
+const MAX_PAGES = 1000;
 /** The most nodes of one query. Source: https://docs.github.com/graphql/reference/queries#nodes */
 const MAX_NODES = 100;
 
@@ -48,7 +49,7 @@ async function* readNewestFirst(
 ): AsyncGenerator<readonly IssueComment[]> {
   const readPage = (page: number) => fetchPage(octokit, pullRequest, page);
   const first = await readPage(1);
-  const last = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(first.link)?.[1] ?? 1);
+  const last = Math.min(MAX_PAGES, Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(first.link)?.[1] ?? 1));
   if (last === 1 && hasNext(first)) {
     yield await readInSequence(first, readPage);
     return;
@@ -84,14 +85,17 @@ async function fetchPage(
   { number, ...repository }: PullRequest,
   page: number,
 ): Promise<Page> {
-  const { data, headers } = await octokit.rest.issues.listComments({
-    ...repository,
-    issue_number: number,
-    per_page: PAGE_SIZE,
-    page,
-  });
+  const { data, headers } = await octokit.request(
+    'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    {
+      ...repository,
+      issue_number: number,
+      per_page: PAGE_SIZE,
+      page,
+    },
+  );
   if (!Array.isArray(data)) throw new Error('GitHub returned no list of comments.');
-  const comments = data.map(({ id, node_id: nodeId, body = '' }) => ({ id, nodeId, body }));
+  const comments = data.map(({ id, node_id: nodeId, body = '' }) => ({ id: Number(id), nodeId, body }));
   return { comments, link: headers.link ?? '' };
 }
 

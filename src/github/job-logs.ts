@@ -1,3 +1,4 @@
+import type { Response } from 'node-fetch';
 import { stripControlCharacters } from '../base/log-text.ts';
 import { quoteShort, truncate, truncateStart } from '../base/truncate.ts';
 import type { ApiClient } from '../http/client.ts';
@@ -74,14 +75,17 @@ function warnAboutRunningJobs(jobs: readonly FailedJob[], warn: (text: string) =
   );
 }
 
-/** Follows the redirect manually so that the token is not sent to the storage host. */
+/**
+ * Downloads a log, of a large one its end. Follows the redirect manually so that the token is not sent to the storage
+ * host. Redacted, but with control characters: the times in it are only those of its lines.
+ */
 async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const { clock, deadlineMs, fetch, headers, url, redactor } = client;
   const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));
-  const response = await fetch(url + path, { headers, redirect: 'manual', signal, size: MAX_LOG_BYTES });
+  const response = await fetch(url + path, { headers, redirect: 'manual', signal });
   const location = response.headers.get('location');
-  const log = location ? await fetch(new URL(location, url).href, { signal, size: MAX_LOG_BYTES }) : response;
-  const text = await log.text();
+  const log = location ? await fetch(new URL(location, url).href, { signal }) : response;
+  const text = await readEnd(log, MAX_LOG_BYTES);
   if (!log.ok)
     throw new HttpError({
       request: `GET ${path}`,
@@ -90,9 +94,23 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
       retryAfterMs: undefined,
       host: new URL(url).host,
       source: client.source,
-      areCredentialsProven: client.session.hasSucceeded,
+      credentials: client.credentials,
+      provenAccess: client.session.provenAccess,
     });
-  return redactor.redact(stripControlCharacters(text));
+  return redactor.redact(text);
+}
+
+/** The last bytes of a response as text, from the beginning of a line. */
+async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(Buffer.from(chunk));
+    length += chunk.length;
+    while (chunks[0] && length - chunks[0].length >= maxBytes) length -= chunks.shift()?.length ?? 0;
+  }
+  const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
+  return length > maxBytes ? text.slice(text.indexOf('\n') + 1) : text;
 }
 
 /**
@@ -120,5 +138,5 @@ function formatLogLine(line: string): string[] {
   const [, marker = '', text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
   if (marker === 'endgroup' || marker === 'debug') return [];
   const prefix = MARKER_PREFIXES.get(marker);
-  return [truncate(prefix === undefined ? line : prefix + text, MAX_LINE_CHARS)];
+  return [truncate(stripControlCharacters(prefix === undefined ? line : prefix + text), MAX_LINE_CHARS)];
 }

@@ -23,6 +23,7 @@ export function createOctokit(client: ApiClient, token: string): Octokit {
           ...init,
           ...redactBody(init.body),
           size: MAX_RESPONSE_BYTES,
+          redirect: 'error', // Another host must not get the token.
           signal: clock.timeoutSignal(Math.max(1, deadlineMs - clock.now())),
         }),
     },

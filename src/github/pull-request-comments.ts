@@ -52,19 +52,23 @@ export async function upsertCaseComment(
   }
 }
 
-/** The pull request that contains the commit, preferably an open one. */
+/** The pull request that contains the commit, preferably an open one. Those of forks count only if they are merged. */
 async function findPullRequest(
   octokit: Octokit,
   repository: { readonly owner: string; readonly repo: string },
   sha: string,
 ): Promise<number | undefined> {
   if (!sha) return undefined;
-  const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
     ...repository,
     commit_sha: sha,
   });
   if (!Array.isArray(data)) throw new Error('GitHub returned no list of pull requests.');
-  return (data.find(({ state }) => state === 'open') ?? data[0])?.number;
+  // A pull request of a fork can contain any commit of this repository.
+  const own = data.filter(
+    ({ head, base, merged_at: mergedAt }) => mergedAt || head?.repo?.id === base?.repo?.id,
+  );
+  return (own.find(({ state }) => state === 'open') ?? own[0])?.number;
 }
 
 /** Our comments about one case on one pull request: one, unless several steps created theirs at the same time. */
@@ -127,7 +131,13 @@ class CommentThread {
     const { owner, repo } = this.#pullRequest;
     // Another step may have deleted them already. If that fails, the next run does it.
     await Promise.allSettled(
-      others.map(({ id }) => this.#octokit.rest.issues.deleteComment({ owner, repo, comment_id: id })),
+      others.map(({ id }) =>
+        this.#octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+          owner,
+          repo,
+          comment_id: id,
+        }),
+      ),
     );
     return oldest.id;
   }
@@ -153,19 +163,22 @@ class CommentThread {
   async #create(): Promise<number> {
     const { owner, repo, number } = this.#pullRequest;
     const body = this.#render({ failureCount: 1, mergedIds: [] });
-    const { data } = await this.#octokit.rest.issues.createComment({
-      owner,
-      repo,
-      issue_number: number,
-      body,
-    });
+    const { data } = await this.#octokit.request(
+      'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      { owner, repo, issue_number: number, body },
+    );
     return readId(data);
   }
 
   async #update(id: number, marker: CommentMarker): Promise<void> {
     const { owner, repo } = this.#pullRequest;
     const body = this.#render(marker);
-    const { data } = await this.#octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body });
+    const { data } = await this.#octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+      owner,
+      repo,
+      comment_id: id,
+      body,
+    });
     readId(data);
   }
 

@@ -32,7 +32,9 @@ export async function collectFailures(
     const { ownJob } = context;
     failures = ownJob ? await fetchOwnJob(client, context, ownJob) : await fetchFailedJobs(client, context);
   } catch (error) {
-    warn(`Could not list failed jobs: ${explainGitHubError(error, 'actions: read')}`);
+    warn(
+      `Could not list failed jobs, so the case doesn't name the failed step. ${explainGitHubError(error, 'actions: read')}`,
+    );
     return NO_FAILURES;
   }
   const { jobs, unreadJobCount } = failures;

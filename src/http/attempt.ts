@@ -44,10 +44,10 @@ export async function sendOnce(
       const received = await fetch(url + request.path, { ...toRequestInit(connection, request), signal });
       return { response: received, body: await received.text() };
     });
-    return parseResponse(connection, description, response, body);
+    return parseResponse(connection, request, response, body);
   } catch (cause) {
     if (cause instanceof HttpError || cause instanceof UnexpectedResponseError) throw cause;
-    const failed = { request: description, host: new URL(url).host, cause };
+    const failed = { request: description, host: new URL(url).host, source: connection.source, cause };
     if (deadline.aborted) throw toTimeoutError(failed, deadlineMs - startedAtMs);
     throw toNetworkError(failed);
   }
@@ -69,25 +69,28 @@ function toRequestInit({ headers, redactor }: Connection, { method, body }: ApiR
 }
 
 function parseResponse(
-  { clock, redactor, session, source, url }: Connection,
-  request: string,
+  { clock, redactor, credentials, session, source, url }: Connection,
+  request: ApiRequest,
   response: Response,
   body: string,
 ): JsonResponse {
   const { ok, status } = response;
+  const description = describeRequest(request);
   if (ok) {
-    const json = parseBody(body, `${request} returned ${status}`, redactor);
-    session.hasSucceeded = true;
+    const json = parseBody(body, `${description} returned ${status}`, redactor);
+    if (request.method !== 'GET') session.provenAccess = 'write';
+    else if (session.provenAccess === 'none') session.provenAccess = 'read';
     return { status, json };
   }
   throw new HttpError({
-    request,
+    request: description,
     status,
     details: parseErrorBody(body, redactor),
     retryAfterMs: retryAfterMs(response, clock.now()),
     host: new URL(url).host,
     source,
-    areCredentialsProven: session.hasSucceeded,
+    credentials,
+    provenAccess: session.provenAccess,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RequestInit, Response } from 'node-fetch';
 import type { Redactor } from '../base/redactor.ts';
+import type { CredentialKind, ProvenAccess } from './errors.ts';
 
 /** Time, injectable for tests. */
 export interface Clock {
@@ -14,8 +15,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What is known about the credentials of a client, shared by all copies of it. */
 export interface Session {
-  /** Whether a request with these credentials succeeded. */
-  hasSucceeded: boolean;
+  /** What successful requests have shown. */
+  provenAccess: ProvenAccess;
 }
 
 /** What one attempt to send a request needs. */
@@ -25,6 +26,7 @@ export interface Connection {
   /** Where the URL comes from, for messages: `from DD_SITE` or `the default site`. */
   readonly source: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly credentials: CredentialKind;
   readonly session: Session;
   readonly fetch: Fetch;
   readonly clock: Clock;

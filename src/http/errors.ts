@@ -13,8 +13,15 @@ interface HttpErrorOptions {
   readonly retryAfterMs: number | undefined;
   readonly host: string;
   readonly source: string;
-  readonly areCredentialsProven: boolean;
+  readonly credentials: CredentialKind;
+  readonly provenAccess: ProvenAccess;
 }
+
+/** What a request authenticates with: two keys, a stored token, or one that the step obtained itself. */
+export type CredentialKind = 'keys' | 'token' | 'identity';
+
+/** What other requests with the same credentials have shown: nothing, that they may read, or that they may write. */
+export type ProvenAccess = 'none' | 'read' | 'write';
 
 /** The server responded with a status other than 2xx. */
 export class HttpError extends Error {
@@ -27,8 +34,9 @@ export class HttpError extends Error {
   readonly host: string;
   /** Where the host comes from, such as `from DD_SITE`. */
   readonly source: string;
-  /** Whether another request with the same credentials succeeded before. */
-  readonly areCredentialsProven: boolean;
+  readonly credentials: CredentialKind;
+  /** What earlier requests with the same credentials have shown. */
+  readonly provenAccess: ProvenAccess;
   /** Whether the request changes something: it is not a GET. */
   readonly isWrite: boolean;
 
@@ -41,8 +49,14 @@ export class HttpError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.host = options.host;
     this.source = options.source;
-    this.areCredentialsProven = options.areCredentialsProven;
+    this.credentials = options.credentials;
+    this.provenAccess = options.provenAccess;
     this.isWrite = !request.startsWith('GET ');
+  }
+
+  /** Whether the host comes from api_url, rather than from a site. */
+  get isApiUrl(): boolean {
+    return this.source.endsWith('api_url');
   }
 
   /** Whether the request's content was rejected, so that a smaller one may succeed. */
@@ -58,6 +72,7 @@ export class UnexpectedResponseError extends Error {
 
 interface NetworkErrorOptions extends ErrorOptions {
   readonly code: string;
+  readonly host: string;
   readonly notSent: boolean;
   readonly isTransient: boolean;
   readonly isProxyFault: boolean;
@@ -68,6 +83,8 @@ export class NetworkError extends Error {
   override name = 'NetworkError';
   /** Node's error code, such as `ECONNREFUSED`, or `PROXY_` and the status that the proxy responded with. */
   readonly code: string;
+  /** The host that was to be reached, with the port if there is one. */
+  readonly host: string;
   /** Whether the request certainly never reached the server. */
   readonly notSent: boolean;
   /** Whether a retry may succeed. */
@@ -78,6 +95,7 @@ export class NetworkError extends Error {
   constructor(message: string, options: NetworkErrorOptions) {
     super(message, options);
     this.code = options.code;
+    this.host = options.host;
     this.notSent = options.notSent;
     this.isTransient = options.isTransient;
     this.isProxyFault = options.isProxyFault;
@@ -128,8 +146,11 @@ export class ProxyError extends Error {
   }
 }
 
+/** What `errorCode` returns if an error has no code. */
+export const UNKNOWN_CODE = 'unknown error';
+
 /** The `code` that Node gives an error, or the `type` that node-fetch does, such as `max-size`. */
 export function errorCode(error: unknown): string {
   const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
-  return [code, type].find((value) => typeof value === 'string') ?? 'unknown error';
+  return [code, type].find((value) => typeof value === 'string') ?? UNKNOWN_CODE;
 }

@@ -5,6 +5,8 @@ interface FailedRequest {
   /** The method and path. */
   readonly request: string;
   readonly host: string;
+  /** Where the host comes from, such as `from DD_SITE`. */
+  readonly source: string;
   /** What `fetch` threw. */
   readonly cause: unknown;
 }
@@ -23,7 +25,7 @@ const REJECTED =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO|PROXY_4|PROXY_ADDRESS)/;
 
 /** The error for a request whose connection failed. */
-export function toNetworkError({ request, host, cause }: FailedRequest): NetworkError {
+export function toNetworkError({ request, host, source, cause }: FailedRequest): NetworkError {
   const proxyError = findProxyError(cause);
   const code = proxyError?.code ?? errorCode(cause);
   const isRejected = REJECTED.test(code);
@@ -32,9 +34,12 @@ export function toNetworkError({ request, host, cause }: FailedRequest): Network
     isRejected ||
     (cause instanceof TransportError ? cause.notSent : UNREACHABLE_CODES.has(code));
   const failure = notSent ? 'could not connect to' : 'lost the connection to';
-  const problem = proxyError?.message ?? `${failure} ${host}${describeRoute(cause)} (${code})`;
+  const problem =
+    proxyError?.message ??
+    `${failure} ${host}${describeRoute(cause)} (${code}${notSent ? `, ${source}` : ''})`;
   return new NetworkError(`${request} failed: ${problem}.`, {
     code,
+    host,
     notSent,
     isTransient: !isRejected,
     isProxyFault: proxyError !== undefined,

@@ -10,6 +10,9 @@ import {
 import { parseKeyValues } from './key-values.ts';
 import type { ParseResult } from './value-parsers.ts';
 
+/** What an object as a value must look like. */
+const TYPED_FORM = 'Write a plain value, such as "eu", or an object with type, is_multi and value.';
+
 type ValueResult<T> = { readonly value: T } | { readonly issue: string };
 
 /** Parses `custom_attributes`: a JSON object or lines of `key: value`, each value in the API's form or untyped. */
@@ -65,8 +68,8 @@ function parseTypedValue(raw: Record<string, unknown>): ValueResult<CustomAttrib
 function findTypeIssue(raw: Record<string, unknown>): string | undefined {
   const { type, is_multi: isMulti, value: _value, ...unknown } = raw;
   if (!CUSTOM_ATTRIBUTE_TYPES.some((candidate) => candidate === type)) {
-    const problem = type === undefined ? 'is missing type' : `has an invalid type ${toShortJson(type)}`;
-    return `${problem}. Use one of: ${CUSTOM_ATTRIBUTE_TYPES.join(', ')}.`;
+    if (type === undefined) return `is an object without type. ${TYPED_FORM}`;
+    return `has an invalid type ${toShortJson(type)}. Use one of: ${CUSTOM_ATTRIBUTE_TYPES.join(', ')}.`;
   }
   if (typeof isMulti !== 'boolean') {
     const problem =

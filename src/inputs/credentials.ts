@@ -17,12 +17,19 @@ type SecretName = keyof typeof SECRET_VARIABLES;
 // Fails to compile if a name is not that of an input.
 SECRET_VARIABLES satisfies Partial<Record<InputName, readonly string[]>>;
 
-const MISSING_KEY_MESSAGES = {
-  api_key:
-    'is empty. Check that the secret exists under this name. If it belongs to an environment, the job needs `environment:`. You can also set the variable DD_API_KEY. To create a key: Organization Settings > API Keys.',
-  app_key:
-    'is empty. Check that the secret exists under this name. If it belongs to an environment, the job needs `environment:`. You can also set the variable DD_APP_KEY. To create a key: Organization Settings > Application Keys, with the scopes cases_write and cases_read.',
-};
+/** Where to create each of the keys. */
+const KEY_SETTINGS = {
+  api_key: 'API Keys',
+  app_key: 'Application Keys (with the scopes cases_write and cases_read)',
+} as const;
+
+/** Tokens that the runner or the workflow may have put into the environment. */
+const RUNNER_SECRETS = [
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'ACTIONS_RUNTIME_TOKEN',
+  'GH_TOKEN',
+  'GITHUB_TOKEN',
+];
 
 /** Names of inputs that probably hold a secret, such as `api-key` or `DATADOG_TOKEN`, but not `project_key`. */
 const SECRET_INPUT =
@@ -33,8 +40,17 @@ const SECRET_VARIABLE = /^(?:DD|DATADOG)_(?:\w+_)?(?:API_KEY|APP_KEY|APPLICATION
 export function collectSecrets(raw: RawInputs, env: Env): string[] {
   const names = Object.keys(SECRET_VARIABLES) as SecretName[];
   const variables = Object.keys(env).filter((name) => SECRET_INPUT.test(name) || SECRET_VARIABLE.test(name));
-  const secrets = [...names.map((name) => raw[name]), ...variables.map((name) => env[name]?.trim() ?? '')];
+  const secrets = [
+    ...names.map((name) => raw[name]),
+    ...[...variables, ...RUNNER_SECRETS].map((name) => env[name]?.trim() ?? ''),
+    // As actions/checkout stores it (https://github.com/actions/checkout).
+    ...(raw.github_token ? [toBase64(`x-access-token:${raw.github_token}`)] : []),
+  ];
   return [...secrets, ...collectUrlSecrets(raw, env)].filter((secret) => secret !== '');
+}
+
+function toBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
 
 /** Whether a step can authenticate: with an access token, both keys, or an identity token from GitHub. */
@@ -63,11 +79,24 @@ export function parseCredentials(
     };
   }
   const { apiKey, appKey } = credentials;
-  const issues = [
-    ...(apiKey ? findIssues('api_key', apiKey) : [{ input: 'api_key', text: MISSING_KEY_MESSAGES.api_key }]),
-    ...(appKey ? findIssues('app_key', appKey) : [{ input: 'app_key', text: MISSING_KEY_MESSAGES.app_key }]),
-  ];
-  return { value: credentials, issues, warnings: [] };
+  const keys = { api_key: apiKey, app_key: appKey };
+  const names = ['api_key', 'app_key'] as const;
+  const issues = names.flatMap((name) => (keys[name] ? findIssues(name, keys[name]) : []));
+  const missing = names.filter((name) => !keys[name]);
+  return {
+    value: credentials,
+    issues: [...describeMissingKeys(missing), ...issues],
+    warnings: [],
+  };
+}
+
+/** One issue for both keys: their secrets usually lack the same thing. */
+function describeMissingKeys(missing: readonly (keyof typeof KEY_SETTINGS)[]): InputIssue[] {
+  if (!missing.length) return [];
+  const [verb, secrets] = missing.length > 1 ? ['are', 'secrets exist'] : ['is', 'secret exists'];
+  const settings = missing.map((name) => KEY_SETTINGS[name]).join(' and ');
+  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job (secrets of an environment need \`environment:\`). To create keys in Datadog: Organization Settings > ${settings}.`;
+  return [{ input: missing.join(' and '), text }];
 }
 
 /** Prefers inputs to the environment, then a token to keys. Missing keys are empty. */
@@ -114,7 +143,9 @@ function readVariables(name: SecretName, env: Env): string[] {
 /** Only rejects what can't be a key, or be sent in a header: Datadog does not document what keys look like. */
 function findIssues(input: InputName, secret: string): InputIssue[] {
   if (/^(['"`]).*\1$/.test(secret))
-    return [{ input, text: 'begins and ends with a quotation mark. Save the secret without them.' }];
+    return [
+      { input, text: 'begins and ends with a quotation mark. Save the secret without the quotation marks.' },
+    ];
   if (/^\$?\{\{|^(?:secrets|env|vars|inputs)\.\w+$/.test(secret))
     return [{ input, text: 'is the text of an expression, not its value. Write ${{ secrets.NAME }}.' }];
   if (/^[\x20-\x7e]+$/.test(secret)) return [];

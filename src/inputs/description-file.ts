@@ -3,7 +3,8 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import platformPath, { type PlatformPath } from 'node:path';
 import { quoteShort } from '../base/truncate.ts';
 
-const MAX_DESCRIPTION_FILE_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
+const MAX_DESCRIPTION_FILE_BYTES = MIB;
 /** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
@@ -52,6 +53,8 @@ async function resolveInside(root: string, path: string): Promise<string> {
   const rootPath = await realpath(root);
   const realPath = await realpath(platformPath.resolve(rootPath, path));
   if (!isInside(rootPath, realPath)) throw new Error('is outside the workspace');
+  // actions/checkout keeps its token there.
+  if (realPath.split(platformPath.sep).includes('.git')) throw new Error('is in a .git folder');
   return realPath;
 }
 
@@ -59,7 +62,9 @@ async function checkFile(file: FileHandle): Promise<void> {
   const stats = await file.stat();
   if (!stats.isFile()) throw new Error('is not a regular file');
   if (stats.size > MAX_DESCRIPTION_FILE_BYTES)
-    throw new Error(`is too large (${stats.size} bytes; at most ${MAX_DESCRIPTION_FILE_BYTES})`);
+    throw new Error(
+      `is too large (${(stats.size / MIB).toFixed(1)} MiB; at most ${MAX_DESCRIPTION_FILE_BYTES / MIB} MiB)`,
+    );
 }
 
 function describeCause(cause: unknown): string {

@@ -86,8 +86,18 @@ class LineParser {
 
   #addValue(value: string, location: string): void {
     this.#current?.push(value);
-    const kept = `This format is not YAML, so ${location} is used as it is, including`;
-    if (/^(["']).*\1$/s.test(value) && value.length > 1) this.#warnings.push(`${kept} the quotes.`);
-    else if (/\s#(?:\s|$)/.test(value)) this.#warnings.push(`${kept} everything after #.`);
+    const problem = describeMisunderstanding(value);
+    if (problem) this.#warnings.push(`${location}, ${quoteShort(value)}, ${problem}`);
   }
+}
+
+/** What was probably meant differently in a value: people expect YAML. `undefined` if nothing was. */
+function describeMisunderstanding(value: string): string | undefined {
+  if (/^(["']).*\1$/s.test(value) && value.length > 1)
+    return 'keeps its quotes. Remove them if they are not meant.';
+  if (/\s#(?:\s|$)/.test(value)) return 'keeps everything after #: this format has no comments.';
+  if (/^\[.*\]$/s.test(value)) return 'is one text, not a list. Repeat the key for each value.';
+  if (/^[|>][+-]?$/.test(value)) return 'is a value of its own. Start the text on the same line as the key.';
+  if (/^[^\s:,]+,\s*[\w.-]+:[^\s/]+$/.test(value)) return 'is one value. Write one "key: value" per line.';
+  return undefined;
 }

@@ -52,6 +52,12 @@ export function parseFailOnError(raw: RawInputs): FailurePolicy {
   return INPUTS.fail_on_error.parse(raw.fail_on_error).value;
 }
 
+/** Parses `dry_run` alone, for when other inputs are invalid. `false` if it is invalid itself. */
+export function parseDryRun(raw: RawInputs): boolean {
+  const { value, issues } = INPUTS.dry_run.parse(raw.dry_run);
+  return value && !issues.length;
+}
+
 /** Parses `mode` alone, for when other inputs are invalid. `open` if it is invalid itself. */
 export function parseMode(raw: RawInputs): Inputs['mode'] {
   return INPUTS.mode.parse(raw.mode).value;

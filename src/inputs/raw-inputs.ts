@@ -62,6 +62,12 @@ export function readRawInputs(env: Env, action: ActionName): { values: RawInputs
       warnings.push(describeUnknownInput(name, action, env));
       continue;
     }
+    if (canonicalName === 'api_url') {
+      warnings.push(
+        `Input ${quoteShort(name)} is ignored, because an earlier step could have set it. Write api_url.`,
+      );
+      continue;
+    }
     // The runner fills in the default of the canonical name, so a default there does not count as given.
     if (values[canonicalName] === defaults[canonicalName]) {
       warnings.push(`Input ${quoteShort(name)} is read as ${canonicalName}. Use underscores in input names.`);

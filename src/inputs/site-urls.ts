@@ -1,7 +1,7 @@
-import { docsLink } from '../base/docs-link.ts';
 import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
+import { quoteShort } from '../base/truncate.ts';
 import { KNOWN_SITES, parseApiUrl, parseSite, type SiteUrls } from '../datadog/sites.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import { SITE_VARIABLES } from './variables.ts';
@@ -13,12 +13,18 @@ export interface SiteLocation extends SiteUrls {
 }
 
 const DEFAULT_SITE = 'datadoghq.com';
+/** Datadog's keys have 32 characters or more: a shorter text isn't one that was given by mistake. */
+const MIN_SECRET_CHARS = 30;
 /** Datadog's names for sites that don't appear in their domain (https://docs.datadoghq.com/getting_started/site/). */
 const SITE_ALIASES: ReadonlyMap<string, string> = new Map([
   ['us', 'datadoghq.com'],
   ['us1', 'datadoghq.com'],
   ['eu1', 'datadoghq.eu'],
   ['us1-fed', 'ddog-gov.com'],
+  ['us.datadoghq.com', 'datadoghq.com'],
+  ['us1.datadoghq.com', 'datadoghq.com'],
+  ['eu.datadoghq.com', 'datadoghq.eu'],
+  ['eu1.datadoghq.com', 'datadoghq.eu'],
 ]);
 /** A scheme, host and port. The parts of a host are limited to 30 characters, because a key may be given by mistake. */
 const ORIGIN = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,30}\.)*[a-z0-9-]{1,30}(?::\d{1,5})?(?=[/?#]|$)/i;
@@ -29,18 +35,19 @@ export function parseSiteUrls(
   env: Env,
 ): { value: SiteLocation; issues: readonly InputIssue[] } {
   const { text, source } = findSite(raw, env);
-  const site = parseSite(text);
+  const alias = SITE_ALIASES.get(text.toLowerCase());
+  const site = alias ? undefined : parseSite(text);
   const apiUrl = raw.api_url ? parseApiUrl(raw.api_url) : site?.apiUrl;
   const issues: InputIssue[] = [];
   if (!site) {
-    const hint = didYouMean(SITE_ALIASES.get(text.toLowerCase()) ?? suggest(text, KNOWN_SITES));
     const origin = raw.site ? '' : ` (${source})`;
-    const problem = isOwnSubdomain(text)
-      ? `is an organization's own address, not a Datadog site.`
-      : `is not a Datadog site.${hint}`;
+    const problem =
+      !alias && isOwnSubdomain(text)
+        ? "is an organization's own address, not a Datadog site."
+        : `is not a Datadog site.${didYouMean(alias ?? suggest(text, KNOWN_SITES))}`;
     issues.push({
       input: 'site',
-      text: `${quoteOrigin(text)}${origin} ${problem} Use one of: ${KNOWN_SITES.join(', ')}. More: ${docsLink(env, 'docs/sites-and-proxies.md')}`,
+      text: `${quoteOrigin(text)}${origin} ${problem} Use one of: ${KNOWN_SITES.join(', ')}.`,
     });
   }
   if (!apiUrl && raw.api_url) {
@@ -85,6 +92,7 @@ function findSite(raw: RawInputs, env: Env): { text: string; source: string } {
 
 /** The text in quotes, with `…` for what may be a password or a token: all but the scheme, host and port. */
 function quoteOrigin(text: string): string {
+  if (text.length < MIN_SECRET_CHARS && !/[@?#]/.test(text)) return quoteShort(text);
   const host = text.slice(text.lastIndexOf('@') + 1);
   // Behind an @ in a query there can be anything.
   const isAmbiguous = host !== text && /[?#]/.test(text.slice(0, -host.length));

@@ -62,17 +62,19 @@ const parseBooleanName = choice(['true', 'false']);
 export function integer({
   min,
   max = Number.MAX_SAFE_INTEGER,
+  unit = '',
 }: {
   min: number;
   max?: number;
+  /** In the plural, for the message about an invalid value. */
+  unit?: string;
 }): (text: string) => ParseResult<number> {
   return (text) => {
-    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= min && number <= max) return { value: number, issues: [] };
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return { value, issues: [] };
+    const number = `a whole number${unit && ` of ${unit}`}`;
     const allowed =
-      max < Number.MAX_SAFE_INTEGER
-        ? `a whole number from ${min} to ${max}`
-        : `a whole number of at least ${min}`;
+      max < Number.MAX_SAFE_INTEGER ? `${number} from ${min} to ${max}` : `${number}, at least ${min}`;
     return { value: min, issues: [`${quoteShort(text)} is not valid. Use ${allowed}.`] };
   };
 }
@@ -86,7 +88,7 @@ export function optional<T>(
 
 /** A parser for a whole number of seconds from 1 to `max`. The value is in milliseconds. */
 export function secondsToMs({ max }: { max: number }): (text: string) => ParseResult<number> {
-  const parseSeconds = integer({ min: 1, max });
+  const parseSeconds = integer({ min: 1, max, unit: 'seconds' });
   return (text) => {
     const { value: seconds, issues } = parseSeconds(text);
     return { value: seconds * 1000, issues };
@@ -95,7 +97,7 @@ export function secondsToMs({ max }: { max: number }): (text: string) => ParseRe
 
 /** A parser for a whole number of hours from 0 to `max`. The value is in milliseconds. */
 export function hoursToMs({ max }: { max: number }): (text: string) => ParseResult<number> {
-  const parseHours = integer({ min: 0, max });
+  const parseHours = integer({ min: 0, max, unit: 'hours' });
   return (text) => {
     const { value: hours, issues } = parseHours(text);
     return { value: hours * 3_600_000, issues };

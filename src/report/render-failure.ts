@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
-import { codeSpan } from '../base/markdown.ts';
+import { InputError } from '../base/errors.ts';
+import { codeBlock, codeSpan } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
 import type { Operation } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
@@ -10,11 +11,16 @@ import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
 
 export interface FailureOptions {
   readonly failOnError: FailurePolicy;
+  /** Whether the step was only to find problems. */
+  readonly isDryRun: boolean;
   /** Names the repository that the help link leads to. */
   readonly env: Env;
   /** Removes secrets. Applied before anything is shortened. */
   readonly redact: (text: string) => string;
 }
+
+/** The most problems that the summary lists. */
+const MAX_LISTED = 50;
 
 const HEADLINES = {
   open: 'No case was opened',
@@ -25,27 +31,52 @@ const HEADLINES = {
 /** Renders an error. It fails the step if `failOnError` says so. */
 export function renderFailure(
   { error, operation }: { readonly error: unknown; readonly operation: Operation },
-  { failOnError, env, redact }: FailureOptions,
+  { failOnError, isDryRun, env, redact }: FailureOptions,
 ): Rendering {
   const explanation = explain(error);
   const text = redact(explanation.text);
   const helpLink = renderHelpLink(env, explanation.helpTopic);
-  const headline = explanation.isOutcomeUnknown
-    ? 'It is unknown whether the case was opened'
-    : HEADLINES[operation];
-  const message = `${truncate(`${headline}.${text.includes('\n') ? '\n' : ' '}${text}`, MAX_ANNOTATION_CHARS - helpLink.length)}\n${helpLink}`;
-  const lines = text.split('\n').map((line) => `- ${codeSpan(line, 1000)}`);
-  // A watched job is not failed by default, so there is nothing to explain.
-  const isWatch = readActionName(env) === 'watch';
   const shouldFail = failOnError === 'true' || (failOnError === 'config' && explanation.isActionable);
+  // A watched job is not failed by default, so there is nothing to explain.
+  const isExpectedToFail = !shouldFail && readActionName(env) !== 'watch';
+  const ending = `${isExpectedToFail ? `\nNot failing the step (fail_on_error: ${failOnError}).` : ''}\n${helpLink}`;
+  const headline = renderHeadline(error, operation, {
+    isDryRun,
+    isOutcomeUnknown: explanation.isOutcomeUnknown,
+  });
+  const isPlainFailure = operation !== 'watch' && headline === HEADLINES[operation];
+  const message = `${headline}.${text.includes('\n') ? '\n' : ' '}${text}`;
   return {
     outputs: {},
-    annotation: shouldFail
-      ? { level: 'error', text: message }
-      : {
-          level: 'warning',
-          text: isWatch ? message : `${message}\nNot failing the step (fail_on_error: ${failOnError}).`,
-        },
-    summary: `### ${headline}${explanation.isOutcomeUnknown || operation === 'watch' ? '' : ' in Datadog'}\n\n${lines.join('\n')}\n\n${helpLink}`,
+    annotation: {
+      level: shouldFail ? 'error' : 'warning',
+      text: truncate(message, MAX_ANNOTATION_CHARS - ending.length) + ending,
+    },
+    summary: `### ${headline}${isPlainFailure ? ' in Datadog' : ''}\n\n${renderText(error, text)}\n\n${helpLink}`,
   };
+}
+
+function renderHeadline(
+  error: unknown,
+  operation: Operation,
+  {
+    isDryRun,
+    isOutcomeUnknown = false,
+  }: { readonly isDryRun: boolean; readonly isOutcomeUnknown?: boolean | undefined },
+): string {
+  if (isOutcomeUnknown) return 'It is unknown whether the case was opened';
+  if (!isDryRun || operation === 'watch') return HEADLINES[operation];
+  if (!(error instanceof InputError)) return 'The dry run failed';
+  const count = error.issues.length;
+  return `Dry run found ${count} problem${count > 1 ? 's' : ''}`;
+}
+
+/** One item for each problem with the inputs; other text of several lines, such as YAML to copy, as it is. */
+function renderText(error: unknown, text: string): string {
+  const lines = text.split('\n');
+  if (lines.length > 1 && !(error instanceof InputError))
+    return codeBlock(truncate(text, MAX_ANNOTATION_CHARS));
+  const items = lines.slice(0, MAX_LISTED).map((line) => `- ${codeSpan(line, 1000)}`);
+  if (lines.length > MAX_LISTED) items.push(`- and ${lines.length - MAX_LISTED} more`);
+  return items.join('\n');
 }

@@ -16,7 +16,7 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
       return renderCase(result, { noticePrefix: 'Opened', headingSuffix: 'opened in Datadog', done: '' });
     case 'existing':
       return renderCase(result, {
-        noticePrefix: 'Already open:',
+        noticePrefix: result.wasCommented ? 'Commented on the open case' : 'Left the open case as it is:',
         headingSuffix: 'is already open in Datadog',
         done: result.wasCommented ? 'This failure was added to its timeline.' : 'The case was left as it is.',
       });
@@ -31,10 +31,11 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
     case 'closed':
       return renderCase(result, { noticePrefix: 'Closed', headingSuffix: 'closed in Datadog', done: '' });
     case 'none':
-      return renderNotice(
-        '### No Datadog case to close',
-        result.reason ?? 'No case with this dedup_key is open: nothing to close.',
-      );
+      // The reason may name a case, whose key is what the API says.
+      return {
+        ...renderNotice('### No Datadog case to close', result.reason),
+        summary: `### No Datadog case to close\n\n${codeSpan(result.reason, 1000)}`,
+      };
     case 'planned':
       return result.operation === 'close'
         ? renderCase(result, {

@@ -1,0 +1,4 @@
+// Replaces @octokit/plugin-paginate-rest. See README.md.
+export function paginateRest() {
+  return {};
+}
