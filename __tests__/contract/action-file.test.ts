@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { HELP_TOPICS, headingAnchor } from '../../src/content/help.ts';
+import { HELP_TOPICS } from '../../src/content/help.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
 import { USER_AGENT } from '../../src/http/user-agent.ts';
 import { type ActionName, getInputDefaults, listInputNames } from '../../src/inputs/schema.ts';
@@ -114,20 +114,23 @@ describe.each(ACTIONS)('%s', (_, { inputs, outputs = {} }, _name) => {
   });
 });
 
-describe('the troubleshooting section of the README', () => {
-  const section = readme.split('\n## Troubleshooting\n')[1]?.split('\n## ')[0] ?? '';
-  const headings = [...section.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
-
-  test('has an entry for every error, in the order of the code', () => {
+describe('docs/troubleshooting.md', () => {
+  test('has an entry for every error, in the order of the code', async () => {
     const topics: readonly string[] = Object.values(HELP_TOPICS);
-    expect(headings.filter((heading = '') => topics.includes(heading))).toEqual(topics);
+    expect((await readEntries()).filter((entry) => topics.includes(entry))).toEqual(topics);
   });
 
-  test('has headings that errors can link to', () => {
-    for (const topic of Object.keys(HELP_TOPICS) as (keyof typeof HELP_TOPICS)[])
-      expect(headingAnchor(topic)).toMatch(/^[a-z0-9-]+$/);
+  test('has entries that the README links to, in the same order', async () => {
+    const section = readme.split('\n## Troubleshooting\n')[1]?.split('\n## ')[0] ?? '';
+    const links = [...section.matchAll(/\[([^\]]+)\]\(docs\/troubleshooting\.md#/g)].map(([, text]) => text);
+    expect(links).toEqual(await readEntries());
   });
 });
+
+async function readEntries(): Promise<string[]> {
+  const text = await readFile('docs/troubleshooting.md', 'utf8');
+  return [...text.matchAll(/^## (.*)$/gm)].map(([, heading = '']) => heading);
+}
 
 test('docs/sites-and-proxies.md lists all known sites', async () => {
   const text = await readFile('docs/sites-and-proxies.md', 'utf8');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path/posix';
 import { expect, test } from '@jest/globals';
+import { findAnchors } from '../support/markdown-anchors.ts';
 
 /** Targets of links and images in Markdown and HTML, without those that start with a scheme. */
 function findLocalLinks(text: string): string[] {
@@ -10,17 +11,6 @@ function findLocalLinks(text: string): string[] {
   return [...matches]
     .map(([, inMarkdown, inHtml]) => inMarkdown ?? inHtml ?? '')
     .filter((target) => !/^[a-z]+:/.test(target));
-}
-
-/** The anchors that GitHub gives to the headings of a page. */
-function findAnchors(text: string): string[] {
-  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
 }
 
 async function isBroken(page: string, target: string): Promise<boolean> {

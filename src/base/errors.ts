@@ -9,7 +9,7 @@ export interface InputIssue {
 export class InputError extends Error {
   override name = 'InputError';
   readonly issues: readonly InputIssue[];
-  /** The section of the README's troubleshooting that helps. */
+  /** The entry of docs/troubleshooting.md that helps. */
   readonly helpTopic: 'inputs' | 'project' | 'type';
 
   constructor(issues: readonly InputIssue[], helpTopic: InputError['helpTopic'] = 'inputs') {

@@ -1,7 +1,7 @@
 import { docsLink } from '../base/docs-link.ts';
 import type { Env } from '../base/env.ts';
 
-/** The entries of the README's "Troubleshooting" section (a test finds each of them there). */
+/** The entries of docs/troubleshooting.md (a test finds each of them there). */
 export const HELP_TOPICS = {
   inputs: 'Invalid inputs',
   access: 'Wrong key, missing permission or wrong site',
@@ -25,19 +25,20 @@ const GUIDES: Partial<Record<HelpTopic, string>> = {
   network: 'docs/sites-and-proxies.md',
 };
 
-/** Where to read more, in the README or a guide: a link if the runner says which repository the action comes from. */
+/** Where to read more: a link if the runner says which repository the action comes from, otherwise the page's path. */
 export function renderHelpLink(env: Env, topic: HelpTopic): string {
   const guide = GUIDES[topic];
   if (guide) return `Help: ${docsLink(env, guide)}`;
-  const { GITHUB_ACTION_REPOSITORY: repository } = env;
-  if (!repository) return `Help: README, "${HELP_TOPICS[topic]}"`;
-  return `Help: https://github.com/${repository}#${headingAnchor(topic)}`;
+  const page = docsLink(env, 'docs/troubleshooting.md');
+  return env.GITHUB_ACTION_REPOSITORY
+    ? `Help: ${page}#${headingAnchor(topic)}`
+    : `Help: ${page}, "${HELP_TOPICS[topic]}"`;
 }
 
 /** The anchor that GitHub gives to the entry's heading. */
-export function headingAnchor(topic: HelpTopic): string {
+function headingAnchor(topic: HelpTopic): string {
   return HELP_TOPICS[topic]
     .toLowerCase()
-    .replaceAll(/[^a-z0-9 ]/g, '')
+    .replaceAll(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-');
 }
