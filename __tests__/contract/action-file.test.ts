@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Outcome } from '../../src/cases/result.ts';
 import { HELP_TOPICS } from '../../src/content/help.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
 import { USER_AGENT } from '../../src/http/user-agent.ts';
@@ -86,6 +87,27 @@ describe('inputs', () => {
 
 test('action.yml and the README agree on outputs', () => {
   expect(readTables('Outputs').map(([name]) => name)).toEqual(Object.keys(action.outputs ?? {}));
+});
+
+/** Every value of the output `outcome`: a new one fails to compile until it is listed here. */
+const OUTCOMES = {
+  created: true,
+  existing: true,
+  reopened: true,
+  waiting: true,
+  closed: true,
+  none: true,
+  planned: true,
+  skipped: true,
+  failed: true,
+} as const satisfies Record<Outcome, true>;
+
+test('action.yml and the README list every outcome, in the same order', () => {
+  const [, [meaning = '']] = readTables('Outputs').find(([name]) => name === 'outcome') ?? ['', []];
+  const inReadme = [...meaning.replaceAll(/\([^)]*\)+/g, '').matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  expect(inReadme).toEqual(Object.keys(OUTCOMES));
+  const text = action.outputs?.outcome?.description.replaceAll(/ \([^)]*\)/g, '');
+  expect(text).toBe(`Result of the step, one of ${inReadme.slice(0, -1).join(', ')} and ${inReadme.at(-1)}.`);
 });
 
 test('both actions run the same program, and only watch has a post stage, without outputs', () => {

@@ -104,7 +104,7 @@ export const INPUTS = {
   access_token: { default: '' },
   /** Replaces the keys: the step signs in with GitHub's identity token. */
   org_uuid: { default: '' },
-  /** The identity token's audience, if it isn't derived from `org_uuid`. */
+  /** The identity token's audience, if it isn't `datadog/<org_uuid>`. */
   oidc_audience: { default: '' },
   api_url: { default: '' },
   dry_run: { default: 'false', property: 'dryRun', parse: parseBoolean },
