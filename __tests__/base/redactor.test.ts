@@ -21,7 +21,7 @@ describe('redact', () => {
     ['a URL in lower case', encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())],
     ['a form', new URLSearchParams({ q: SECRET }).toString()],
     ['HTML', SECRET.replace('&', '&amp;').replace('<', '&lt;').replace('"', '&quot;')],
-    ['colours in between', `kQ7"zR\u001b[31m4\\w/X\u001b[0m9&m<2`],
+    ['colors in between', `kQ7"zR\u001b[31m4\\w/X\u001b[0m9&m<2`],
     ['invisible characters in between', [...SECRET].join('\u200b')],
   ])('replaces a secret in this form: %s', (_, text) => {
     const redacted = redact(`before ${text} after`);

@@ -77,7 +77,7 @@ test.each([
   ['{"a": {"type": "TEXT", "is_multi": false, "value": ["x"]}}', 'must not be a list'],
   ['{"a": {"type": "NUMBER", "is_multi": false, "value": "3"}}', 'must be a number'],
   ['{"a": {"type": "NUMBER", "is_multi": true, "value": [1, "3"]}}', 'must be a number'],
-  ['{"a": {"type": "TEXT", "is_multi": false, "value": "x", "colour": 1}}', '"colour"'],
+  ['{"a": {"type": "TEXT", "is_multi": false, "value": "x", "color": 1}}', '"color"'],
   ['{"a": {"type": "TEXT", "is_multi": false}}', 'missing'],
 ])('explains what is wrong with custom_attributes: %s', async (text, message) => {
   const issues = await findIssues({ ...VALID_ENV, INPUT_CUSTOM_ATTRIBUTES: text });

@@ -34,17 +34,19 @@ test('shortens a long title in the notice and the summary, not in the case', asy
 
 test('opens the case even if outputs and summary cannot be written', async () => {
   const core = new TestCore();
+  core.isDebugEnabled = true;
   Object.assign(core.core, {
     setOutput: () => {
       throw new Error('disk full');
     },
-    summarise: () => {
+    appendSummary: () => {
       throw new Error('no summary');
     },
   });
   await openCase({}, { core });
   expect(core.hasFailed).toBe(false);
   expect(core.messages('warning')).toContain('Could not set the output case_id: disk full');
+  expect(core.messages('debug')).toContain('The step summary could not be written: Error: no summary');
   expect(core.messages('notice')).toContain('OPS-1');
 });
 

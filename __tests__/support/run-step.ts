@@ -38,7 +38,7 @@ export class TestClock implements Clock {
     return controller.signal;
   };
 
-  /** As long as a client waits for a response in vain, advances to the next pending timeout, and then to the one after. */
+  /** Advances to the pending timeouts, one after the other, until the client stops waiting for a response. */
   advanceToNextTimeout = async (isWaiting: () => boolean) => {
     for (;;) {
       await waitUntilIdle();

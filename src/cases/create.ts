@@ -45,7 +45,7 @@ export async function createWithFallbacks(context: OpenContext, plan: OpenPlan):
   }
 }
 
-/** What became of an input that Datadog rejected. */
+/** What happened to an input that Datadog rejected. */
 function describeConsequence({ input }: InputIssue): string {
   if (input === 'status_name') return 'The case has the default status of its type.';
   return isShortened(input) ? 'It was shortened.' : 'The case was opened without it.';
