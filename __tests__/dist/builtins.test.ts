@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
@@ -43,7 +44,7 @@ test('loads zlib to read a compressed response', async () => {
     const forwarded = await fetch(`${datadog.url}${request.url}`, {
       method: 'POST',
       headers: request.headers as Record<string, string>,
-      body: await new Response(request as unknown as ReadableStream).text(),
+      body: await text(request),
     });
     response.writeHead(forwarded.status, { 'Content-Encoding': 'gzip' });
     response.end(gzipSync(await forwarded.text()));

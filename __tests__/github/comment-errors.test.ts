@@ -106,5 +106,6 @@ test('redacts the GitHub token from all visible text', async () => {
   });
   const core = await openCaseWithComment();
   expect(core.masked).toContain(FakeGitHub.token);
+  expect(core.messages('warning')).toContain('bad ***');
   expect(core.visibleText).not.toContain(FakeGitHub.token);
 });

@@ -49,6 +49,7 @@ test.each([
   const steps = await Promise.all(Array.from({ length: 6 }, fail));
   expect(steps.map(({ outputs }) => outputs.outcome)).toEqual(steps.map(() => 'existing'));
   expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).toContain('seen 6 -->');
   for (const core of steps) expect(core.messages('warning')).toBe('');
   // The next failure updates that comment.
   const { outputs } = await fail();
@@ -64,6 +65,7 @@ test('a comment that cannot be deleted is merged by the next run', async () => {
   github.beforeResponse = () => undefined;
   await fail();
   expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).toContain('seen 3 -->');
 });
 
 test('finds its comment on the last of many pages, although GitHub links only the next page', async () => {

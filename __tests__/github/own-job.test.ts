@@ -55,11 +55,13 @@ test.each([
 test('ignores a job with this ID in another run', async () => {
   github.jobs = [runningJob(70, 'eu', { run_id: 41 })];
   expect(await describeFailure('70')).not.toContain('Failed:');
+  expect(datadog.cases).toHaveLength(1);
 });
 
 test('names no other job if its own is not found', async () => {
   github.jobs = [runningJob(70, 'eu')];
   expect(await describeFailure('', { RUNNER_NAME: 'runner of us' })).not.toContain('Failed:');
+  expect(datadog.cases).toHaveLength(1);
 });
 
 test('polls until GitHub knows of the failed step', async () => {
@@ -76,7 +78,7 @@ test('links the job if GitHub never learns of a failed step', async () => {
   expect(github.requestLines).toHaveLength(4);
 });
 
-test('opens the case and logs which permission is missing', async () => {
+test('opens the case and warns which permission is missing', async () => {
   github.permissions.delete('actions: read');
   const core = await endWatchedJob({ datadog, github, clock });
   expect(core.messages('notice')).toContain('Opened OPS-1');

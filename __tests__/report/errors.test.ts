@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { ActionsCore } from '../../src/report/reporter.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { runStep, type StepOptions, TestClock, TestCore, validInputs } from '../support/run-step.ts';
 
@@ -44,7 +45,7 @@ test.each([
     /invalid priority/,
     'Datadog rejected the case',
   ],
-  [429, '', /Rate limited/, 'Rate limited'],
+  [429, '', /Too many requests at the moment/, 'Rate limited'],
   [500, '<html>', /HTML page.*may have been created/s, 'Timeout or outage'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
   [201, { data: [] }, /contains no case.*may have been created/s, 'Unexpected response'],
@@ -87,11 +88,12 @@ test('fails the step when a non-error is thrown', async () => {
 
 test('only warns about an exception once the case exists', async () => {
   const core = new TestCore();
-  Object.assign(core.core, {
+  const broken = {
     notice: () => {
       throw 'a text';
     },
-  });
+  } satisfies Partial<ActionsCore>;
+  Object.assign(core.core, broken);
   await openCase({}, { core });
   expect(core.messages('warning')).toContain('a text');
   expect(core.hasFailed).toBe(false);

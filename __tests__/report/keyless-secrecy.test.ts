@@ -50,7 +50,8 @@ test.each(['POST /api/v2/cases$', 'GET /api/v2/cases$'])(
       request,
       response: { status: 400, body: { errors: ['Bearer sandbox-delegated-token-0 is wrong'] } },
     });
-    await expectNoTokens({ dedup_key: 'k' });
+    const core = await expectNoTokens({ dedup_key: 'k' });
+    expect(core.visibleText).toContain('Bearer *** is wrong');
   },
 );
 

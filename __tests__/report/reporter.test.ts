@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { ActionsCore } from '../../src/report/reporter.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { runStep, type StepOptions, TestClock, TestCore, validInputs } from '../support/run-step.ts';
 
@@ -34,15 +35,16 @@ test('shortens a long title in the notice and the summary, not in the case', asy
 
 test('opens the case even if outputs and summary cannot be written', async () => {
   const core = new TestCore();
-  core.isDebugEnabled = true;
-  Object.assign(core.core, {
+  const broken = {
     setOutput: () => {
       throw new Error('disk full');
     },
     appendSummary: () => {
       throw new Error('no summary');
     },
-  });
+  } satisfies Partial<ActionsCore>;
+  Object.assign(core.core, broken);
+  core.isDebugEnabled = true;
   await openCase({}, { core });
   expect(core.hasFailed).toBe(false);
   expect(core.messages('warning')).toContain('Could not set the output case_id: disk full');

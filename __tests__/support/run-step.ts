@@ -1,5 +1,4 @@
 import { getEventListeners } from 'node:events';
-import type { AnnotationProperties } from '@actions/core';
 import type { Clock } from '../../src/http/connection.ts';
 import { createFetch } from '../../src/http/fetch.ts';
 import { createAgentFinder } from '../../src/http/proxy.ts';
@@ -74,24 +73,24 @@ export class TestCore {
   hasFailed = false;
   isDebugEnabled = false;
 
-  readonly core = {
-    setOutput: (name: string, value: string) => {
+  readonly core: ActionsCore = {
+    setOutput: (name, value: string) => {
       this.outputs[name] = value;
     },
-    setSecret: (text: string) => void this.masked.push(text),
+    setSecret: (text) => void this.masked.push(text),
     setFailed: () => {
       this.hasFailed = true;
     },
-    info: (text: string) => this.#record('info', text),
-    debug: (text: string) => this.#record('debug', text),
-    notice: (text: string, _: AnnotationProperties) => this.#record('notice', text),
-    warning: (text: string, _: AnnotationProperties) => this.#record('warning', text),
-    error: (text: string, _: AnnotationProperties) => this.#record('error', text),
+    info: (text) => this.#record('info', text),
+    debug: (text) => this.#record('debug', text),
+    notice: (text) => this.#record('notice', text),
+    warning: (text) => this.#record('warning', text),
+    error: (text) => this.#record('error', text),
     isDebug: () => this.isDebugEnabled,
-    appendSummary: (text: string) => {
-      this.summary += text;
+    appendSummary: (markdown) => {
+      this.summary += markdown;
     },
-  } as unknown as ActionsCore;
+  };
 
   /** All messages of a kind, one below the other. */
   messages(kind: MessageKind): string {
@@ -104,8 +103,8 @@ export class TestCore {
     return [...messages, ...Object.values(this.outputs), this.summary].join('\n');
   }
 
-  #record(kind: MessageKind, text: string): void {
-    this.allMessages.push({ kind, text });
+  #record(kind: MessageKind, text: string | Error): void {
+    this.allMessages.push({ kind, text: String(text) });
   }
 }
 

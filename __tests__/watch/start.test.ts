@@ -59,6 +59,8 @@ test('warns about an unknown input', async () => {
 
 test('never suggests an internal input', async () => {
   const core = await start({ job_state: 'x', matrx: 'y' });
+  for (const name of ['job_state', 'matrx'])
+    expect(core.messages('warning')).toContain(`"${name}" is not an input of this action and is ignored.`);
   expect(core.messages('warning')).not.toMatch(/Did you mean (job_status|matrix)/);
 });
 
