@@ -10,7 +10,6 @@ export interface RecordedRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
-  readonly bodyBytes: number;
 }
 
 export interface FakeResponse {
@@ -121,23 +120,20 @@ export abstract class FakeServer {
 async function recordRequest(incoming: IncomingMessage): Promise<RecordedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
   const url = new URL(incoming.url ?? '/', 'http://fake-server');
   return {
     method: incoming.method ?? '',
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
-    body: parseBody(bytes),
-    bodyBytes: bytes.length,
+    body: parseBody(Buffer.concat(chunks).toString('utf8')),
   };
 }
 
-function parseBody(bytes: Buffer): unknown {
-  const text = bytes.toString('utf8');
+function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return bytes.length ? text : undefined;
+    return text || undefined;
   }
 }

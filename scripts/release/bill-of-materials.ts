@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 interface Component {
   readonly name: string;
   readonly version: string;
-  readonly purl?: string;
   readonly externalReferences?: readonly { readonly type: string }[];
 }
 
