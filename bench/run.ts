@@ -2,7 +2,7 @@
 // Prints the tables and writes them to bench/RESULTS.md. No test measures time.
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, totalmem, type } from 'node:os';
 import { renderComparison } from './comparison.ts';
 import { datadog, github } from './environment.ts';
 import { renderScaling } from './scaling.ts';
@@ -11,12 +11,14 @@ import { CLIENT, CLIENT_FOLDER } from './subjects.ts';
 const ROUNDS = Number(process.env.ROUNDS ?? 31);
 
 function buildOfficialClient(): void {
+  const npm = process.env.npm_execpath;
+  if (!npm) throw new Error('Start this with npm: npm run bench');
   console.log('Installing and bundling the official client, once.');
   for (const args of [
     ['ci', '--no-audit', '--no-fund'],
     ['run', 'build'],
   ])
-    execFileSync('npm', args, { cwd: CLIENT_FOLDER, stdio: 'ignore' });
+    execFileSync(process.execPath, [npm, ...args], { cwd: CLIENT_FOLDER, stdio: 'ignore' });
 }
 
 if (!existsSync(CLIENT)) buildOfficialClient();
@@ -24,7 +26,7 @@ try {
   const [processor] = cpus();
   const text = `# Results of the benchmark
 
-\`npm run bench\` on Linux, ${cpus().length} × ${processor?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}: whole processes that talk TLS on loopback, medians of ${ROUNDS} interleaved rounds; ratios are medians of the ratios within each round. Targets are upper limits. Compare within a table only: machines differ, and so does the load from one minute to the next.
+\`npm run bench\` on ${type()}, ${cpus().length} × ${processor?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}: whole processes that talk TLS on loopback, medians of ${ROUNDS} interleaved rounds; ratios are medians of the ratios within each round. Targets are upper limits. Compare within a table only: machines differ, and so does the load from one minute to the next.
 
 ${await renderComparison(ROUNDS)}
 

@@ -1,4 +1,5 @@
-import { symlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
@@ -55,8 +56,12 @@ test('reads description_file from the workspace and nowhere else', async () => {
   const inputs = { ...validInputs(datadog), description_file: 'report.md' };
   await runAction({ inputs, files: { 'report.md': '# Report' } });
   expect(datadog.cases[0]?.attributes.description).toMatch(/^# Report\n\n.*\n\nReference: ghac[0-9a-f]{32}$/);
-  await runAction({ inputs, setUp: (folder) => symlink('/etc/hostname', join(folder, 'report.md')) });
+  const outside = await mkdtemp(join(tmpdir(), 'case-outside-'));
+  await writeFile(join(outside, 'private.pem'), 'Private.');
+  const setUp = (workspace: string) => symlink(join(outside, 'private.pem'), join(workspace, 'report.md'));
+  await runAction({ inputs, setUp }).finally(() => rm(outside, { recursive: true }));
   expect(datadog.cases[1]?.attributes.description).toContain('outside the workspace');
+  expect(datadog.cases[1]?.attributes.description).not.toContain('Private.');
   await runAction({ inputs: { ...inputs, description_file: '../..' } });
   expect(datadog.cases[2]?.attributes.description).toContain('outside the workspace');
   await runAction({ inputs: { ...inputs, description_file: '.' } });

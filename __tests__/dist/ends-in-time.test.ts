@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
@@ -6,6 +6,7 @@ import { FakeGitHub } from '../support/fake-github.ts';
 import { RawServer } from '../support/raw-server.ts';
 import { type ActionRun, runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { createPipe, testOnUnix } from '../support/unix-files.ts';
 
 /** The `timeout` of these steps, and what a process may take beyond it on a busy machine. */
 const TIMEOUT_SECONDS = 1;
@@ -77,16 +78,23 @@ test('fails with an outcome when the server switches protocols (101)', async () 
 
 describe('description_file', () => {
   const inputs = { description_file: 'report.md' };
-  test.each([
-    ['a named pipe', (file: string) => execFileSync('mkfifo', [file]), 'is not a regular file'],
-    ['a device', (file: string) => execFileSync('ln', ['-s', '/dev/zero', file]), 'is outside the workspace'],
-    ['a folder', (file: string) => execFileSync('mkdir', [file]), 'is not a regular file'],
-  ])('opens the case without a description_file that is %s', async (_, create, problem) => {
-    const setUp = async (workspace: string) => void create(join(workspace, 'report.md'));
+  async function expectCaseWithout(create: (file: string) => unknown, problem: string): Promise<void> {
+    const setUp = async (workspace: string) => void (await create(join(workspace, 'report.md')));
     const result = await runInTime({ inputs, setUp });
     expect([result.exitCode, result.outputs.outcome]).toEqual([0, 'created']);
     expect(datadog.cases[0]?.attributes.description).toContain(problem);
-  });
+  }
+
+  test('opens the case without a description_file that is a folder', () =>
+    expectCaseWithout((file) => mkdir(file), 'is not a regular file'));
+
+  testOnUnix('opens the case without a description_file that is a named pipe', () =>
+    expectCaseWithout(createPipe, 'is not a regular file'),
+  );
+
+  testOnUnix('opens the case without a description_file that is a device', () =>
+    expectCaseWithout((file) => symlink('/dev/zero', file), 'is outside the workspace'),
+  );
 });
 
 describe('the log', () => {
@@ -111,16 +119,17 @@ describe('the log', () => {
 });
 
 // Node looks up hosts in such threads.
-test.each([
+for (const [inputs, exitCode] of [
   [{}, 0],
   [{ priority: 'P9' }, 1],
-])('a thread that hangs does not keep the process alive: %j exits with %d', async (inputs, exitCode) => {
-  const hang = "import { open } from 'node:fs/promises'; void open('pipe');";
-  const result = await runInTime({
-    inputs,
-    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hang)}` },
-    setUp: async (workspace) => void execFileSync('mkfifo', [join(workspace, 'pipe')]),
+] as const)
+  testOnUnix(`a step that exits with ${exitCode} ends although a thread hangs`, async () => {
+    const hang = "import { open } from 'node:fs/promises'; void open('pipe');";
+    const result = await runInTime({
+      inputs,
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hang)}` },
+      setUp: async (workspace) => createPipe(join(workspace, 'pipe')),
+    });
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.log).not.toContain('ExperimentalWarning');
   });
-  expect(result.exitCode).toBe(exitCode);
-  expect(result.log).not.toContain('ExperimentalWarning');
-});

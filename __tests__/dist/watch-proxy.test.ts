@@ -46,13 +46,15 @@ test('uses the proxy from the start of the job, not one that a later step sets',
 });
 
 test('uses no proxy if only a later step sets one', async () => {
-  const { end } = await watch({
-    inputs: { api_url: 'https://datadog.invalid' },
-    laterEnv: { HTTPS_PROXY: otherProxy.url, ALL_PROXY: otherProxy.url },
-  });
+  // This address refuses connections without leaving the machine. Unlike loopback, it doesn't bypass proxies.
+  const inputs = { api_url: 'https://0.0.0.0:9' };
+  const proxies = { HTTPS_PROXY: otherProxy.url, ALL_PROXY: otherProxy.url };
+  const { end } = await watch({ inputs, laterEnv: proxies });
   expect(end.exitCode).toBe(0);
-  expect(end.log).toContain('could not connect to datadog.invalid');
+  expect(end.log).toContain('could not connect to 0.0.0.0:9');
   expect(otherProxy.connects).toEqual([]);
+  await watch({ inputs, env: proxies });
+  expect(otherProxy.connects).toContain('0.0.0.0:9');
 });
 
 test('uses the site from the start of the job, not one that a later step sets', async () => {

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isInside, readWorkspaceFile } from '../../src/inputs/description-file.ts';
+import { createPipe, testOnUnix } from '../support/unix-files.ts';
 
 describe('isInside', () => {
   test.each([
@@ -75,8 +75,8 @@ describe('a file in the workspace', () => {
     );
   });
 
-  (process.platform === 'win32' ? test.skip : test)('is never a named pipe to wait for', async () => {
-    execFileSync('mkfifo', [join(workspace, 'report.md')]);
+  testOnUnix('is never a named pipe to wait for', async () => {
+    createPipe(join(workspace, 'report.md'));
     await expect(readWorkspaceFile(workspace, 'report.md')).rejects.toThrow(/report\.md/);
   });
 });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type DemoSection, renderPicturePage, type Theme } from './page.ts';
 
@@ -49,6 +50,11 @@ async function takePicture(folder: string, page: string, file: string): Promise<
 async function runChromium(folder: string, page: string, flags: readonly string[]): Promise<string> {
   const command = process.env.CHROMIUM ?? 'chromium';
   const profile = `--user-data-dir=${join(folder, 'profile')}`;
-  const { stdout } = await promisify(execFile)(command, [...FLAGS, profile, ...flags, `file://${page}`]);
+  const { stdout } = await promisify(execFile)(command, [
+    ...FLAGS,
+    profile,
+    ...flags,
+    pathToFileURL(page).href,
+  ]);
   return stdout;
 }
