@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { renderReference } from '../../src/datadog/reference.ts';
 import { DEPLOYMENT_TYPE_ID, PROJECT } from '../support/fake-datadog/catalog.ts';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
@@ -72,7 +73,7 @@ test('closes with the default status when status_name does not close the case', 
 test('closes duplicates and reports the oldest case', async () => {
   const oldest = seedCase();
   seedCase();
-  seedCase({ status: 'CLOSED', status_group: 'SG_CLOSED' });
+  seedCase(closedAttributes());
   const core = await closeCase();
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_id: oldest.id });
   expect(core.messages('warning')).toBe('');
@@ -128,7 +129,7 @@ test.each([
 test('reports a case as closed that somebody else closes at the same time', async () => {
   const { attributes } = seedCase();
   datadog.beforeResponse = ({ path }) => {
-    if (path.endsWith('/status')) Object.assign(attributes, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+    if (path.endsWith('/status')) Object.assign(attributes, closedAttributes());
   };
   datadog.injectFault({ request: 'POST .*/status$', response: { status: 409 } });
   expect((await closeCase()).outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1' });

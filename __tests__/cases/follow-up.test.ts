@@ -6,6 +6,7 @@ import { createCaseContext } from '../support/case-context.ts';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
 import { toApi } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { holdUntilArrived } from '../support/hold-requests.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
@@ -46,15 +47,8 @@ test('sends nothing if there is nothing to set', async () => {
   expect(datadog.requests).toEqual([]);
 });
 
-test('sends all requests at the same time', async () => {
-  let release = () => {};
-  const allArrived = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  datadog.beforeResponse = () => {
-    if (datadog.requests.length === 4) release();
-    return allArrived;
-  };
+test('sends all follow-ups at the same time', async () => {
+  holdUntilArrived([datadog], 4);
   expect(await apply()).toEqual([]);
 });
 

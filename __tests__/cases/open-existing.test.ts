@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { OTHER_PROJECT, PROJECT } from '../support/fake-datadog/catalog.ts';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { FOOTER, REFERENCE, runStep, TestClock } from '../support/run-step.ts';
@@ -79,8 +80,11 @@ test('warns when the comment on the open case fails', async () => {
 });
 
 test.each([
-  ['closed', () => seedCase({ status: 'CLOSED', status_group: 'SG_CLOSED' })],
-  ['closed, in the older response format', () => seedCase({ status: 'CLOSED', status_group: undefined })],
+  ['closed', () => seedCase(closedAttributes())],
+  [
+    'closed, in the older response format',
+    () => seedCase({ ...closedAttributes(), status_group: undefined }),
+  ],
   ['archived', () => seedCase({ archived_at: '2026-01-01T00:00:00Z' })],
   ['of another project', () => seedCase({}, OTHER_PROJECT.id)],
   ['without the reference', () => seedCase({ description: 'Words.', title: `About ${SHARED_REFERENCE}` })],

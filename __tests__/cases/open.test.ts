@@ -6,6 +6,7 @@ import {
   STANDARD_TYPE_ID,
 } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { holdUntilArrived } from '../support/hold-requests.ts';
 import { FOOTER, REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
@@ -118,14 +119,7 @@ test('takes one request when all inputs are IDs', async () => {
 });
 
 test('runs lookups in parallel', async () => {
-  let release: () => void = () => undefined;
-  const allArrived = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  datadog.beforeResponse = async ({ method }) => {
-    if (datadog.requests.length === 3) release();
-    if (method === 'GET') await allArrived;
-  };
+  holdUntilArrived([datadog], 3, /^GET /);
   const core = await openCase({ project: 'OPS', type_id: 'Deployment failure', assignee: ACTIVE_USER.email });
   expect(core.outputs.outcome).toBe('created');
   expect(datadog.requestLines).toHaveLength(4);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
@@ -30,8 +31,7 @@ function close() {
 
 /** A case that was closed this many milliseconds ago. */
 function seedClosed(agoMs: number, attributes = {}) {
-  const closed_at = new Date(clock.time - agoMs).toISOString();
-  return seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at, ...attributes });
+  return seedKeyedCase(datadog, { ...closedAttributes(clock.time - agoMs), ...attributes });
 }
 
 test('reopens the case that was closed, with a comment that links the run', async () => {

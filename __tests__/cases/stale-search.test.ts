@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { renderReference } from '../../src/datadog/reference.ts';
 import { OTHER_PROJECT } from '../support/fake-datadog/catalog.ts';
-import type { StoredCase } from '../support/fake-datadog/stored-case.ts';
-import { toApi } from '../support/fake-datadog/stored-case.ts';
+import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
@@ -30,7 +29,7 @@ function keepInIndex(stored: StoredCase): void {
     request: 'GET /api/v2/cases$',
     response: { status: 200, body: { data: [asIndexed] } },
   });
-  Object.assign(stored.attributes, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+  Object.assign(stored.attributes, closedAttributes());
 }
 
 /** Responds to a fetch of the case as it really is: gone. The search still shows it. */
@@ -90,8 +89,7 @@ describe.each([
   });
 
   test('is not reopened', async () => {
-    const closed_at = new Date(clock.time - 60_000).toISOString();
-    const stored = seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+    const stored = seedKeyedCase(datadog, closedAttributes(clock.time - 60_000));
     changeBehindIndex(stored, () => change(stored));
     const core = await runKeyed({ reopen_within: '24' });
     expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
@@ -174,8 +172,7 @@ test('closes a case when the response has no status_group', async () => {
 
 test('finds an open case behind 250 closed ones with the same reference', async () => {
   const open = seedKeyedCase(datadog);
-  for (let index = 0; index < 250; index += 1)
-    seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED' });
+  for (let index = 0; index < 250; index += 1) seedKeyedCase(datadog, closedAttributes());
   // Newest first, so that the open case is on the last page.
   for (const [index, stored] of datadog.cases.entries()) Object.assign(stored, { createdAtMs: index });
   expect((await runKeyed()).outputs).toMatchObject({ outcome: 'existing', case_id: open.id });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
@@ -35,8 +36,7 @@ test.each([
   ['fetching a closed case', 'GET .*/cases/[^/]+$', 'reopened'],
   ['reopening a closed case', 'POST .*/status$', 'created'],
 ])('opens a case when %s is never answered', async (_, request, outcome) => {
-  const closed_at = new Date(clock.time - 60_000).toISOString();
-  seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+  seedKeyedCase(datadog, closedAttributes(clock.time - 60_000));
   datadog.injectFault({ request, response: 'hang' });
   const core = await runKeyed({ reopen_within: '24' });
   expect(core.outputs.outcome).toBe(outcome);

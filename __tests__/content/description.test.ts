@@ -1,45 +1,26 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderRunContext } from '../../src/content/description.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob, REPOSITORY_URL } from '../support/pull-request-run.ts';
-import { FOOTER, REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
-let clock: TestClock;
+let openCase: GitHubRun['openCase'];
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, openCase } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
-
-function openCase(
-  inputs: Record<string, string> = {},
-  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
-) {
-  return runStep({
-    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
-    env: github.env(env),
-    event,
-    clock,
-  });
-}
-
-function lastDescription(): string {
-  return datadog.cases.at(-1)?.attributes.description ?? '';
-}
 
 test('the description links the run, the commit and the failed jobs above the reference', async () => {
   github.jobs = [failedJob(5, 'test (eu)'), { id: 6, name: 'lint', conclusion: 'success' }];
   await openCase({ description: 'The canary died.' });
-  expect(lastDescription()).toBe(
+  expect(datadog.lastDescription).toBe(
     [
       'The canary died.',
       '',

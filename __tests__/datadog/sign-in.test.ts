@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DelegatedTokens } from '../support/fake-datadog/delegated-tokens.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { startGitHubRun } from '../support/github-run.ts';
 import { allowKeylessSignIn, keylessInputs } from '../support/keyless-run.ts';
-import { runStep, type StepOptions, TestClock } from '../support/run-step.ts';
+import { runStep, type StepOptions, type TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
 let clock: TestClock;
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, clock } = await startGitHubRun());
   allowKeylessSignIn(datadog, github);
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));

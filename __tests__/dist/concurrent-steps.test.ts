@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
+import { holdUntilArrived } from '../support/hold-requests.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
@@ -23,17 +25,7 @@ test('30 concurrent steps leave one open case', async () => {
 
 test('eight concurrent steps whose creates all returned 502 leave one open case', async () => {
   datadog.injectFault({ request: 'POST /api/v2/cases$', phase: 'after', response: { status: 502 } });
-  let arrived = 0;
-  let release = () => {};
-  const allArrived = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  datadog.beforeResponse = ({ method, path }) => {
-    if (method !== 'POST' || path !== '/api/v2/cases') return;
-    arrived += 1;
-    if (arrived === 8) release();
-    return allArrived;
-  };
+  holdUntilArrived([datadog], 8, /^POST \/api\/v2\/cases$/);
   const inputs = { ...validInputs(datadog), dedup_key: 'deploy-main' };
   const results = await Promise.all(Array.from({ length: 8 }, () => runAction({ inputs })));
   expect(datadog.cases).toHaveLength(8);
@@ -43,8 +35,7 @@ test('eight concurrent steps whose creates all returned 502 leave one open case'
 }, 120_000);
 
 test('thirty concurrent steps with reopen_within leave one open case although the index lags', async () => {
-  const closed_at = new Date(Date.now() - 3_600_000).toISOString();
-  seedKeyedCase(datadog, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+  seedKeyedCase(datadog, closedAttributes(Date.now() - 3_600_000));
   datadog.indexLagMs = 1500;
   for (const stored of datadog.cases) Object.assign(stored, { createdAtMs: stored.createdAtMs - 10_000 });
   const inputs = { ...keyedInputs(datadog), reopen_within: '24' };

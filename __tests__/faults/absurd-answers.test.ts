@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import type { FakeResponse, RecordedRequest } from '../support/fake-server.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
@@ -122,11 +123,7 @@ test('whatever the answers contain, a step ends in time with an outcome, names i
           datadog.now = clock.now;
           datadog.onUnanswered = clock.advanceToNextTimeout;
           datadog.absurdities = given;
-          const closed = {
-            status: 'CLOSED',
-            status_group: 'SG_CLOSED',
-            closed_at: new Date(clock.time - 60_000).toISOString(),
-          };
+          const closed = closedAttributes(clock.time - 60_000);
           if (state !== 'none') seedKeyedCase(datadog, state === 'closed' ? closed : {});
           const { dedup_key, mode, reopen_within, project, ...rest } = step;
           const keyed = dedup_key ? { dedup_key, mode, reopen_within } : { dedup_key: '' };

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import type { Fault } from '../support/fake-server.ts';
@@ -110,12 +111,7 @@ function prepare(datadog: FakeDatadog, clock: TestClock, conditions: Conditions)
   if (conditions.before !== 'none') {
     const stored = seedKeyedCase(datadog);
     Object.assign(stored, { createdAtMs: clock.time - 3_600_000 });
-    if (conditions.before !== 'open')
-      Object.assign(stored.attributes, {
-        status: 'CLOSED',
-        status_group: 'SG_CLOSED',
-        closed_at: new Date(clock.time - 60_000).toISOString(),
-      });
+    if (conditions.before !== 'open') Object.assign(stored.attributes, closedAttributes(clock.time - 60_000));
     if (conditions.before === 'stale') datadog.staleIds.add(stored.id);
   }
   datadog.indexLagMs = conditions.indexLagMs;

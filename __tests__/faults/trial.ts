@@ -1,11 +1,10 @@
-import { sharedReferences } from '../../src/datadog/reference.ts';
-import { PROJECT } from '../support/fake-datadog/catalog.ts';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import type { Fault } from '../support/fake-server.ts';
+import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock, validInputs } from '../support/run-step.ts';
 
-const DEDUP_KEY = 'deploy-main';
 const TIMEOUT_SECONDS = 60;
 
 /** A step and the cases that exist before it. */
@@ -17,8 +16,8 @@ export interface Scenario {
   readonly isOnGitHub?: boolean;
 }
 
-function seedCase(datadog: FakeDatadog): void {
-  datadog.seed({ description: sharedReferences(PROJECT.id, DEDUP_KEY)[0] });
+function seedOpenCase(datadog: FakeDatadog): void {
+  seedKeyedCase(datadog);
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -27,15 +26,12 @@ export const SCENARIOS: readonly Scenario[] = [
     inputs: { project: 'OPS', type_id: 'Deployment failure', attributes: 'env: prod' },
   },
   { name: 'open, with dedup_key', inputs: { dedup_key: DEDUP_KEY } },
-  { name: 'open, the case exists', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
+  { name: 'open, the case exists', inputs: { dedup_key: DEDUP_KEY }, setUp: seedOpenCase },
   {
     name: 'open, the search still shows a closed case as open',
     inputs: { dedup_key: DEDUP_KEY },
     setUp: (datadog) => {
-      seedCase(datadog);
-      const [closed] = datadog.cases;
-      Object.assign(closed?.attributes ?? {}, { status: 'CLOSED', status_group: 'SG_CLOSED' });
-      datadog.staleIds.add(closed?.id ?? '');
+      datadog.staleIds.add(seedKeyedCase(datadog, closedAttributes()).id);
     },
   },
   {
@@ -43,7 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
     inputs: { dedup_key: DEDUP_KEY },
     setUp: (datadog) => {
       datadog.beforeResponse = ({ method, path }) => {
-        if (method === 'POST' && path === '/api/v2/cases' && !datadog.cases.length) seedCase(datadog);
+        if (method === 'POST' && path === '/api/v2/cases' && !datadog.cases.length) seedKeyedCase(datadog);
       };
     },
   },
@@ -51,10 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'open, a case was closed recently',
     inputs: { dedup_key: DEDUP_KEY, reopen_within: '24' },
     setUp: (datadog, nowMs) => {
-      seedCase(datadog);
-      const closed_at = new Date(nowMs - 3_600_000).toISOString();
-      const [closed] = datadog.cases;
-      Object.assign(closed?.attributes ?? {}, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+      seedKeyedCase(datadog, closedAttributes(nowMs - 3_600_000));
     },
   },
   {
@@ -62,7 +55,7 @@ export const SCENARIOS: readonly Scenario[] = [
     inputs: { after_failures: '2', run_context: 'false', github_token: FakeGitHub.token },
     isOnGitHub: true,
   },
-  { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedCase },
+  { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedOpenCase },
 ];
 
 export type FaultKind = Pick<Fault, 'response' | 'phase'> & { readonly name: string };

@@ -1,35 +1,22 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import type { FakeResponse } from '../support/fake-server.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { PULL_REQUEST_EVENT } from '../support/pull-request-run.ts';
-import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+import type { TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
 let clock: TestClock;
+let openCase: GitHubRun['openCase'];
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, clock, openCase } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 function openCaseWithComment(inputs: Record<string, string> = {}, event: unknown = PULL_REQUEST_EVENT) {
-  return runStep({
-    inputs: {
-      ...validInputs(datadog),
-      github_token: FakeGitHub.token,
-      pr_comment: 'true',
-      dedup_key: 'k',
-      ...inputs,
-    },
-    env: github.env(),
-    event,
-    clock,
-  });
+  return openCase({ pr_comment: 'true', dedup_key: 'k', ...inputs }, { event });
 }
 
 test.each<[FakeResponse, number[]]>([

@@ -1,37 +1,20 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
 import type { FakeResponse } from '../support/fake-server.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
+import { holdUntilArrived } from '../support/hold-requests.ts';
 import { failedJob, PULL_REQUEST_EVENT } from '../support/pull-request-run.ts';
-import { FOOTER, REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, type TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
 let clock: TestClock;
+let openCase: GitHubRun['openCase'];
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, clock, openCase } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
-
-function openCase(
-  inputs: Record<string, string> = {},
-  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
-) {
-  return runStep({
-    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
-    env: github.env(env),
-    event,
-    clock,
-  });
-}
-
-function lastDescription(): string {
-  return datadog.cases.at(-1)?.attributes.description ?? '';
-}
 
 test('lists the running job if one of its steps has failed', async () => {
   github.jobs = [
@@ -39,8 +22,8 @@ test('lists the running job if one of its steps has failed', async () => {
     { id: 6, name: 'other', status: 'in_progress', conclusion: null },
   ];
   await openCase();
-  expect(lastDescription()).toContain('Failed: [`deploy`]');
-  expect(lastDescription()).not.toContain('other');
+  expect(datadog.lastDescription).toContain('Failed: [`deploy`]');
+  expect(datadog.lastDescription).not.toContain('other');
 });
 
 test('lists the jobs of the failed run, on all pages', async () => {
@@ -56,7 +39,7 @@ test('lists the jobs of the failed run, on all pages', async () => {
       event: { workflow_run: { id: 99, run_attempt: 3, name: 'Other' } },
     },
   );
-  expect(lastDescription()).toContain('Failed: [`job 240`]');
+  expect(datadog.lastDescription).toContain('Failed: [`job 240`]');
   expect(github.requestLines).toEqual(Array(3).fill('GET /repos/acme/shop/actions/runs/99/attempts/3/jobs'));
 });
 
@@ -71,21 +54,21 @@ test('lists jobs that timed out, but not a job that tolerated a failed step', as
     failedJob(6, 'tolerant', { conclusion: 'success' }),
   ];
   await openCase();
-  expect(lastDescription()).toContain('Failed: [`slow`]');
-  expect(lastDescription()).toContain('at [`Wait`]');
-  expect(lastDescription()).not.toContain('tolerant');
+  expect(datadog.lastDescription).toContain('Failed: [`slow`]');
+  expect(datadog.lastDescription).toContain('at [`Wait`]');
+  expect(datadog.lastDescription).not.toContain('tolerant');
 });
 
 test('lists 20 failed jobs and counts the others', async () => {
   github.jobs = Array.from({ length: 33 }, (_, index) => failedJob(index + 1, `job ${index}`));
   await openCase();
-  expect(lastDescription().match(/Failed:/g)).toHaveLength(20);
-  expect(lastDescription()).toContain('and 13 more failed jobs');
+  expect(datadog.lastDescription.match(/Failed:/g)).toHaveLength(20);
+  expect(datadog.lastDescription).toContain('and 13 more failed jobs');
 });
 
 test('run_context: false makes no request to GitHub', async () => {
   await openCase({ run_context: 'false' });
-  expect(lastDescription()).toBe(`${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`);
+  expect(datadog.lastDescription).toBe(`${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`);
   expect(github.requestLines).toEqual([]);
 });
 
@@ -103,7 +86,7 @@ test.each<[string, FakeResponse | 'hang' | 'drop']>([
   const core = await openCase({ pr_comment: 'true', log_lines: '5' }, { event: PULL_REQUEST_EVENT });
   expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-1' });
   expect(core.hasFailed).toBe(false);
-  expect(lastDescription()).toContain('Run: [`Deploy #7`]');
+  expect(datadog.lastDescription).toContain('Run: [`Deploy #7`]');
   expect(clock.time - startedAt).toBeLessThanOrEqual(21_000);
   expect(core.messages('warning')).toContain('Could not list failed jobs');
 });
@@ -157,8 +140,8 @@ test('says how many of more than 1,000 jobs were not read', async () => {
     conclusion: [7, 1020].includes(index) ? 'failure' : 'success',
   }));
   const core = await openCase({ dedup_key: 'k' });
-  expect(lastDescription()).toContain('Failed: [`job 7`]');
-  expect(lastDescription()).toContain('- 30 jobs were not read and may have failed too');
+  expect(datadog.lastDescription).toContain('Failed: [`job 7`]');
+  expect(datadog.lastDescription).toContain('- 30 jobs were not read and may have failed too');
   expect(core.messages('warning')).toBe(
     '30 jobs of this run were not read, so failed jobs may be missing from the case.',
   );
@@ -172,7 +155,7 @@ test('reads the other pages if one of them fails', async () => {
   github.injectFault({ request: 'GET .*/jobs', skip: 2, times: 1, response: { status: 404 } });
   const core = await openCase();
   expect(core.messages('warning')).toContain('jobs of this run were not read');
-  expect(lastDescription()).toMatch(/and 2[38]0 more failed jobs\n- (100|50) jobs were not read/);
+  expect(datadog.lastDescription).toMatch(/and 2[38]0 more failed jobs\n- (100|50) jobs were not read/);
 });
 
 test('lists failed jobs in the comment on an open case', async () => {
@@ -183,14 +166,6 @@ test('lists failed jobs in the comment on an open case', async () => {
 });
 
 test('fetches failed jobs while names are looked up', async () => {
-  let release: () => void = () => undefined;
-  const bothArrived = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  github.beforeResponse = () => bothArrived;
-  datadog.beforeResponse = ({ path }) => {
-    if (path.endsWith('/projects')) release();
-    return path.endsWith('/projects') ? bothArrived : undefined;
-  };
+  holdUntilArrived([datadog, github], 2, /\/(?:projects|jobs)$/);
   expect((await openCase({ project: 'OPS' })).outputs.outcome).toBe('created');
 });

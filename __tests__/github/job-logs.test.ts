@@ -1,39 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { extractStepLog } from '../../src/github/job-logs.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob } from '../support/pull-request-run.ts';
-import { runStep, TestClock, TestCore, validInputs } from '../support/run-step.ts';
+import { TestCore } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
-let clock: TestClock;
+let openCase: GitHubRun['openCase'];
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, openCase } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
-
-function openCase(
-  inputs: Record<string, string> = {},
-  { env, event, core }: { env?: Record<string, string>; event?: unknown; core?: TestCore } = {},
-) {
-  return runStep({
-    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
-    env: github.env(env),
-    event,
-    clock,
-    ...(core && { core }),
-  });
-}
-
-function lastDescription(): string {
-  return datadog.cases.at(-1)?.attributes.description ?? '';
-}
 
 describe('log_lines', () => {
   const log = [
@@ -47,11 +27,13 @@ describe('log_lines', () => {
   test('adds the last lines of each failed step in a code block, without secrets', async () => {
     github.jobs = [failedJob(5, 'test', { log })];
     await openCase({ log_lines: '3' });
-    expect(lastDescription()).toContain('Last lines of `Run tests` in `test`:\n\n````text\nexpected ```');
-    expect(lastDescription()).toContain('leak ***\nError: Process completed with exit code 1.\n````');
-    expect(flattenNodes(parseMarkdown(lastDescription())).filter(({ type }) => type === 'code')).toHaveLength(
-      1,
+    expect(datadog.lastDescription).toContain(
+      'Last lines of `Run tests` in `test`:\n\n````text\nexpected ```',
     );
+    expect(datadog.lastDescription).toContain('leak ***\nError: Process completed with exit code 1.\n````');
+    expect(
+      flattenNodes(parseMarkdown(datadog.lastDescription)).filter(({ type }) => type === 'code'),
+    ).toHaveLength(1);
   });
 
   test('warns that a running job has no log yet', async () => {
@@ -72,7 +54,7 @@ describe('log_lines', () => {
     expect(core.messages('warning')).toBe(
       'log_lines: could not read the log of job "gone". GitHub returned 404.',
     );
-    expect(lastDescription()).toContain('in `kept`');
+    expect(datadog.lastDescription).toContain('in `kept`');
   });
 
   test('warns which permission is missing to read logs', async () => {
@@ -110,7 +92,7 @@ describe('log_lines', () => {
       const line = `2026-01-02T03:04:07.0000000Z ##[${marker}]x`;
       github.jobs = [failedJob(5, 'test', { log: line })];
       await openCase({ log_lines: '3' });
-      expect(lastDescription()).toContain(`\n\`\`\`text\n##[${marker}]x\n\`\`\``);
+      expect(datadog.lastDescription).toContain(`\n\`\`\`text\n##[${marker}]x\n\`\`\``);
     },
   );
 
@@ -121,8 +103,8 @@ describe('log_lines', () => {
     ).join('\n');
     github.jobs = [failedJob(5, 'a', { log: longLog }), failedJob(6, 'b', { log: longLog })];
     await openCase({ log_lines: '1000' });
-    expect(lastDescription().length).toBeLessThan(35_000);
-    expect(lastDescription().match(/characters left out/g)).toHaveLength(2);
+    expect(datadog.lastDescription.length).toBeLessThan(35_000);
+    expect(datadog.lastDescription.match(/characters left out/g)).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
+import { holdUntilArrived } from '../support/hold-requests.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
 
@@ -25,27 +26,12 @@ function fail() {
   });
 }
 
-/** Holds these requests until a number of them have arrived. */
-function gather(pattern: RegExp, count: number): void {
-  let arrived = 0;
-  let release = () => {};
-  const all = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  github.beforeResponse = ({ method, path }) => {
-    if (!pattern.test(`${method} ${path}`) || arrived >= count) return undefined;
-    arrived += 1;
-    if (arrived === count) release();
-    return all;
-  };
-}
-
 test.each([
   ['look', /^GET .*\/comments$/],
   ['create', /^POST .*\/comments$/],
 ])('six steps that %s at the same time leave one comment that counts six failures', async (_, pattern) => {
   seedKeyedCase(datadog);
-  gather(pattern, 6);
+  holdUntilArrived([github], 6, pattern);
   const steps = await Promise.all(Array.from({ length: 6 }, fail));
   expect(steps.map(({ outputs }) => outputs.outcome)).toEqual(steps.map(() => 'existing'));
   expect(github.comments).toHaveLength(1);
@@ -59,10 +45,9 @@ test.each([
 
 test('a comment that cannot be deleted is merged by the next run', async () => {
   seedKeyedCase(datadog);
-  gather(/^POST .*\/comments$/, 2);
+  holdUntilArrived([github], 2, /^POST .*\/comments$/);
   github.injectFault({ request: 'DELETE', times: 4, response: { status: 500 } });
   await Promise.all([fail(), fail()]);
-  github.beforeResponse = () => undefined;
   await fail();
   expect(github.comments).toHaveLength(1);
   expect(github.comments[0]?.body).toContain('seen 3 -->');

@@ -1,23 +1,22 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub, type StoredJob } from '../support/fake-github.ts';
-import { TestClock } from '../support/run-step.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub, StoredJob } from '../support/fake-github.ts';
+import { startGitHubRun } from '../support/github-run.ts';
+import type { TestClock } from '../support/run-step.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
 let clock: TestClock;
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
+  ({ datadog, github, clock } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 /** The description of the case that a failed job with this ID opens. */
 async function describeFailure(checkRunId: string, env = {}): Promise<string> {
   await endWatchedJob({ datadog, github, clock, inputs: { check_run_id: checkRunId }, env });
-  return datadog.cases.at(-1)?.attributes.description ?? '';
+  return datadog.lastDescription;
 }
 
 function runningJob(id: number, name: string, overrides: Partial<StoredJob> = {}): StoredJob {

@@ -1,32 +1,16 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { PULL_REQUEST_EVENT, REPOSITORY_URL } from '../support/pull-request-run.ts';
-import { runStep, TestClock, validInputs } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
-let clock: TestClock;
+let openCase: GitHubRun['openCase'];
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, openCase } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
-
-function openCase(
-  inputs: Record<string, string> = {},
-  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
-) {
-  return runStep({
-    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
-    env: github.env(env),
-    event,
-    clock,
-  });
-}
 
 function openCaseWithComment(inputs: Record<string, string> = {}, event: unknown = PULL_REQUEST_EVENT) {
   return openCase({ pr_comment: 'true', dedup_key: 'k', ...inputs }, { event });

@@ -1,36 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { failedJob } from '../support/pull-request-run.ts';
-import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+import type { TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
 let clock: TestClock;
+let openCase: GitHubRun['openCase'];
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, clock, openCase } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
-
-function openCase(
-  inputs: Record<string, string> = {},
-  { env, event }: { env?: Record<string, string>; event?: unknown } = {},
-) {
-  return runStep({
-    inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },
-    env: github.env(env),
-    event,
-    clock,
-  });
-}
-
-function lastDescription(): string {
-  return datadog.cases.at(-1)?.attributes.description ?? '';
-}
 
 const RUNNER_ENV = { RUNNER_NAME: 'runner 3' };
 
@@ -62,7 +44,7 @@ test('polls while GitHub still shows an earlier step as running', async () => {
     github.jobs = github.requestLines.length < 3 ? staleJobs : currentJobs;
   };
   await openCase({}, { env: RUNNER_ENV });
-  expect(lastDescription()).toContain('Failed: [`job 5`]');
+  expect(datadog.lastDescription).toContain('Failed: [`job 5`]');
   expect(clock.delays).toEqual([500, 1000]);
 });
 
@@ -70,14 +52,14 @@ test('stops polling after three attempts', async () => {
   github.jobs = [runningJob(runningSince('2026-01-02T03:04:00Z')), failedJob(6, 'other')];
   await openCase({}, { env: RUNNER_ENV });
   expect(github.requestLines).toHaveLength(4);
-  expect(lastDescription()).toContain('Failed: [`other`]');
+  expect(datadog.lastDescription).toContain('Failed: [`other`]');
 });
 
 test('keeps the first result when polling fails', async () => {
   github.jobs = [runningJob(runningSince('2026-01-02T03:04:00Z')), failedJob(6, 'other')];
   github.injectFault({ request: 'GET', skip: 1, response: { status: 404 } });
   const core = await openCase({}, { env: RUNNER_ENV });
-  expect(lastDescription()).toContain('Failed: [`other`]');
+  expect(datadog.lastDescription).toContain('Failed: [`other`]');
   expect(core.messages('warning')).toBe('');
 });
 

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, limitTo, mayHaveSucceeded, reserveTime, sendJson } from '../../src/http/client.ts';
-import type { ApiRequest } from '../../src/http/connection.ts';
 import { NetworkError, TimeoutError, UnexpectedResponseError } from '../../src/http/errors.ts';
-import { createEchoClient, EchoServer, GET_REQUEST, POST_REQUEST } from '../support/echo-server.ts';
+import {
+  createEchoClient,
+  EchoServer,
+  expectRejection,
+  GET_REQUEST,
+  POST_REQUEST,
+} from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -16,14 +21,6 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-/** The error that a request is rejected with. */
-function rejection(request: ApiRequest): Promise<unknown> {
-  return sendJson(client, request).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
-
 test('sends JSON with the client’s headers and returns the response', async () => {
   expect(await sendJson(client, POST_REQUEST)).toEqual({ method: 'POST', body: { a: 1 } });
   expect(server.requests[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'x-own': 'yes' });
@@ -35,12 +32,12 @@ test('accepts an empty response and rejects one that is not JSON', async () => {
     { request: 'GET', response: { status: 200, body: '<html>hi' } },
   );
   expect(await sendJson(client, POST_REQUEST)).toBeUndefined();
-  expect(await rejection(GET_REQUEST)).toBeInstanceOf(UnexpectedResponseError);
+  expect(await expectRejection(client, GET_REQUEST)).toBeInstanceOf(UnexpectedResponseError);
 });
 
 test('a request that is not idempotent has all the time until the deadline', async () => {
   server.injectFault({ request: 'POST', response: 'hang' });
-  const error = await rejection(POST_REQUEST);
+  const error = await expectRejection(client, POST_REQUEST);
   expect(error).toBeInstanceOf(TimeoutError);
   expect(error).toMatchObject({ notSent: false, message: 'POST /thing timed out after 60 s.' });
   expect(mayHaveSucceeded(error)).toBe(true);
@@ -48,7 +45,7 @@ test('a request that is not idempotent has all the time until the deadline', asy
 
 test('sends nothing after the deadline', async () => {
   clock.time = client.deadlineMs;
-  const error = await rejection(POST_REQUEST);
+  const error = await expectRejection(client, POST_REQUEST);
   expect(error).toBeInstanceOf(TimeoutError);
   expect(error).toMatchObject({ notSent: true, message: expect.stringContaining('was not sent') });
   expect(mayHaveSucceeded(error)).toBe(false);
@@ -67,9 +64,9 @@ test('names the host and remembers whether the credentials worked', async () => 
   server.injectFault({ request: 'GET', skip: 1, response: { status: 403 } });
   const { host } = new URL(server.url);
   await sendJson(client, GET_REQUEST);
-  expect(await rejection(GET_REQUEST)).toMatchObject({ host, provenAccess: 'read' });
+  expect(await expectRejection(client, GET_REQUEST)).toMatchObject({ host, provenAccess: 'read' });
   client = createEchoClient(server, clock);
-  expect(await rejection(GET_REQUEST)).toMatchObject({ host, provenAccess: 'none' });
+  expect(await expectRejection(client, GET_REQUEST)).toMatchObject({ host, provenAccess: 'none' });
 });
 
 test('does not follow redirects', async () => {
@@ -77,13 +74,13 @@ test('does not follow redirects', async () => {
     request: 'POST',
     response: { status: 307, headers: { Location: `${server.url}/elsewhere` } },
   });
-  expect(await rejection(POST_REQUEST)).toMatchObject({ status: 307 });
+  expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ status: 307 });
   expect(server.requestLines).toHaveLength(1);
 });
 
 test('treats a broken connection as possibly sent', async () => {
   server.injectFault({ request: 'POST', response: 'drop' });
-  const error = await rejection(POST_REQUEST);
+  const error = await expectRejection(client, POST_REQUEST);
   expect(error).toBeInstanceOf(NetworkError);
   expect(error).toMatchObject({ notSent: false, cause: expect.any(Error) });
 });

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ApiClient, sendJson } from '../../src/http/client.ts';
-import type { ApiRequest } from '../../src/http/connection.ts';
+import type { ApiClient } from '../../src/http/client.ts';
 import type { HttpError } from '../../src/http/errors.ts';
-import { createEchoClient, EchoServer, POST_REQUEST } from '../support/echo-server.ts';
+import { createEchoClient, EchoServer, expectRejection, POST_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -15,14 +14,6 @@ beforeEach(async () => {
   client = createEchoClient(server, clock);
 });
 afterEach(() => server.stop());
-
-/** The error that a request is rejected with. */
-function rejection(request: ApiRequest): Promise<unknown> {
-  return sendJson(client, request).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
 
 test.each([
   ['{"errors":["Forbidden"]}', ['Forbidden']],
@@ -41,7 +32,7 @@ test.each([
   ['', []],
 ])('extracts messages from %s', async (body, message) => {
   server.injectFault({ request: 'POST', response: { status: 400, body } });
-  const error = (await rejection(POST_REQUEST)) as HttpError;
+  const error = (await expectRejection(client, POST_REQUEST)) as HttpError;
   expect(error.details.map(({ text }) => text)).toEqual(message);
   expect(error.message).not.toContain('[object');
 });
@@ -49,5 +40,5 @@ test.each([
 test('keeps the key of the attribute that an error is about', async () => {
   const complaint = { title: 'custom attribute configuration not found', meta: { key: 'region' } };
   server.injectFault({ request: 'POST', response: { status: 404, body: { errors: [complaint] } } });
-  expect(await rejection(POST_REQUEST)).toMatchObject({ details: [{ key: 'region' }] });
+  expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ details: [{ key: 'region' }] });
 });

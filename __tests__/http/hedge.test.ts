@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, sendJson } from '../../src/http/client.ts';
 import { TimeoutError } from '../../src/http/errors.ts';
-import { createEchoClient, EchoServer, GET_REQUEST } from '../support/echo-server.ts';
+import { createEchoClient, EchoServer, expectRejection, GET_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -31,10 +31,7 @@ test('waits at least 2.5 s before it sends a request again', async () => {
 });
 
 test('takes a slow response to the first attempt while the second one hangs', async () => {
-  let respondToFirst = (): void => undefined;
-  const slow = new Promise<void>((resolve) => {
-    respondToFirst = resolve;
-  });
+  const { promise: slow, resolve: respondToFirst } = Promise.withResolvers<void>();
   server.beforeResponse = () => (server.requests.length === 1 ? slow : undefined);
   server.injectFault({ request: 'GET', times: 1, response: 'hang' });
   server.onUnanswered = () => respondToFirst();
@@ -66,7 +63,7 @@ test('a definite error ends both attempts', async () => {
 
 test('reports the time of the longest attempt if all of them hang', async () => {
   server.injectFault({ request: 'GET', response: 'hang' });
-  const error = await sendJson(client, GET_REQUEST).catch((reason: unknown) => reason);
+  const error = await expectRejection(client, GET_REQUEST);
   expect(error).toBeInstanceOf(TimeoutError);
   expect(error).toMatchObject({ message: 'GET /thing timed out after 60 s.' });
   expect(clock.time).toBe(client.deadlineMs);

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type ApiClient, sendJson } from '../../src/http/client.ts';
-import type { ApiRequest } from '../../src/http/connection.ts';
-import { createEchoClient, EchoServer, GET_REQUEST, POST_REQUEST } from '../support/echo-server.ts';
+import {
+  createEchoClient,
+  EchoServer,
+  expectRejection,
+  GET_REQUEST,
+  POST_REQUEST,
+} from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 let server: EchoServer;
@@ -14,14 +19,6 @@ beforeEach(async () => {
   client = createEchoClient(server, clock);
 });
 afterEach(() => server.stop());
-
-/** The error that a request is rejected with. */
-function rejection(request: ApiRequest): Promise<unknown> {
-  return sendJson(client, request).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
 
 test('retries 429 after the delay that the server requests, plus jitter', async () => {
   server.injectFault({
@@ -49,7 +46,7 @@ test('fails at once when 429 requests a longer delay than the remaining time', a
     request: 'POST',
     response: { status: 429, headers: { 'X-RateLimit-Reset': '61' } },
   });
-  expect(await rejection(POST_REQUEST)).toMatchObject({ status: 429, retryAfterMs: 61_000 });
+  expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ status: 429, retryAfterMs: 61_000 });
   expect(clock.delays).toEqual([]);
 });
 
@@ -75,7 +72,7 @@ test('retries 503 after the delay in Retry-After', async () => {
 
 test('backs off exponentially and does not sleep after the last attempt', async () => {
   server.injectFault({ request: 'GET', response: { status: 503 } });
-  expect(await rejection(GET_REQUEST)).toMatchObject({ status: 503 });
+  expect(await expectRejection(client, GET_REQUEST)).toMatchObject({ status: 503 });
   expect(clock.delays).toEqual([250, 500, 1000, 2000, 4000]);
   expect(server.requestLines).toHaveLength(6);
 });
@@ -84,7 +81,7 @@ test.each([{ status: 500 }, { status: 503 }, 'drop', 'hang'] as const)(
   'does not retry a create after %j',
   async (response) => {
     server.injectFault({ request: 'POST', response });
-    await rejection(POST_REQUEST);
+    await expectRejection(client, POST_REQUEST);
     expect(server.requestLines).toHaveLength(1);
   },
 );
@@ -99,13 +96,13 @@ test.each([{ status: 500 }, 'drop', 'hang'] as const)(
 
 test('retries a refused connection', async () => {
   await server.stop();
-  expect(await rejection(POST_REQUEST)).toMatchObject({ code: 'ECONNREFUSED', notSent: true });
+  expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ code: 'ECONNREFUSED', notSent: true });
   expect(clock.delays).toHaveLength(5);
   server = await EchoServer.start();
 });
 
 test.each([400, 401, 403, 404, 409, 422])('does not retry status %d', async (status) => {
   server.injectFault({ request: 'GET', response: { status } });
-  await rejection(GET_REQUEST);
+  await expectRejection(client, GET_REQUEST);
   expect(server.requestLines).toHaveLength(1);
 });

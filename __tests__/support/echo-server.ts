@@ -1,5 +1,5 @@
 import { Redactor } from '../../src/base/redactor.ts';
-import type { ApiClient } from '../../src/http/client.ts';
+import { type ApiClient, sendJson } from '../../src/http/client.ts';
 import type { ApiRequest } from '../../src/http/connection.ts';
 import { createFetch } from '../../src/http/fetch.ts';
 import { createAgentFinder } from '../../src/http/proxy.ts';
@@ -32,6 +32,16 @@ export function createEchoClient(server: EchoServer, clock: TestClock): ApiClien
     deadlineMs: clock.time + 60_000,
     log: () => undefined,
   };
+}
+
+/** Sends a request, and returns the error that it is rejected with. */
+export function expectRejection(client: ApiClient, request: ApiRequest): Promise<unknown> {
+  return sendJson(client, request).then(
+    () => {
+      throw new Error(`${request.method} ${request.path} was not rejected.`);
+    },
+    (error: unknown) => error,
+  );
 }
 
 /** A request that must not be sent twice. */

@@ -4,6 +4,7 @@ import { type MaxLengths, parseCreateRequest } from './fake-datadog/create-reque
 import { DelegatedTokens } from './fake-datadog/delegated-tokens.ts';
 import { addWatcher, setDueDate } from './fake-datadog/follow-ups.ts';
 import {
+  asOpen,
   matchesFilter,
   type StoredCase,
   setAttributes,
@@ -51,6 +52,11 @@ export class FakeDatadog extends FakeServer {
 
   get openCases(): StoredCase[] {
     return this.cases.filter(({ attributes }) => attributes.status !== 'CLOSED');
+  }
+
+  /** The description of the newest case. */
+  get lastDescription(): string {
+    return this.cases.at(-1)?.attributes.description ?? '';
   }
 
   /** Stores a case without a request. `attributes` replace those of a new case. */
@@ -181,12 +187,6 @@ export class FakeDatadog extends FakeServer {
     this.cases.push(stored);
     return stored;
   }
-}
-
-/** A case as the search shows it before the index is updated. */
-function asOpen(stored: StoredCase): StoredCase {
-  const attributes = { ...stored.attributes, status: 'OPEN', status_name: 'Open', status_group: 'SG_OPEN' };
-  return { ...stored, attributes: { ...attributes, closed_at: null } };
 }
 
 function addComment({ comments }: StoredCase, comment: unknown): FakeResponse {

@@ -4,7 +4,7 @@ import type { StoredCase } from './fake-datadog/stored-case.ts';
 import type { FakeDatadog } from './fake-datadog.ts';
 import { validInputs } from './run-step.ts';
 
-const DEDUP_KEY = 'deploy-main';
+export const DEDUP_KEY = 'deploy-main';
 /** The reference that all cases with the `dedup_key` of `keyedInputs` share. */
 export const SHARED_REFERENCE = sharedReferences(PROJECT.id, DEDUP_KEY)[0];
 

@@ -1,18 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
-import { TestClock } from '../support/run-step.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { startGitHubRun } from '../support/github-run.ts';
+import type { TestClock } from '../support/run-step.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
 let clock: TestClock;
 beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-  github.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, github, clock } = await startGitHubRun());
 });
 afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 

@@ -1,11 +1,12 @@
 // Prints the table of docs/performance.md: how many requests each scenario makes.
 import { ACTIVE_USER, PROJECT } from '../../__tests__/support/fake-datadog/catalog.ts';
 import { DelegatedTokens } from '../../__tests__/support/fake-datadog/delegated-tokens.ts';
+import { closedAttributes } from '../../__tests__/support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../../__tests__/support/fake-github.ts';
+import { DEDUP_KEY, seedKeyedCase } from '../../__tests__/support/keyed-case.ts';
 import { allowKeylessSignIn } from '../../__tests__/support/keyless-run.ts';
 import { runStep, TestClock, validInputs } from '../../__tests__/support/run-step.ts';
-import { sharedReferences } from '../../src/datadog/reference.ts';
 
 interface Scenario {
   readonly name: string;
@@ -15,21 +16,19 @@ interface Scenario {
   readonly setUp?: (datadog: FakeDatadog, github: FakeGitHub) => void;
 }
 
-const DEDUP_KEY = 'k';
 const NAMES = { project: PROJECT.key, type_id: 'Deployment failure', assignee: ACTIVE_USER.email };
 const COMMENT_INPUTS = { pr_comment: 'true', pr_number: '12', run_context: 'false' };
 
-function seedCase(datadog: FakeDatadog) {
-  return datadog.seed({ description: sharedReferences(PROJECT.id, DEDUP_KEY)[0] });
+function seedOpenCase(datadog: FakeDatadog): void {
+  seedKeyedCase(datadog);
 }
 
 function seedClosedCase(datadog: FakeDatadog): void {
-  const closed_at = new Date(datadog.now() - 3_600_000).toISOString();
-  Object.assign(seedCase(datadog).attributes, { status: 'CLOSED', status_group: 'SG_CLOSED', closed_at });
+  seedKeyedCase(datadog, closedAttributes(datadog.now() - 3_600_000));
 }
 
 function seedWithComment(datadog: FakeDatadog, github: FakeGitHub): void {
-  const { id } = seedCase(datadog);
+  const { id } = seedKeyedCase(datadog);
   github.comments = [{ id: 1, author: 'github-actions[bot]', body: `<!-- datadog-case ${id} seen 1 -->` }];
 }
 
@@ -59,11 +58,11 @@ const SCENARIOS: readonly Scenario[] = [
     setUp: allowKeylessSignIn,
   },
   { name: 'create with IDs and `dedup_key`', inputs: { dedup_key: DEDUP_KEY } },
-  { name: '`dedup_key`, the case is open', inputs: { dedup_key: DEDUP_KEY }, setUp: seedCase },
+  { name: '`dedup_key`, the case is open', inputs: { dedup_key: DEDUP_KEY }, setUp: seedOpenCase },
   {
     name: '`dedup_key` with `on_existing: ignore`, the case is open',
     inputs: { dedup_key: DEDUP_KEY, on_existing: 'ignore' },
-    setUp: seedCase,
+    setUp: seedOpenCase,
   },
   {
     name: '`reopen_within`, a case was closed recently',
@@ -75,7 +74,7 @@ const SCENARIOS: readonly Scenario[] = [
     inputs: { after_failures: '2', run_context: 'false' },
     isOnGitHub: true,
   },
-  { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedCase },
+  { name: 'close', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY }, setUp: seedOpenCase },
   { name: 'close, nothing is open', inputs: { mode: 'close', title: '', dedup_key: DEDUP_KEY } },
   { name: 'create with IDs and a first pull request comment', inputs: COMMENT_INPUTS, isOnGitHub: true },
   {

@@ -47,6 +47,18 @@ export function matchesFilter({ projectId, attributes }: StoredCase, filter: str
   });
 }
 
+/** A case as the search shows it before the index is updated. */
+export function asOpen(stored: StoredCase): StoredCase {
+  const attributes = { ...stored.attributes, status: 'OPEN', status_name: 'Open', status_group: 'SG_OPEN' };
+  return { ...stored, attributes: { ...attributes, closed_at: null } };
+}
+
+/** The attributes of a closed case. Without a time, in milliseconds since 1970, it is unknown when it was closed. */
+export function closedAttributes(closedAtMs?: number) {
+  const closedAt = closedAtMs !== undefined && { closed_at: new Date(closedAtMs).toISOString() };
+  return { status: 'CLOSED', status_group: 'SG_CLOSED', ...closedAt };
+}
+
 export function setStatus(stored: StoredCase, { status, status_name: name }: Json, nowMs: number): void {
   const match = Object.entries(STATUSES).find(([statusName, group]) =>
     name === undefined ? group === status : statusName === name,
