@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeProxy } from '../support/fake-proxy.ts';
-import { type ActionRun, runAction } from '../support/run-action.ts';
+import { type ActionRun, runAction, shownLog } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 
 const PASSWORD = 'p%ss:w@rd/#?no-such-word';
@@ -70,11 +70,6 @@ test.each([
   const env = { HTTPS_PROXY: `http://user:${password}@${address}` };
   expect((await openThroughProxy(env)).outputs.outcome).toBe('created');
 });
-
-/** The log without the commands that tell the runner what to mask, which it doesn't show. */
-function shownLog({ log }: { readonly log: string }): string {
-  return log.replace(/^::add-mask::.*$/gm, '');
-}
 
 test('the error names a rejected certificate', async () => {
   const { url } = await startProxy();

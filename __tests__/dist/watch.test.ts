@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
-import type { ActionResult } from '../support/run-action.ts';
-import { validInputs } from '../support/run-step.ts';
-import { runWatchedJob, type WatchedJobRun } from '../support/run-watched-job.ts';
+import { shownLog } from '../support/run-action.ts';
+import { type WatchedJobRun, watchJob } from '../support/run-watched-job.ts';
 
 let datadog: FakeDatadog;
 let github: FakeGitHub;
@@ -22,27 +21,14 @@ function runningJob(id: number, name: string, steps: readonly Record<string, unk
   return { id, name, status: 'in_progress', conclusion: null, steps };
 }
 
-/** A watched job with only a project and keys. */
-function watch(overrides: Partial<WatchedJobRun> = {}) {
-  const { title: _, ...inputs } = validInputs(datadog);
-  return runWatchedJob({
-    status: 'failure',
-    checkRunId: 70,
-    ...overrides,
-    inputs: { ...inputs, ...overrides.inputs },
-    env: github.env(overrides.env),
-  });
-}
-
-/** The log without the lines that tell the runner what to mask. */
-function readableLog({ log }: ActionResult): string {
-  return log.replace(/^::add-mask::.*\n/gm, '');
+function watch(overrides?: Partial<WatchedJobRun>) {
+  return watchJob(datadog, github, overrides);
 }
 
 test('a job fails, fails again and recovers: one case is opened, commented on and closed', async () => {
   const first = await watch();
   expect([first.start.exitCode, first.end.exitCode]).toEqual([0, 0]);
-  expect(readableLog(first.start)).toMatch(/^Watching this job\. If it fails, a case is opened.*\n$/);
+  expect(shownLog(first.start)).toMatch(/^Watching this job\. If it fails, a case is opened.*\n$/);
   expect(first.start.summary).toBe('');
   expect(datadog.cases.map(({ attributes }) => attributes.title)).toEqual(['Deploy / deploy failed on main']);
   const description = datadog.cases[0]?.attributes.description;
@@ -71,73 +57,8 @@ test('the start of a job makes no request', async () => {
 
 test('a job without an open case says so in the log only', async () => {
   const { end } = await watch({ status: 'success' });
-  expect(readableLog(end)).toBe('The job succeeded, and no case is open for it.\n');
+  expect(shownLog(end)).toBe('The job succeeded, and no case is open for it.\n');
   expect(end.summary).toBe('');
-});
-
-test('a typo is a warning at the start by default, and an error with fail_on_error: true or config', async () => {
-  const tolerated = await watch({ status: 'success', inputs: { priority: 'P9' } });
-  expect(tolerated.start.exitCode).toBe(0);
-  expect(tolerated.start.log).toMatch(
-    /^::warning .*No case will be opened if this job fails.*priority.*"P9"/m,
-  );
-  expect(tolerated.end.exitCode).toBe(0);
-  for (const policy of ['true', 'config']) {
-    const strict = await watch({ inputs: { priority: 'P9', fail_on_error: policy } });
-    expect(strict.start.exitCode).toBe(1);
-    expect(strict.end.exitCode).toBe(1);
-    expect(strict.end.log).toContain('No case was opened');
-  }
-  expect(datadog.requestLines).toEqual([]);
-});
-
-test.each([
-  [
-    'Datadog is down',
-    () => datadog.injectFault({ request: '.', response: 'drop' }),
-    /unknown whether the case was opened/,
-  ],
-  [
-    'GitHub is down',
-    () => github.injectFault({ request: '.', response: 'drop' }),
-    /Could not list failed jobs/,
-  ],
-])('both stages pass and say what happened when %s', async (_, breakServer, message) => {
-  breakServer();
-  const { start, end } = await watch({ inputs: { timeout: '2' } });
-  expect([start.exitCode, end.exitCode]).toEqual([0, 0]);
-  expect(end.log).toMatch(message);
-});
-
-test.each([['failure' as const], ['success' as const]])(
-  'both stages pass and say that the keys are wrong when the job ends with %s',
-  async (status) => {
-    const { start, end } = await watch({ status, inputs: { app_key: 'not-the-right-application-key' } });
-    expect([start.exitCode, end.exitCode]).toEqual([0, 0]);
-    expect(end.log).toMatch(/^::warning .*No case was (opened|closed).*403/m);
-    expect(readableLog(end)).not.toContain('not-the-right-application-key');
-  },
-);
-
-test('both stages of a pull request from a fork pass and say that there are no secrets', async () => {
-  const run = {
-    inputs: { api_key: '', app_key: '' },
-    env: { GITHUB_EVENT_NAME: 'pull_request' },
-    event: {
-      pull_request: {
-        number: 12,
-        head: { ref: 'patch-1', repo: { full_name: 'eve/shop' } },
-        base: { repo: { full_name: 'acme/shop' } },
-      },
-    },
-  };
-  const failed = await watch(run);
-  expect(readableLog(failed.start)).toMatch(/^GitHub gives no secrets .* so this job isn't watched\.\n$/);
-  expect(failed.end.log).toMatch(/^::notice .*GitHub gives no secrets/m);
-  const succeeded = await watch({ ...run, status: 'success' });
-  expect(readableLog(succeeded.end)).toMatch(/GitHub gives no secrets/);
-  expect(succeeded.end.summary).toBe('');
-  for (const { exitCode } of [failed.start, failed.end, succeeded.end]) expect(exitCode).toBe(0);
 });
 
 test('sends the keys of the environment as they were at the start of the job', async () => {
@@ -154,7 +75,7 @@ test('sends the keys of the environment as they were at the start of the job', a
   expect(end.log).toContain('Opened OPS-1');
   const mask = start.log.indexOf(`::add-mask::${FakeDatadog.apiKey}`);
   expect(mask).toBeGreaterThanOrEqual(0);
-  expect(readableLog(start)).not.toContain(FakeDatadog.apiKey);
+  expect(shownLog(start)).not.toContain(FakeDatadog.apiKey);
   expect(start.state.environment).toContain(FakeDatadog.apiKey);
 });
 
@@ -174,7 +95,7 @@ test('an older run and its re-run change nothing, and a newer run closes the cas
       env: { GITHUB_RUN_ID: '49', GITHUB_RUN_ATTEMPT: attempt },
     });
     expect(older.end.exitCode).toBe(0);
-    expect(readableLog(older.end)).toMatch(
+    expect(shownLog(older.end)).toMatch(
       /OPS-1 stays open: it was opened by run 50, which is newer than this run/,
     );
     expect(datadog.openCases).toHaveLength(1);
@@ -190,7 +111,7 @@ test.each(['c0ffee00-1111-4222-8333-444455556666', 'OPS'])(
     const { end } = await watch({ status: 'success', inputs: { project } });
     expect(datadog.requestLines).toEqual(['GET /api/v2/cases']);
     expect(github.requestLines).toEqual([]);
-    expect(readableLog(end)).toMatch(/no case is open/);
+    expect(shownLog(end)).toMatch(/no case is open/);
   },
 );
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub, StoredJob } from '../support/fake-github.ts';
+import type { StoredJob } from '../support/fake-github/stored-job.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
 import { startGitHubRun } from '../support/github-run.ts';
 import type { TestClock } from '../support/run-step.ts';
 import { endWatchedJob } from '../support/watch-step.ts';

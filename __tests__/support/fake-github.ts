@@ -1,22 +1,13 @@
+import { paginate } from './fake-github/paginate.ts';
+import {
+  answerViewerDidAuthor,
+  type StoredComment,
+  TOKEN_AUTHOR,
+  toApiComment,
+} from './fake-github/stored-comment.ts';
+import { type StoredJob, toApiJob } from './fake-github/stored-job.ts';
 import { issueIdentityToken } from './fake-identity.ts';
 import { type Certificate, type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
-
-export interface StoredJob {
-  readonly id: number;
-  readonly name: string;
-  readonly status?: string;
-  readonly conclusion?: string | null;
-  readonly runner_name?: string;
-  readonly run_id?: number;
-  readonly steps?: readonly Record<string, unknown>[];
-  readonly log?: string;
-}
-
-export interface StoredComment {
-  readonly id: number;
-  readonly author: string;
-  body: string;
-}
 
 /** A completed run of the workflow `deploy.yml`. */
 export interface PastRun {
@@ -26,7 +17,7 @@ export interface PastRun {
   readonly head_repository?: { readonly full_name: string };
 }
 
-type Permission = 'actions: read' | 'pull-requests: write' | 'contents: read' | 'id-token: write';
+type Permission = 'actions: read' | 'pull-requests: write' | 'id-token: write';
 
 /** A fake of the parts of GitHub's API that the action uses. */
 export class FakeGitHub extends FakeServer {
@@ -36,7 +27,7 @@ export class FakeGitHub extends FakeServer {
   static readonly idTokenRequestToken = 'sandbox-id-token-request-token';
   /** All identity tokens so far. */
   readonly identityTokens: string[] = [];
-  readonly permissions = new Set<Permission>(['actions: read', 'pull-requests: write', 'contents: read']);
+  readonly permissions = new Set<Permission>(['actions: read', 'pull-requests: write']);
   jobs: StoredJob[] = [];
   /** Newest first. */
   pastRuns: PastRun[] = [];
@@ -109,7 +100,7 @@ export class FakeGitHub extends FakeServer {
       return this.#withPermission('actions: read', () => ({ status: 302, headers: { Location } }));
     }
     if (path === '/issues/12/comments' && method === 'GET') {
-      const response = paginate(request, this.comments.map(toApi), (items) => items);
+      const response = paginate(request, this.comments.map(toApiComment), (items) => items);
       if (this.hasLastLink || !response.headers?.Link) return response;
       return { ...response, headers: { Link: response.headers.Link.replace(/, .*/, '') } };
     }
@@ -119,7 +110,7 @@ export class FakeGitHub extends FakeServer {
       return this.#withPermission('pull-requests: write', () => this.#writeComment(request));
     const [, sha] = /^\/commits\/(\w+)\/pulls$/.exec(path) ?? [];
     if (sha) return { status: 200, body: this.pullRequests[sha] ?? [] };
-    if (path === '/graphql') return this.#viewerDidAuthor(request);
+    if (path === '/graphql') return answerViewerDidAuthor(this.comments, request);
     return { status: 404, body: { message: 'Not Found' } };
   }
 
@@ -162,51 +153,11 @@ export class FakeGitHub extends FakeServer {
     }
     const comment = existing ?? {
       id: 1000 + this.#createdCount++,
-      author: 'github-actions[bot]',
+      author: TOKEN_AUTHOR,
       body: text,
     };
     comment.body = text;
     if (!existing) this.comments.push(comment);
-    return { status: existing ? 200 : 201, body: toApi(comment) };
+    return { status: existing ? 200 : 201, body: toApiComment(comment) };
   }
-
-  #viewerDidAuthor({ body }: RecordedRequest): FakeResponse {
-    const { query, variables } = body as { query: string; variables: { ids: readonly string[] } };
-    if (!query.includes('viewerDidAuthor'))
-      return { status: 400, body: { message: 'Problems parsing JSON' } };
-    const nodes = variables.ids.map((id) => {
-      const match = this.comments.find((comment) => toApi(comment).node_id === id);
-      return match ? { viewerDidAuthor: match.author === 'github-actions[bot]' } : null;
-    });
-    return { status: 200, body: { data: { nodes } } };
-  }
-}
-
-function toApiJob({ log: _, ...job }: StoredJob) {
-  return { status: 'completed', conclusion: 'failure', steps: [], ...job };
-}
-
-function toApi({ id, author, body }: StoredComment) {
-  return {
-    id,
-    node_id: `IC_${id}`,
-    user: { login: author },
-    body,
-    html_url: `https://elsewhere.example/${id}`,
-  };
-}
-
-function paginate<T>(
-  { query, path }: RecordedRequest,
-  items: readonly T[],
-  toBody: (items: T[]) => unknown,
-): FakeResponse {
-  const size = Number(query.get('per_page') ?? 30);
-  const number = Number(query.get('page') ?? 1);
-  const last = Math.max(1, Math.ceil(items.length / size));
-  const link = (page: number, rel: string) =>
-    `<https://github.example${path}?per_page=${size}&page=${page}>; rel="${rel}"`;
-  const headers: Record<string, string> =
-    number < last ? { Link: [link(number + 1, 'next'), link(last, 'last')].join(', ') } : {};
-  return { status: 200, body: toBody(items.slice((number - 1) * size, number * size)), headers };
 }

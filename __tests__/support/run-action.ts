@@ -105,6 +105,11 @@ export async function runStage(
   };
 }
 
+/** The log as people see it: without the commands that tell the runner what to mask. */
+export function shownLog({ log }: Pick<ActionResult, 'log'>): string {
+  return log.replace(/^::add-mask::.*\r?\n/gm, '');
+}
+
 /** The defaults of the inputs, without expressions: only the runner can evaluate those. */
 function literalDefaults({ inputs }: ActionFile): Record<string, string> {
   const defaults = Object.entries(inputs).map(([name, input]) => [name, input.default ?? ''] as const);

@@ -1,3 +1,4 @@
+import type { FakeDatadog } from './fake-datadog.ts';
 import { FakeGitHub } from './fake-github.ts';
 import {
   type ActionFile,
@@ -7,6 +8,7 @@ import {
   runStage,
   withWorkspace,
 } from './run-action.ts';
+import { validInputs } from './run-step.ts';
 
 export interface WatchedJobRun extends ActionRun {
   /** How the job ends. */
@@ -42,6 +44,22 @@ export async function runWatchedJob(run: WatchedJobRun): Promise<WatchedJobResul
       { script: action.runs.post, inputs: inputsAt(run.status) },
     );
     return { start, end };
+  });
+}
+
+/** Runs a watched job with only a project and keys, which fails unless `overrides` say otherwise. */
+export function watchJob(
+  datadog: FakeDatadog,
+  github: FakeGitHub,
+  overrides: Partial<WatchedJobRun> = {},
+): Promise<WatchedJobResult> {
+  const { title: _, ...inputs } = validInputs(datadog);
+  return runWatchedJob({
+    status: 'failure',
+    checkRunId: 70,
+    ...overrides,
+    inputs: { ...inputs, ...overrides.inputs },
+    env: github.env(overrides.env),
   });
 }
 
