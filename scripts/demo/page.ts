@@ -11,7 +11,10 @@ export interface DemoSection {
 
 export type Theme = 'light' | 'dark';
 
-/** A page that shows Markdown as GitHub renders it, in GitHub's own style, under the title of its scene. */
+/**
+ * A page that shows Markdown as GitHub renders it, in GitHub's own style, under the title of its scene. It is light or
+ * dark, as the browser prefers.
+ */
 export async function renderDemoPage(sections: readonly DemoSection[]): Promise<string> {
   const parts = sections.map((section, index) => {
     const isNewScene = section.scene !== sections[index - 1]?.scene;
@@ -19,11 +22,12 @@ export async function renderDemoPage(sections: readonly DemoSection[]): Promise<
     return `${heading}<h6>${escapeHtml(section.title)}</h6>\n${renderMarkdown(section.markdown)}`;
   });
   return renderPage(
-    'light',
-    `body { margin: 24px auto; max-width: 760px; }
+    'github-markdown.css',
+    `:root { background: ${lightOrDark('canvas')}; color-scheme: light dark; }
+body { margin: 24px auto; max-width: 760px; }
 h2 { font-size: 18px; margin: 48px 0 0; }
-h6 { color: #59636e; font-size: 12px; margin: 24px 0 6px; }
-section { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }`,
+h6 { color: ${lightOrDark('text')}; font-size: 12px; margin: 24px 0 6px; }
+section { border: 1px solid ${lightOrDark('border')}; border-radius: 6px; padding: 16px; }`,
     parts.join('\n'),
   );
 }
@@ -32,7 +36,7 @@ section { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }`,
 export function renderPicturePage({ title, markdown }: DemoSection, theme: Theme): Promise<string> {
   const { canvas, border, header, text } = COLORS[theme];
   return renderPage(
-    theme,
+    `github-markdown-${theme}.css`,
     `html { background: ${canvas}; }
 body { margin: 0; padding: 8px; }
 div { border: 1px solid ${border}; border-radius: 6px; overflow: hidden; }
@@ -50,8 +54,14 @@ const COLORS = {
   dark: { canvas: '#0d1117', border: '#3d444d', header: '#151b23', text: '#9198a1' },
 };
 
-async function renderPage(theme: Theme, style: string, body: string): Promise<string> {
-  const github = await readFile(`node_modules/github-markdown-css/github-markdown-${theme}.css`, 'utf8');
+/** A color in CSS that follows the theme that the browser prefers. */
+function lightOrDark(name: keyof (typeof COLORS)[Theme]): string {
+  return `light-dark(${COLORS.light[name]}, ${COLORS.dark[name]})`;
+}
+
+/** A page with one of GitHub's style sheets, and a style of its own. */
+async function renderPage(styleSheet: string, style: string, body: string): Promise<string> {
+  const github = await readFile(`node_modules/github-markdown-css/${styleSheet}`, 'utf8');
   return `<!doctype html>
 <meta charset="utf-8">
 <title>Datadog Case Action demo</title>
