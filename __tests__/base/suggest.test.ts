@@ -16,7 +16,7 @@ test.each([
   ['regoin', ['region', 'Region', 'Rights'], 'Region'],
   ['tru', ['true', 'false', 'config'], 'true'],
   ['deploy', ['Incident', 'Deployment failure'], 'Deployment failure'],
-])('finds what %s means', (query, candidates, expected) => {
+])('suggests what "%s" means', (query, candidates, expected) => {
   expect(suggest(query, candidates)).toBe(expected);
 });
 

@@ -51,7 +51,7 @@ test.each([
   [['cancelled', 'failure', 'skipped', 'action_required', 'failure'], 'created'],
   [['cancelled', 'cancelled'], 'waiting'],
   [[null, 'stale', 'failure', 'failure'], 'created'],
-] as const)('after_failures: 3 with the history %j is %s', async (conclusions, outcome) => {
+] as const)('the outcome of after_failures: 3 with the history %j is %s', async (conclusions, outcome) => {
   setHistory(...conclusions);
   const core = await fail();
   expect(core.outputs.outcome).toBe(outcome);
@@ -60,7 +60,7 @@ test.each([
   expect(core.messages('warning')).toBe('');
 });
 
-test('says how many failures there were', async () => {
+test('says how many consecutive failures there were', async () => {
   setHistory('failure', 'success');
   const core = await fail();
   expect(core.messages('notice')).toContain('2 of 3 consecutive failures on this branch');
@@ -126,7 +126,7 @@ test.each([
   );
 });
 
-test('names the missing permission', async () => {
+test('names the permission that is missing to read the history', async () => {
   github.permissions.delete('actions: read');
   expect((await fail()).messages('warning')).toContain('actions: read');
 });
@@ -134,13 +134,13 @@ test('names the missing permission', async () => {
 test.each([
   ['a token', { inputs: { github_token: '' } }],
   ['a workflow file', { env: { GITHUB_WORKFLOW_REF: '' } }],
-])('opens the case with a warning without %s', async (_, options) => {
+])('opens the case with a warning if after_failures lacks %s', async (_, options) => {
   const core = await fail(options);
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toContain('after_failures');
 });
 
-test('makes no request for the default of one failure', async () => {
+test('makes no request to GitHub for the default of one failure', async () => {
   await fail({ inputs: { after_failures: '1' } });
   expect(github.requestLines).toEqual([]);
 });

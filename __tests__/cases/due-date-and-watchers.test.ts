@@ -14,8 +14,8 @@ beforeEach(async () => {
 afterEach(() => datadog.stop());
 
 function openCase(inputs: Record<string, string> = {}) {
-  const given = { due_date: '2w', watchers: `${ACTIVE_USER.email}, late@acme.example`, ...inputs };
-  return runStep({ inputs: { ...validInputs(datadog), ...given }, clock });
+  const followUps = { due_date: '2w', watchers: `${ACTIVE_USER.email}, late@acme.example`, ...inputs };
+  return runStep({ inputs: { ...validInputs(datadog), ...followUps }, clock });
 }
 
 test('sets the due date and adds the watchers right after the case is created', async () => {

@@ -190,7 +190,7 @@ test('a dry run says that the case would be reopened, and changes nothing', asyn
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 
-test('requires a dedup_key', async () => {
+test('reopen_within requires a dedup_key', async () => {
   const core = await fail({ dedup_key: '' });
   expect(core.messages('error')).toContain('dedup_key is required with reopen_within');
 });

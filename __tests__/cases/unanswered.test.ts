@@ -72,7 +72,7 @@ test.each([
 test.each([
   ['a watcher', 'POST .*/watchers/'],
   ['a comment on the case', 'POST .*/comment$'],
-])('comments on the pull request when %s is never answered', async (what, request) => {
+])('comments on the pull request when %s is never answered', async (name, request) => {
   const github = await FakeGitHub.start();
   try {
     const deadline = clock.time + 60_000;
@@ -80,7 +80,7 @@ test.each([
     github.beforeResponse = () => {
       remainingMs = deadline - clock.time;
     };
-    if (what !== 'a watcher') seedKeyedCase(datadog);
+    if (name !== 'a watcher') seedKeyedCase(datadog);
     datadog.injectFault({ request, response: 'hang' });
     const core = await runStep({
       inputs: {

@@ -3,14 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import { readExamples, readSnippets } from '../support/documented-workflows.ts';
 import { findPitfalls } from '../support/workflow-pitfalls.ts';
 
-describe('workflows to copy work as printed', () => {
-  test('the examples do', async () => {
+describe('workflows to copy', () => {
+  test('no example has a pitfall', async () => {
     const examples = await readExamples();
     expect(examples.length).toBeGreaterThan(0);
     for (const { name, text } of examples) expect([name, findPitfalls(text)]).toEqual([name, []]);
   });
 
-  test('the snippets in the README and the docs do', async () => {
+  test('no snippet in the README and the docs has a pitfall', async () => {
     const snippets = await readSnippets();
     expect(snippets.length).toBeGreaterThan(0);
     for (const { name, text } of snippets) expect([name, findPitfalls(text)]).toEqual([name, []]);

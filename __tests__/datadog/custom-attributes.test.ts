@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { applyAttributeTypes, type CustomAttributeConfig } from '../../src/datadog/custom-attributes.ts';
 
-function config(type: CustomAttributeConfig['type'], isMulti = false): CustomAttributeConfig {
-  return { key: 'key', name: 'Its name', type, isMulti: isMulti };
+function config(type: CustomAttributeConfig['type']): CustomAttributeConfig {
+  return { key: 'key', name: 'Its name', type, isMulti: false };
+}
+
+function multiConfig(type: CustomAttributeConfig['type']): CustomAttributeConfig {
+  return { ...config(type), isMulti: true };
 }
 
 const CONFIGS: readonly CustomAttributeConfig[] = [
@@ -21,8 +25,8 @@ test.each([
   ['-12', config('NUMBER'), -12],
   ['2.5', config('NUMBER'), 2.5],
   [2.5, config('NUMBER'), 2.5],
-  ['a', config('TEXT', true), ['a']],
-  [['1', 2], config('NUMBER', true), [1, 2]],
+  ['a', multiConfig('TEXT'), ['a']],
+  [['1', 2], multiConfig('NUMBER'), [1, 2]],
   [['only'], config('TEXT'), 'only'],
   ['https://wiki.example', config('URL'), 'https://wiki.example'],
 ])('converts %j as %j configures it', (untyped, config, value) => {
@@ -37,7 +41,7 @@ test.each([
   ['1e3', config('NUMBER')],
   ['99999999999999999999', config('NUMBER')],
   [['a', 'b'], config('TEXT')],
-  [['1', 'x'], config('NUMBER', true)],
+  [['1', 'x'], multiConfig('NUMBER')],
   ['javascript:alert(1)', config('URL')],
 ])('rejects %j where the configuration is %j', (value, config) => {
   const { value: converted, rejected } = applyAttributeTypes(new Map([['key', value]]), [config]);

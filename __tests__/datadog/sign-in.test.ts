@@ -40,7 +40,7 @@ test('signs in to close a case too', async () => {
   expect(core.outputs.outcome).toBe('none');
 });
 
-test('uses oidc_audience', async () => {
+test('requests an identity token for the audience in oidc_audience', async () => {
   datadog.delegatedTokens.audience = 'https://datadog.example/a b&c'.replace(' ', '+');
   const core = await openCase({ oidc_audience: datadog.delegatedTokens.audience });
   expect(core.outputs.outcome).toBe('created');
@@ -129,7 +129,7 @@ test.each([
   expect(datadog.cases).toEqual([]);
 });
 
-test('signs in with an identity token that is not a JWT', async () => {
+test('shows no claims of a rejected identity token that is not a JWT', async () => {
   github.injectFault({ request: 'GET /idtoken', response: { status: 200, body: { value: 'opaque-token' } } });
   const core = await openCase();
   expect(core.messages('error')).not.toContain('sub:');

@@ -23,7 +23,7 @@ test('30 concurrent steps leave one open case', async () => {
     expect([exitCode, log]).toEqual([0, expect.not.stringContaining('::warning')]);
 }, 120_000);
 
-test('eight concurrent steps whose creates all returned 502 leave one open case', async () => {
+test('8 concurrent steps whose creates all returned 502 leave one open case', async () => {
   datadog.injectFault({ request: 'POST /api/v2/cases$', phase: 'after', response: { status: 502 } });
   holdUntilArrived([datadog], 8, /^POST \/api\/v2\/cases$/);
   const inputs = { ...validInputs(datadog), dedup_key: 'deploy-main' };
@@ -34,7 +34,7 @@ test('eight concurrent steps whose creates all returned 502 leave one open case'
   expect(results.filter(({ outputs }) => outputs.outcome === 'created')).toHaveLength(1);
 }, 120_000);
 
-test('thirty concurrent steps with reopen_within leave one open case although the index lags', async () => {
+test('30 concurrent steps with reopen_within leave one open case although the index lags', async () => {
   seedKeyedCase(datadog, closedAttributes(Date.now() - 3_600_000));
   datadog.indexLagMs = 1500;
   for (const stored of datadog.cases) Object.assign(stored, { createdAtMs: stored.createdAtMs - 10_000 });

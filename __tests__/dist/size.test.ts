@@ -43,7 +43,7 @@ test('a runner downloads at most 100 KiB', async () => {
   expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(98 * KIB);
 });
 
-test('main chunk is under 140 KiB', async () => {
+test('the main chunk is under 140 KiB', async () => {
   expect((await readFile('dist/index.js')).length).toBeLessThan(140 * KIB);
 });
 

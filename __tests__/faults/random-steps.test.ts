@@ -89,7 +89,7 @@ const anyConditions: fc.Arbitrary<Conditions> = fc.record({
   before: fc.constantFrom('none', 'none', 'open', 'closed', 'stale'),
   silentMaxDescription: fc.constantFrom(Number.POSITIVE_INFINITY, 2000, 100, 0),
 });
-const inputs = fc.record({
+const anyInputs = fc.record({
   mode: fc.constantFrom('open', 'open', 'open', 'close'),
   dedup_key: fc.constantFrom('deploy-main', 'deploy-main', ''),
   title: hostileText.map((text) => `Deploy ${text} ${FakeDatadog.appKey}`),
@@ -128,34 +128,35 @@ function everythingSent(core: TestCore, ...servers: readonly (FakeDatadog | Fake
 
 function expectOneCase(core: TestCore, datadog: FakeDatadog): void {
   const reported = [core.messages('warning'), core.messages('error'), core.messages('info')].join('\n');
-  const own = datadog.cases.length - datadog.seedCount;
+  const createdCount = datadog.cases.length - datadog.seedCount;
   const isReported =
     /may|could not|Could not|cannot|not found|not known|doesn't show|close it|closed at the same time/.test(
       reported,
     );
-  if (core.outputs.outcome === 'failed' && own > 0)
+  if (core.outputs.outcome === 'failed' && createdCount > 0)
     expect(reported).toMatch(/may have been created|not known/);
-  if (own > 1 || datadog.openCases.length > 1) expect([isReported, reported]).toEqual([true, reported]);
+  if (createdCount > 1 || datadog.openCases.length > 1)
+    expect([isReported, reported]).toEqual([true, reported]);
   if (core.outputs.outcome === 'created' && !isReported)
     expect(datadog.openCases.map(({ id }) => id)).toContain(core.outputs.case_id);
 }
 
 test('under any conditions, a step ends in time with an outcome, leaves one case or warns, and shows no key', async () => {
   await fc.assert(
-    fc.asyncProperty(anyConditions, inputs, async (conditions, given) => {
+    fc.asyncProperty(anyConditions, anyInputs, async (conditions, stepInputs) => {
       const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
       try {
         const clock = new TestClock();
         // Without a key, a case that was there before has nothing to do with this step.
-        prepare(datadog, clock, given.dedup_key ? conditions : { ...conditions, before: 'none' });
+        prepare(datadog, clock, stepInputs.dedup_key ? conditions : { ...conditions, before: 'none' });
         github.onUnanswered = clock.advanceToNextTimeout;
         github.injectFault(...conditions.faults);
         const startedAt = clock.time;
         const core = await runStep({
           inputs: {
             ...keyedInputs(datadog),
-            ...given,
-            ...(!given.dedup_key && { reopen_within: '0', mode: 'open' }),
+            ...stepInputs,
+            ...(!stepInputs.dedup_key && { reopen_within: '0', mode: 'open' }),
             github_token: FakeGitHub.token,
             timeout: String(TIMEOUT_SECONDS),
           },

@@ -80,7 +80,7 @@ test('GitHub requests respect the step’s timeout', async () => {
   expect(clock.time - startedAt).toBeLessThanOrEqual(3000);
 });
 
-test('warns without a token', async () => {
+test('warns that a comment requires github_token', async () => {
   expect((await openCaseWithComment({ github_token: '' })).messages('warning')).toContain(
     'github_token is empty',
   );

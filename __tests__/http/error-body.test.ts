@@ -38,7 +38,7 @@ test.each([
 });
 
 test('keeps the key of the attribute that an error is about', async () => {
-  const complaint = { title: 'custom attribute configuration not found', meta: { key: 'region' } };
-  server.injectFault({ request: 'POST', response: { status: 404, body: { errors: [complaint] } } });
+  const error = { title: 'custom attribute configuration not found', meta: { key: 'region' } };
+  server.injectFault({ request: 'POST', response: { status: 404, body: { errors: [error] } } });
   expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ details: [{ key: 'region' }] });
 });

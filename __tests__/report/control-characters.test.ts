@@ -111,12 +111,12 @@ test('names that are not found are quoted without control or invisible character
   expectNothingHidden();
 });
 
-test('a title is one line', async () => {
+test('makes a title with line breaks one line', async () => {
   await run({ title: '  Deploy failed \r\n\n  on main\u2028again\t' });
   expect(datadog.cases[0]?.attributes.title).toBe('Deploy failed on main again');
 });
 
-test('a title that only has invisible characters is missing', async () => {
+test('rejects a title that only has invisible characters', async () => {
   await run({ title: '\u200b\u202e' });
   expect(core.messages('error')).toContain('title');
   expect(datadog.cases).toEqual([]);

@@ -37,7 +37,7 @@ export class TestClock implements Clock {
     return controller.signal;
   };
 
-  /** Advances to the pending timeouts, one after the other, until the client stops waiting for a response. */
+  /** Advances to one pending timeout after another, as long as a client waits for a response that never comes. */
   advanceToNextTimeout = async (isWaiting: () => boolean) => {
     for (;;) {
       await waitUntilIdle();

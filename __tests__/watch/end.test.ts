@@ -38,7 +38,7 @@ function succeed(inputs: Record<string, string> = {}, options = {}) {
 
 const openTitles = () => datadog.openCases.map(({ attributes }) => attributes.title);
 
-test('sets no outputs', async () => {
+test('the end of a watched job sets no outputs', async () => {
   const core = await end();
   expect(core.messages('notice')).toContain('Opened OPS-1');
   expect(core.outputs).toEqual({});

@@ -48,13 +48,18 @@ interface Scene extends ActionRun {
   readonly title: string;
   readonly outcome: string;
   /** Whether the step is red. */
-  readonly fails?: boolean;
-  /** Whether the step warns. */
-  readonly warns?: boolean;
+  readonly shouldFail?: boolean;
+  readonly shouldWarn?: boolean;
 }
 
 /** Runs the action, shows what people see, and checks that the scene ended as its title says. */
-async function showScene({ title, outcome, fails = false, warns = false, ...run }: Scene): Promise<void> {
+async function showScene({
+  title,
+  outcome,
+  shouldFail = false,
+  shouldWarn = false,
+  ...run
+}: Scene): Promise<void> {
   scene = title;
   console.log(`\n━━ ${title}\n`);
   const env = { ...nextRun(), GITHUB_EVENT_NAME: 'pull_request' };
@@ -62,7 +67,7 @@ async function showScene({ title, outcome, fails = false, warns = false, ...run 
   printSection(`log (exit code ${result.exitCode})`, renderLog(result.log));
   printSection('outputs', renderOutputs(result.outputs));
   showMarkdown('step summary', result.summary);
-  checkScene(result, { title, outcome, fails, warns });
+  checkScene(result, { title, outcome, shouldFail, shouldWarn });
 }
 
 /** Runs both ends of a watched job. */
@@ -80,10 +85,17 @@ async function showWatchedJob(title: string, status: 'failure' | 'success', expe
 
 function checkScene(
   { exitCode, outputs, log }: ActionResult,
-  { title, outcome, fails, warns }: Required<Pick<Scene, 'title' | 'outcome' | 'fails' | 'warns'>>,
+  {
+    title,
+    outcome,
+    shouldFail,
+    shouldWarn,
+  }: Required<Pick<Scene, 'title' | 'outcome' | 'shouldFail' | 'shouldWarn'>>,
 ): void {
   const isExpected =
-    outputs.outcome === outcome && (exitCode !== 0) === fails && log.includes('::warning') === warns;
+    outputs.outcome === outcome &&
+    (exitCode !== 0) === shouldFail &&
+    log.includes('::warning') === shouldWarn;
   if (!isExpected) throw new Error(`"${title}" did not end as expected.`);
 }
 
@@ -132,7 +144,7 @@ try {
     title: 'The assignee has left: opens the case without them, with a warning',
     inputs: { ...baseInputs, assignee: 'gone@acme.example' },
     outcome: 'created',
-    warns: true,
+    shouldWarn: true,
   });
   await showScene({
     title: 'A pull request from a fork, without secrets: skips and passes',
@@ -144,13 +156,13 @@ try {
     title: 'Invalid inputs: reports all of them and sends nothing',
     inputs: { ...baseInputs, title: '', priority: 'P9', custom_attributes: '{"region": }' },
     outcome: 'failed',
-    fails: true,
+    shouldFail: true,
   });
   await showScene({
     title: 'A wrong key: Datadog returns 403',
     inputs: { ...baseInputs, app_key: 'not-the-right-application-key' },
     outcome: 'failed',
-    fails: true,
+    shouldFail: true,
   });
   github.jobs = [WATCHED_JOB];
   await showWatchedJob('A watched job fails: opens a case', 'failure', /Opened OPS-/);

@@ -8,11 +8,11 @@ import { runStep, TestClock } from '../support/run-step.ts';
 
 const TIMEOUT_SECONDS = 20;
 
-/** Something in the answers that is not what it should be. */
+/** Something in the responses that is not what it should be. */
 interface Absurdity {
   /** Part of a method and path. */
   readonly request: string;
-  /** Which value of the answer, counted from the outermost. */
+  /** Which value of the response, counted from the outermost. */
   readonly index: number;
   /** `undefined` removes the value. */
   readonly replacement: unknown;
@@ -31,10 +31,7 @@ class AbsurdDatadog extends FakeDatadog {
     const line = `${request.method} ${request.path}`;
     const body = this.absurdities
       .filter((absurdity) => new RegExp(absurdity.request).test(line))
-      .reduce<unknown>(
-        (answer, { index, replacement }) => replaceAt(answer, index, replacement),
-        response.body,
-      );
+      .reduce<unknown>((json, { index, replacement }) => replaceAt(json, index, replacement), response.body);
     return { ...response, body };
   }
 }
@@ -57,7 +54,7 @@ function replaceAt(json: unknown, index: number, replacement: unknown): unknown 
   return visit(json);
 }
 
-const replacements = fc.oneof(
+const anyReplacement = fc.oneof(
   fc.constantFrom<unknown>(
     undefined,
     null,
@@ -86,7 +83,7 @@ const replacements = fc.oneof(
   fc.jsonValue(),
 );
 
-const absurdities: fc.Arbitrary<Absurdity> = fc.record({
+const anyAbsurdity: fc.Arbitrary<Absurdity> = fc.record({
   request: fc.constantFrom(
     '.',
     'GET .*/cases$',
@@ -96,10 +93,10 @@ const absurdities: fc.Arbitrary<Absurdity> = fc.record({
     'GET .*/(types|projects)$',
   ),
   index: fc.nat(60),
-  replacement: replacements,
+  replacement: anyReplacement,
 });
 
-const steps = fc.record({
+const anyInputs = fc.record({
   dedup_key: fc.constantFrom('deploy-main', 'deploy-main', ''),
   mode: fc.constantFrom('open', 'open', 'close'),
   reopen_within: fc.constantFrom('0', '24'),
@@ -109,23 +106,22 @@ const steps = fc.record({
   status_name: fc.constantFrom('', 'Resolved', 'Gone'),
 });
 
-test('whatever the answers contain, a step ends in time with an outcome, names its case, and is no bug', async () => {
-  const before = fc.constantFrom('none', 'open', 'closed');
+test('whatever the responses contain, a step ends in time with an outcome, names its case, and reports no internal error', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(absurdities, { minLength: 1, maxLength: 2 }),
-      steps,
-      before,
-      async (given, step, state) => {
+      fc.array(anyAbsurdity, { minLength: 1, maxLength: 2 }),
+      anyInputs,
+      fc.constantFrom('none', 'open', 'closed'),
+      async (absurdities, inputs, stateBefore) => {
         const datadog = await AbsurdDatadog.startAbsurd();
         try {
           const clock = new TestClock();
           datadog.now = clock.now;
           datadog.onUnanswered = clock.advanceToNextTimeout;
-          datadog.absurdities = given;
+          datadog.absurdities = absurdities;
           const closed = closedAttributes(clock.time - 60_000);
-          if (state !== 'none') seedKeyedCase(datadog, state === 'closed' ? closed : {});
-          const { dedup_key, mode, reopen_within, project, ...rest } = step;
+          if (stateBefore !== 'none') seedKeyedCase(datadog, stateBefore === 'closed' ? closed : {});
+          const { dedup_key, mode, reopen_within, project, ...rest } = inputs;
           const keyed = dedup_key ? { dedup_key, mode, reopen_within } : { dedup_key: '' };
           const startedAt = clock.time;
           const core = await runStep({
@@ -142,11 +138,11 @@ test('whatever the answers contain, a step ends in time with an outcome, names i
           const { outcome, case_id } = core.outputs;
           expect(outcome).toBeTruthy();
           expect(clock.time - startedAt).toBeLessThanOrEqual(TIMEOUT_SECONDS * 1000);
-          const said = [core.messages('error'), core.messages('warning')].join('\n');
-          expect(said).not.toMatch(/Internal error|[A-Z]\w+Error:|\[object/);
-          const own = datadog.cases.length - datadog.seedCount;
-          if (own && !case_id) expect(said).toContain('may have been created');
-          if (outcome === 'created') expect(own).toBeGreaterThan(0);
+          const reported = [core.messages('error'), core.messages('warning')].join('\n');
+          expect(reported).not.toMatch(/Internal error|[A-Z]\w+Error:|\[object/);
+          const createdCount = datadog.cases.length - datadog.seedCount;
+          if (createdCount && !case_id) expect(reported).toContain('may have been created');
+          if (outcome === 'created') expect(createdCount).toBeGreaterThan(0);
         } finally {
           await datadog.stop();
         }
