@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { escapeHiddenInJson, stripControlCharacters } from '../../src/base/log-text.ts';
+import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../../src/base/log-text.ts';
 
 /** Every character that Unicode has, except surrogates. */
 function* listCharacters(): Generator<string> {
@@ -22,4 +22,17 @@ test('escapes the invisible characters of Unicode in JSON, and no other characte
     (character) => hidden.test(character) !== escapeHiddenInJson(character).startsWith('\\u'),
   );
   expect(wrong.map((character) => character.codePointAt(0)?.toString(16))).toEqual([]);
+});
+
+// Quadratic time would take hours here.
+test.each(['\u0090', '\u009b', '\u009d', '\u001b]', '\u001b[', '\u001bP', '\u001b', '\u009d\u001b'])(
+  'a text full of beginnings of terminal sequences takes no longer than any other: %j',
+  (beginning) => {
+    expect(stripControlCharacters(beginning.repeat(1_000_000)).length).toBeLessThan(1_000_001);
+  },
+);
+
+test('a text full of line breaks takes no longer than any other', () => {
+  const text = '\n'.repeat(1_000_000);
+  expect(escapeCommands(`${text}::warning::x`)).toBe(`${text}: :warning::x`);
 });

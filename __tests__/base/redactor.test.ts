@@ -21,12 +21,15 @@ describe('redact', () => {
     ['a URL in lower case', encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())],
     ['a form', new URLSearchParams({ q: SECRET }).toString()],
     ['HTML', SECRET.replace('&', '&amp;').replace('<', '&lt;').replace('"', '&quot;')],
+    ['JSON inside a script', JSON.stringify(SECRET).replace('&', '\\u0026').replace('<', '\\u003c')],
+    ['capital letters', SECRET.toUpperCase()],
+    ['Base64', Buffer.from(SECRET).toString('base64')],
     ['colors in between', `kQ7"zR\u001b[31m4\\w/X\u001b[0m9&m<2`],
     ['invisible characters in between', [...SECRET].join('\u200b')],
   ])('replaces a secret in this form: %s', (_, text) => {
     const redacted = redact(`before ${text} after`);
     expect(redacted).toMatch(/^before .*\*\*\*.* after$/);
-    expect(redacted).not.toMatch(/kQ|zR|X9/);
+    expect(redacted).not.toMatch(/kQ|zR|X9|a1E3/i);
   });
 
   test('replaces a secret that contains invisible characters itself', () => {

@@ -30,6 +30,19 @@ const OPEN_CASE = {
   body: { data: { id: 'case', type: 'case', attributes: { status: 'OPEN' } } },
 };
 
+test('shows the key of a case as text if it leaves the case open', async () => {
+  const openedBy = { id: 43, repository: 'acme/shop' };
+  const stored = seedCase({
+    description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
+  });
+  Object.assign(stored, { key: '[x](https://evil.example) @octocat' });
+  const core = await closeCase();
+  expect(core.outputs.outcome).toBe('none');
+  expect(core.summary).toMatch(
+    /^### No Datadog case to close\n\n`\[x\]\(https:\/\/evil\.example\) @octocat stays open.*`\n$/,
+  );
+});
+
 test('comments with a link to the run, then closes the case', async () => {
   seedCase();
   const core = await closeCase();

@@ -75,6 +75,15 @@ test('still checks certificates if a later step turns that off', async () => {
   expect(datadog.requestLines).toEqual([]);
 });
 
+test('still rejects a certificate that only a later step trusts', async () => {
+  const { end } = await watch({
+    env: { HTTPS_PROXY: ownProxy.url },
+    laterEnv: { NODE_EXTRA_CA_CERTS: 'ca.pem' },
+  });
+  expect(end.log).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
+  expect(datadog.requestLines).toEqual([]);
+});
+
 test.each(['http://user:pass%21word@', 'user:pass%21word@', 'http://user:1/pass%21word@'])(
   'masks the password of a proxy before it saves the address: %s',
   async (prefix) => {

@@ -79,6 +79,34 @@ describe('log_lines', () => {
     expect(core.visibleText).not.toContain('signature');
   });
 
+  test('does not show the URL of a log that redirects in circles', async () => {
+    github.jobs = [failedJob(5, 'test', { log })];
+    const location = `${github.url}/blob/5?sig=signature`;
+    const response = { status: 302, headers: { Location: location } };
+    github.injectFault({ request: 'GET .*/logs$', response });
+    github.injectFault({ request: 'GET /blob', response, times: 50 });
+    const core = new TestCore();
+    core.isDebugEnabled = true;
+    await openCase({ log_lines: '3' }, { core });
+    expect(core.messages('warning')).toContain('could not read the log of job "test"');
+    expect(core.visibleText).not.toContain('signature');
+  });
+
+  test('reads the end of a log that is larger than it keeps', async () => {
+    const noise = `2026-01-02T03:04:06.0000000Z ${'x'.repeat(1000)}\n`.repeat(17_000);
+    github.jobs = [failedJob(5, 'test', { log: `${noise}2026-01-02T03:04:06.0000000Z ##[error]At last.` })];
+    const core = await openCase({ log_lines: '1' });
+    expect(core.messages('warning')).toBe('');
+    expect(datadog.lastDescription).toContain('\nError: At last.\n');
+  });
+
+  test('does not take what a program prints behind a carriage return for a line of the runner', async () => {
+    const fake = '2026-01-02T03:04:06.0000000Z progress\r2026-01-02T03:04:06.0000000Z ##[error]fake';
+    github.jobs = [failedJob(5, 'test', { log: fake })];
+    await openCase({ log_lines: '5' });
+    expect(datadog.lastDescription).not.toContain('Error: fake');
+  });
+
   test('warns that only five logs are read', async () => {
     github.jobs = Array.from({ length: 7 }, (_, index) => failedJob(index + 1, `job ${index}`, { log }));
     expect((await openCase({ log_lines: '3' })).messages('warning')).toBe(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
 import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { PULL_REQUEST_EVENT, REPOSITORY_URL } from '../support/pull-request-run.ts';
 
@@ -103,6 +103,28 @@ test.each([
   const env: Record<string, string> = eventName ? { GITHUB_EVENT_NAME: eventName } : {};
   await openCase({ pr_comment: 'true', ...inputs }, { event, env });
   expect(github.comments).toHaveLength(1);
+});
+
+test('does not comment on the open pull request of a fork that contains the commit', async () => {
+  const repos = { head: { repo: { id: 2 } }, base: { repo: { id: 1 } } };
+  github.pullRequests = { ['a'.repeat(40)]: [{ number: 12, state: 'open', ...repos }] };
+  const core = await openCaseWithComment({}, {});
+  expect(github.comments).toEqual([]);
+  expect(core.messages('info')).toContain('No pull request found');
+});
+
+test('sends the token to no other host', async () => {
+  const other = await FakeGitHub.start();
+  try {
+    const location = `${other.url}/repos/acme/shop/issues/12/comments`;
+    const response = { status: 302, headers: { Location: location } };
+    github.injectFault({ request: 'GET .*/comments', response, times: 9 });
+    const core = await openCaseWithComment();
+    expect(core.messages('warning')).toContain('Could not comment on pull request #12: ');
+    expect(other.requestLines).toEqual([]);
+  } finally {
+    await other.stop();
+  }
 });
 
 test('logs that there is no pull request to comment on', async () => {

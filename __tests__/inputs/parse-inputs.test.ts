@@ -47,9 +47,8 @@ test('reports all invalid inputs at once', async () => {
   });
   expect(Object.keys(issues).sort()).toEqual(
     [
-      'api_key',
+      'api_key and app_key',
       'api_url',
-      'app_key',
       'assignee',
       'dry_run',
       'priority',

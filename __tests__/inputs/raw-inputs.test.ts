@@ -13,6 +13,12 @@ test('accepts a hyphen in place of an underscore, even next to a default', async
   expect(inputWarnings(env).join()).toContain('type_id');
 });
 
+test('does not accept api-url, which decides where the keys are sent', async () => {
+  const env = { ...VALID_ENV, 'INPUT_API-URL': 'https://elsewhere.example' };
+  expect((await parseEnv(env)).site.apiUrl).toBe('https://api.datadoghq.com');
+  expect(inputWarnings(env)).toEqual([expect.stringContaining('"api-url" is ignored')]);
+});
+
 test('prefers the canonical name of an input', async () => {
   expect(
     (await parseEnv({ ...VALID_ENV, INPUT_TYPE_ID: 'Change Request', 'INPUT_TYPE-ID': 'Security' })).caseType,

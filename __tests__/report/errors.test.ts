@@ -45,7 +45,7 @@ test.each([
     /invalid priority/,
     'Datadog rejected the case',
   ],
-  [429, '', /Too many requests at the moment/, 'Rate limited'],
+  [429, '', /Rate limited: POST .* returned 429/, 'Rate limited'],
   [500, '<html>', /HTML page.*may have been created/s, 'Timeout or outage'],
   [302, '', /Redirects are not followed/, 'Wrong key'],
   [201, { data: [] }, /contains no case.*may have been created/s, 'Unexpected response'],

@@ -37,7 +37,7 @@ export class FakeGitHub extends FakeServer {
   /** GitHub leaves the link to the last page out where counting is too costly. */
   hasLastLink = true;
   /** Pull requests by commit. */
-  pullRequests: Record<string, { number: number; state: string }[]> = {};
+  pullRequests: Record<string, { number: number; state: string; [name: string]: unknown }[]> = {};
 
   /** With a certificate, the server uses TLS. */
   static start(certificate?: Certificate): Promise<FakeGitHub> {
