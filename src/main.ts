@@ -9,6 +9,7 @@ import { runStep } from './run.ts';
 /** How long the log may take to be read once the step has ended. */
 const MAX_FLUSH_MS = 2000;
 
+const startedAtMs = Date.now() - performance.now();
 undoLaterSteps();
 // Copied once: reading process.env is a native call each time.
 const env = { ...process.env };
@@ -29,7 +30,8 @@ await runStep({
   core: { debug, error, info, isDebug, notice, setFailed, setOutput, setSecret, warning, appendSummary },
   fetch,
   clock: {
-    now: Date.now,
+    // Not Date.now(): a clock that is set in the meantime must not change how much time is left.
+    now: () => startedAtMs + performance.now(),
     sleep,
     timeoutSignal: (milliseconds) => AbortSignal.timeout(Math.ceil(milliseconds)),
   },
@@ -37,9 +39,9 @@ await runStep({
   randomUUID,
   saveState,
   event: readEventPayload(),
-  readWorkspaceFile: async (path) => {
+  readWorkspaceFile: async (path, timeoutMs) => {
     const { readWorkspaceFile } = await import('./inputs/description-file.ts');
-    return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path);
+    return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path, timeoutMs);
   },
 });
 await endProcess();

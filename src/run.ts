@@ -4,12 +4,13 @@ import { formatIssue } from './base/errors.ts';
 import { Redactor } from './base/redactor.ts';
 import { closeCaseOfKey } from './cases/close.ts';
 import { connectToDatadog, connectToGitHub } from './cases/connect.ts';
-import type { CaseContext } from './cases/context.ts';
+import type { CaseContext, OpenContext } from './cases/context.ts';
 import { openCase } from './cases/open.ts';
 import type { Operation, Result } from './cases/result.ts';
 import { checkWatch, decideOperation, readJobEnd, saveState } from './cases/watch.ts';
 import { explain } from './content/explain.ts';
-import { areSecretsWithheld, isForeignRun, type RunContext, readRunContext } from './github/run-context.ts';
+import { areSecretsWithheld, isForeignRun } from './github/forks.ts';
+import { type RunContext, readRunContext } from './github/run-context.ts';
 import type { Clock, Fetch } from './http/connection.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
 import {
@@ -37,8 +38,8 @@ export interface Environment {
   readonly event: unknown;
   /** Passes a value to the step's post stage, as the environment variable `STATE_<name>`. */
   readonly saveState: (name: string, value: string) => void;
-  /** Reads a text file in the workspace. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string) => Promise<string>;
+  /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
+  readonly readWorkspaceFile: OpenContext['readWorkspaceFile'];
 }
 
 const SECRETS_WITHHELD = 'GitHub gives no secrets to pull requests from forks or Dependabot';

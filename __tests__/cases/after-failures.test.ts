@@ -82,6 +82,44 @@ test('ignores newer runs, the run itself, other branches and forks', async () =>
   expect((await fail()).outputs.outcome).toBe('waiting');
 });
 
+test('counts a run that is on two pages once', async () => {
+  const failures = Array.from({ length: 100 }, () => 'skipped');
+  setHistory(...failures.slice(1), 'failure', 'failure');
+  github.pastRuns.splice(100, 1, ...github.pastRuns.slice(99, 100));
+  expect((await fail()).outputs.outcome).toBe('waiting');
+});
+
+test('a success of a fork that was deleted does not end the streak', async () => {
+  setHistory('success', 'failure', 'failure');
+  Object.assign(github.pastRuns[0] ?? {}, { head_repository: null });
+  expect((await fail()).outputs.outcome).toBe('created');
+});
+
+test('counts the runs of a pull request from a fork that gets secrets', async () => {
+  setHistory('failure', 'failure');
+  const head = { ref: 'main', repo: { full_name: 'eve/shop' } };
+  for (const run of github.pastRuns) Object.assign(run, { head_repository: head.repo });
+  const event = { pull_request: { number: 12, head, base: { repo: { full_name: 'acme/shop' } } } };
+  expect((await fail({ event, env: { GITHUB_EVENT_NAME: 'pull_request' } })).outputs.outcome).toBe('created');
+});
+
+test('counts all entries of a merge queue, each of which has a branch of its own', async () => {
+  setHistory('failure', 'failure', 'success');
+  const queue = 'gh-readonly-queue/main/';
+  for (const [index, run] of github.pastRuns.entries())
+    Object.assign(run, { head_branch: `${queue}pr-${index}-abc` });
+  const event = { merge_group: { head_ref: `refs/heads/${queue}pr-9-abc`, base_ref: 'refs/heads/main' } };
+  expect((await fail({ event, env: { GITHUB_EVENT_NAME: 'merge_group' } })).outputs.outcome).toBe('created');
+  expect(github.requests.at(-1)?.query.get('event')).toBe('merge_group');
+});
+
+test('opens the case with a warning if 500 runs do not tell how long the streak is', async () => {
+  setHistory(...Array.from({ length: 600 }, () => 'skipped'));
+  const core = await fail();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toContain("The last 500 runs don't tell.");
+});
+
 test('reads more than one page of the history', async () => {
   setHistory(...Array.from({ length: 150 }, () => 'cancelled'), 'failure', 'failure');
   expect((await fail()).outputs.outcome).toBe('created');

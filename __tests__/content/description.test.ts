@@ -44,7 +44,7 @@ test('renderRunContext creates no foreign links, mentions or HTML from hostile t
       const context = {
         repository: 'acme/shop',
         repositoryUrl: home,
-        workflow: 'deploy.yml',
+        series: { workflow: 'deploy.yml', branch: a, isMergeQueue: false, headRepository: b },
         run,
         sha: 'a'.repeat(40),
         ref: b,

@@ -49,6 +49,11 @@ test.each([
   ['workflow_run without the own repository', 'workflow_run', { workflow_run: { head_repository: FORK } }],
   ['pull_request_target from a fork', 'pull_request_target', pullRequest(FORK)],
   ['pull_request_target from a fork that was deleted', 'pull_request_target', pullRequest(null)],
+  [
+    'workflow_run of a pull_request_target run, which may be for a fork',
+    'workflow_run',
+    { ...workflowRun(OWN), workflow_run: { ...workflowRun(OWN).workflow_run, event: 'pull_request_target' } },
+  ],
   ['deployment_status of a fork’s run', 'deployment_status', workflowRun(FORK)],
 ])('%s neither opens, comments on nor closes a case', async (_, eventName, event) => {
   const seeded = seedKeyedCase(datadog);

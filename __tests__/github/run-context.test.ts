@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { areSecretsWithheld, readRunContext } from '../../src/github/run-context.ts';
+import { areSecretsWithheld } from '../../src/github/forks.ts';
+import { readRunContext } from '../../src/github/run-context.ts';
 
 const SERVER_ENV = { GITHUB_SERVER_URL: 'https://github.example' };
 

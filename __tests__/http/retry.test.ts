@@ -97,7 +97,8 @@ test.each([{ status: 500 }, 'drop', 'hang'] as const)(
 test('retries a refused connection', async () => {
   await server.stop();
   expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ code: 'ECONNREFUSED', notSent: true });
-  expect(clock.delays).toHaveLength(5);
+  // Nothing was sent, so it goes on until no time is left.
+  expect(client.deadlineMs - clock.time).toBeLessThan(10_000);
   server = await EchoServer.start();
 });
 

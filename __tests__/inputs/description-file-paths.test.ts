@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isInside, readWorkspaceFile } from '../../src/inputs/description-file.ts';
 import { createPipe, testOnUnix } from '../support/unix-files.ts';
 
+/** More than any of these files takes. */
+const BUDGET_MS = 60_000;
+
 describe('isInside', () => {
   test.each([
     ['/home/runner/work/shop', '/home/runner/work/shop/report.md', true],
@@ -54,29 +57,39 @@ describe('a file in the workspace', () => {
 
   test('is read by its relative and by its absolute path', async () => {
     await writeFile(join(workspace, 'report.md'), '# Report');
-    expect(await readWorkspaceFile(workspace, 'report.md')).toBe('# Report');
-    expect(await readWorkspaceFile(workspace, join(workspace, 'report.md'))).toBe('# Report');
+    expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toBe('# Report');
+    expect(await readWorkspaceFile(workspace, join(workspace, 'report.md'), BUDGET_MS)).toBe('# Report');
   });
 
   test('is read if the workspace itself is reached through a link', async () => {
     await writeFile(join(workspace, 'report.md'), '# Report');
     // 'junction' needs no privilege on Windows, and means nothing elsewhere.
     await symlink(workspace, join(folder, 'link'), 'junction');
-    expect(await readWorkspaceFile(join(folder, 'link'), 'report.md')).toBe('# Report');
+    expect(await readWorkspaceFile(join(folder, 'link'), 'report.md', BUDGET_MS)).toBe('# Report');
   });
 
   test('is not read through a link that leads out of the workspace', async () => {
     await mkdir(join(folder, 'secrets'));
     await writeFile(join(folder, 'secrets', 'report.md'), 'secret');
     await symlink(join(folder, 'secrets'), join(workspace, 'docs'), 'junction');
-    await expect(readWorkspaceFile(workspace, 'docs/report.md')).rejects.toThrow(/outside the workspace/);
-    await expect(readWorkspaceFile(workspace, '../secrets/report.md')).rejects.toThrow(
+    await expect(readWorkspaceFile(workspace, 'docs/report.md', BUDGET_MS)).rejects.toThrow(
+      /outside the workspace/,
+    );
+    await expect(readWorkspaceFile(workspace, '../secrets/report.md', BUDGET_MS)).rejects.toThrow(
       /outside the workspace/,
     );
   });
 
+  test('is not read in a .git folder, where actions/checkout keeps its token', async () => {
+    await mkdir(join(workspace, '.git'));
+    await writeFile(join(workspace, '.git', 'config'), 'secret');
+    await symlink(join(workspace, '.git'), join(workspace, 'docs'), 'junction');
+    for (const path of ['.git/config', 'docs/config'])
+      await expect(readWorkspaceFile(workspace, path, BUDGET_MS)).rejects.toThrow(/is in a \.git folder/);
+  });
+
   testOnUnix('is never a named pipe to wait for', async () => {
     createPipe(join(workspace, 'report.md'));
-    await expect(readWorkspaceFile(workspace, 'report.md')).rejects.toThrow(/report\.md/);
+    await expect(readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).rejects.toThrow(/report\.md/);
   });
 });

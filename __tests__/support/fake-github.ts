@@ -14,7 +14,7 @@ export interface PastRun {
   readonly id: number;
   readonly conclusion: string | null;
   readonly head_branch?: string;
-  readonly head_repository?: { readonly full_name: string };
+  readonly head_repository?: { readonly full_name: string } | null;
 }
 
 type Permission = 'actions: read' | 'pull-requests: write' | 'id-token: write';

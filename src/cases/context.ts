@@ -22,6 +22,6 @@ export interface CaseContext {
 /** What only opening a case needs. */
 export interface OpenContext extends CaseContext {
   readonly randomUUID: () => string;
-  /** Reads a text file in the workspace. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string) => Promise<string>;
+  /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
+  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
 }

@@ -2,6 +2,7 @@ import type { InputIssue } from '../base/errors.ts';
 import { codeSpan } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
 import { joinParagraphs, renderLogTails, renderRunContext } from '../content/description.ts';
+import type { Case } from '../datadog/case.ts';
 import type { CaseDraft } from '../datadog/create-body.ts';
 import type { CaseReferences } from '../datadog/create-once.ts';
 import { renderReference } from '../datadog/reference.ts';
@@ -18,6 +19,8 @@ export interface OpenPlan {
   readonly failures: RunFailures;
   /** Optional inputs that can't be applied. */
   readonly omissions: readonly InputIssue[];
+  /** The case of the `dedup_key` that was closed last, if it could have been reopened. */
+  readonly recentlyClosed: Case | undefined;
 }
 
 // Datadog documents no limits. If a case with a longer text is rejected, it is sent again with this much of it.

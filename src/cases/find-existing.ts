@@ -93,11 +93,6 @@ export async function findExisting(
   }
 }
 
-/** Whether a case that a search shows as open still is. */
-export async function isStillOpen(context: CaseContext, found: Case): Promise<boolean> {
-  return (await refresh(context, context.datadog, found))?.isOpen === true;
-}
-
 /** The case as it is now; `undefined` if it is gone. If it can't be fetched, this warns and believes the search. */
 async function refresh({ warn }: CaseContext, client: DatadogClient, found: Case): Promise<Case | undefined> {
   const current = await fetchCurrentState(client, found);

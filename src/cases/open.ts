@@ -3,7 +3,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
 import { uniqueReference } from '../datadog/reference.ts';
-import { resolveNames } from '../datadog/resolve-names.ts';
+import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailures, type RunFailures } from '../github/run-failures.ts';
 import { limitTo, reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
@@ -13,14 +13,15 @@ import { deriveReferences, describeKey, findExisting, type KeyedCases } from './
 import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
-import { findRecentlyClosed, reopen } from './reopen.ts';
+import { findLastClosed, findRecentlyClosed, reopen } from './reopen.ts';
 import { reportExisting } from './report-existing.ts';
 import type { Result } from './result.ts';
 import { settle } from './settle.ts';
-import { countEarlyFailures } from './streak.ts';
 
 /** How long GitHub may take to list failed jobs and their logs, if there is that much time. */
 const FAILURES_BUDGET_MS = 5000;
+/** How long `description_file` may take to be read: a file system that doesn't respond must not cost the case. */
+const FILE_BUDGET_MS = 2000;
 /** Kept for creating the case while names are looked up: a share of the time, and no more than this. */
 const CREATE_SHARE = 1 / 3;
 const MAX_CREATE_RESERVE_MS = 20_000;
@@ -38,16 +39,16 @@ const OMITTED: Readonly<Record<string, string>> = {
  * LookupError, the HTTP errors and OutcomeUnknownError. Once a case exists, it only warns.
  */
 export async function openCase(context: OpenContext): Promise<Result> {
-  const { inputs, datadog, run } = context;
+  const { inputs, datadog } = context;
   const remainingMs = datadog.deadlineMs - datadog.clock.now();
   const lookupClient = reserveTime(datadog, Math.min(remainingMs * CREATE_SHARE, MAX_CREATE_RESERVE_MS));
   const project = findProject(lookupClient, inputs.project);
   const resolving = resolveNames(lookupClient, project, inputs);
+  resolving.catch(() => undefined); // Thrown below, unless a case is found first.
   const [keyed, file, failures] = await Promise.all([
     findExisting(context, lookupClient, project).catch(() => undefined), // A project error is rethrown below.
-    readDescriptionFile(context),
+    readDescriptionFile(context, Math.min(FILE_BUDGET_MS, remainingMs / 3)),
     fetchFailures(context, Math.min(FAILURES_BUDGET_MS, remainingMs / 2)),
-    resolving.catch(() => undefined),
   ]);
   if (keyed && !inputs.dryRun) {
     const result = await reportToKeyedCase(context, lookupClient, { keyed, failures });
@@ -57,30 +58,56 @@ export async function openCase(context: OpenContext): Promise<Result> {
   datadog.log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
   if (inputs.dedupKey && keyed?.isComplete && !keyed.open.length)
     datadog.log(`No case is open for ${describeKey(inputs)}.`);
+  const plan = createPlan(context, { names, file, failures, keyed });
+  if (inputs.dryRun) {
+    const { planCase } = await import('./plan.ts');
+    return planCase(context, plan, keyed);
+  }
+  const failureCount = await checkStreak(context);
+  if (failureCount) return { outcome: 'waiting', failureCount, afterFailures: inputs.afterFailures };
+  warnOfOmissions(context, plan);
+  return createNewCase(context, plan);
+}
+
+/** How many failures there were in a row, if that is too few to open a case. */
+async function checkStreak(context: OpenContext): Promise<number | undefined> {
+  if (context.inputs.afterFailures <= 1) return undefined;
+  const { countEarlyFailures } = await import('./streak.ts');
+  return countEarlyFailures(context);
+}
+
+interface PlanParts {
+  readonly names: ResolvedNames;
+  readonly file: DescriptionFile;
+  readonly failures: RunFailures;
+  readonly keyed: KeyedCases | undefined;
+}
+
+function createPlan(
+  { inputs, run, randomUUID }: OpenContext,
+  { names, file, failures, keyed }: PlanParts,
+): OpenPlan {
   const projectId = names.project.id;
-  const unique = uniqueReference(context.randomUUID());
+  const unique = uniqueReference(randomUUID());
   const shared = inputs.dedupKey ? deriveReferences(inputs, projectId)[0] : unique;
   const openedBy = run.run && { id: run.run.id, repository: run.repository };
-  const plan: OpenPlan = {
+  return {
     names,
     references: { projectId, shared, unique, openedBy },
     fileText: file.text,
     failures,
     omissions: [...inputs.omissions, ...file.omissions, ...names.omissions],
+    recentlyClosed: inputs.reopenWithinMs ? findLastClosed(keyed?.closed ?? []) : undefined,
   };
-  if (inputs.dryRun) {
-    const { planCase } = await import('./plan.ts');
-    return planCase(context, plan, keyed);
-  }
-  const failureCount = await countEarlyFailures(context);
-  if (failureCount) return { outcome: 'waiting', failureCount, afterFailures: inputs.afterFailures };
-  for (const issue of plan.omissions)
-    context.warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
+}
+
+function warnOfOmissions({ datadog, warn, docsLink }: OpenContext, { names, omissions }: OpenPlan): void {
+  for (const issue of omissions)
+    warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
   if (names.omissions.length)
     datadog.log(
-      `A scheduled dry run finds such changes before an incident: ${context.docsLink('examples/check.yml')}`,
+      `A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`,
     );
-  return createNewCase(context, plan);
 }
 
 /** Reports to the open case, or reopens one that was closed recently. `undefined` if there is neither. */
@@ -102,9 +129,10 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
   const isCertain = created.isConfirmed || isOwnCase(created.case, plan.references);
   if (isCertain) context.onCase(created.case, 'created');
   // Comments come after these.
-  const limited = { ...context, datadog: limitTo(context.datadog, 1 / 2) };
+  const hasMoreToDo = context.inputs.prComment || context.inputs.dedupKey !== '';
+  const limited = hasMoreToDo ? { ...context, datadog: limitTo(context.datadog, 1 / 2) } : context;
   const [settled] = await Promise.all([
-    settle(context, created),
+    settle(context, created, plan.recentlyClosed),
     keepReference(limited, plan, created),
     isCertain ? applyFollowUps(limited, created.case, plan.names.watchers) : undefined,
   ]);
@@ -114,6 +142,7 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
     context.warn(`${settled.case.label} was closed at the same time. Check whether a case is open.`);
     return { outcome: 'existing', case: settled.case, request, wasCommented: false, commentUrl: '' };
   }
+  if (settled.case.id !== created.case.id) await applyFollowUps(limited, settled.case, plan.names.watchers);
   return reportCreated(context, plan, { ...created, case: settled.case });
 }
 
@@ -141,16 +170,20 @@ async function fetchFailures(
   return collectFailures(client, run, inputs.logLines, warn);
 }
 
+interface DescriptionFile {
+  readonly text: string;
+  readonly omissions: readonly InputIssue[];
+}
+
 /** Reads `description_file`. A file that can't be read is an omission. */
-async function readDescriptionFile({
-  inputs,
-  datadog,
-  readWorkspaceFile,
-}: OpenContext): Promise<{ text: string; omissions: InputIssue[] }> {
+async function readDescriptionFile(
+  { inputs, datadog, readWorkspaceFile }: OpenContext,
+  budgetMs: number,
+): Promise<DescriptionFile> {
   const path = inputs.descriptionFile;
   if (!path) return { text: '', omissions: [] };
   try {
-    const text = await readWorkspaceFile(path);
+    const text = await readWorkspaceFile(path, budgetMs);
     return { text: datadog.redactor.redact(text.trim()), omissions: [] };
   } catch (error) {
     const issue = { input: 'description_file', text: toSentence(error) };

@@ -46,7 +46,7 @@ async function findAlternative(
     };
   const recent = findRecentlyClosed(context, keyed?.closed ?? []);
   if (recent) return { case: recent, text: 'was closed recently and would be reopened' };
-  const failureCount = await countEarlyFailures(context);
+  const failureCount = inputs.afterFailures > 1 ? await countEarlyFailures(context) : undefined;
   if (!failureCount) return undefined;
   const count = `${failureCount} of ${inputs.afterFailures} consecutive failures`;
   return { case: undefined, text: `No case would be opened yet: ${count} (after_failures)` };

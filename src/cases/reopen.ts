@@ -6,6 +6,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { parseReference, replaceReference } from '../datadog/reference.ts';
 import { fetchCurrentState } from '../datadog/search.ts';
 import type { RunFailures } from '../github/run-failures.ts';
+import { mayHaveSucceeded } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
@@ -20,7 +21,14 @@ export function findRecentlyClosed(
   const nowMs = datadog.clock.now();
   // A case may seem to be closed in the future, if Datadog's clock is ahead of the runner's.
   const isRecent = ({ closedAtMs }: Case) => Math.max(0, nowMs - closedAtMs) < inputs.reopenWithinMs;
-  return closed.filter(isRecent).sort((a, b) => b.closedAtMs - a.closedAtMs)[0];
+  return findLastClosed(closed.filter(isRecent));
+}
+
+/** The case that was closed last; cases that were closed at an unknown time don't count. */
+export function findLastClosed(closed: readonly Case[]): Case | undefined {
+  return closed
+    .filter(({ closedAtMs }) => !Number.isNaN(closedAtMs))
+    .sort((a, b) => b.closedAtMs - a.closedAtMs)[0];
 }
 
 /**
@@ -41,7 +49,8 @@ export async function reopen(
   try {
     reopened = await reopenCase(lookupClient, closed.id);
   } catch (error) {
-    warn(`Could not reopen ${closed.label}, so a new case is opened. ${explain(error).text}`);
+    const doubt = mayHaveSucceeded(error) ? ` Check whether ${closed.label} is open as well.` : '';
+    warn(`Could not reopen ${closed.label}, so a new case is opened.${doubt} ${explain(error).text}`);
     return undefined;
   }
   onCase(reopened, 'reopened');

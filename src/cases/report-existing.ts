@@ -21,8 +21,8 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
   let wasCommented = false;
   if (inputs.onExisting === 'comment')
     try {
-      // The comment on the pull request comes after this one.
-      const limited = limitTo(datadog, 1 / 2);
+      // A comment on the pull request comes after this one.
+      const limited = inputs.prComment ? limitTo(datadog, 1 / 2) : datadog;
       await addComment(
         limited,
         existing.id,

@@ -8,10 +8,9 @@ import {
   type CreateResult,
   isOwnCase,
 } from '../datadog/create-once.ts';
-import { findCases } from '../datadog/search.ts';
+import { fetchCurrentState, findCases } from '../datadog/search.ts';
 import { limitTo, reserveTime } from '../http/client.ts';
 import type { CaseContext } from './context.ts';
-import { isStillOpen } from './find-existing.ts';
 
 /** Pauses before each search. The first is usually enough; the others are for an index that lags. */
 const SEARCH_DELAYS_MS = [1000, 2000, 3000, 4000];
@@ -42,9 +41,14 @@ interface Sighting {
  * Makes sure that one case is open after a create: searches again for cases with its reference, keeps the oldest, and
  * closes those of this step that aren't. The oldest is another step's if that step was faster. Steps agree on it
  * without talking to each other, because the search shows older cases no later than younger ones.
- * What can't be made sure of is a warning. Never throws.
+ * What can't be made sure of is a warning. Never throws. `recentlyClosed` was closed before, and may have been reopened
+ * since: by another step, or by a request of this one that got no response.
  */
-export async function settle(context: CaseContext, creation: Creation): Promise<Settlement> {
+export async function settle(
+  context: CaseContext,
+  creation: Creation,
+  recentlyClosed: Case | undefined,
+): Promise<Settlement> {
   const { case: created, isConfirmed, references, history } = creation;
   const unsettled = { case: created, isOwn: isOwn(creation, created) };
   const isShared = references.shared !== references.unique;
@@ -53,7 +57,10 @@ export async function settle(context: CaseContext, creation: Creation): Promise<
   try {
     const { cases, isComplete } = await pollUntilComplete(context, creation);
     if (!isComplete) reportIncomplete(context, creation);
-    const { winner, extras } = sortOut(creation, await dropStale(context, creation, cases));
+    const reopened = await findReopened(context, recentlyClosed);
+    const others = cases.filter(({ id }) => id !== reopened?.id);
+    const candidates = [...(reopened ? [reopened] : []), ...others].sort(compareByAge);
+    const { winner, extras } = sortOut(creation, await dropUnconfirmed(context, creation, candidates));
     await Promise.all(extras.map((duplicate) => closeDuplicate(context, { duplicate, original: winner })));
     return { case: winner, isOwn: isOwn(creation, winner) };
   } catch (error) {
@@ -78,19 +85,33 @@ async function pollUntilComplete({ datadog }: CaseContext, creation: Creation): 
 }
 
 /**
- * Once the case of a confirmed request is visible, older ones are visible too. Otherwise as many cases of this step
- * must be visible as its requests may have created.
+ * Once the case of a confirmed request is visible, older ones are visible too. After requests whose fate is unknown, as
+ * many cases of this step must be visible as all its requests may have created.
  */
 function isComplete(
   { case: created, isConfirmed, references, history }: Creation,
   found: readonly Case[],
 ): boolean {
-  if (isConfirmed) return found.some(({ id }) => id === created.id);
-  return found.filter((candidate) => isOwnCase(candidate, references)).length >= history.uncertainCount;
+  if (!history.uncertainCount) return found.some(({ id }) => id === created.id);
+  const ownCount = found.filter((candidate) => isOwnCase(candidate, references)).length;
+  return ownCount >= history.uncertainCount + (isConfirmed ? 1 : 0);
 }
 
-/** Drops older cases of other steps that aren't open any more: the search may be stale, and this step's case must stay. */
-async function dropStale(
+/** The case that was closed before, if it is open now. */
+async function findReopened(
+  { datadog }: CaseContext,
+  recentlyClosed: Case | undefined,
+): Promise<Case | undefined> {
+  if (!recentlyClosed) return undefined;
+  const current = await fetchCurrentState(datadog, recentlyClosed);
+  return current.state === 'open' ? current.case : undefined;
+}
+
+/**
+ * Drops older cases of other steps that aren't certainly open: the search may be stale, and if there is any doubt, this
+ * step's case must stay.
+ */
+async function dropUnconfirmed(
   context: CaseContext,
   creation: Creation,
   cases: readonly Case[],
@@ -99,7 +120,13 @@ async function dropStale(
   const [oldest, ...rest] = cases;
   if (!oldest || isOwn(creation, oldest) || oldest.id === current.id || compareByAge(oldest, current) > 0)
     return cases;
-  return (await isStillOpen(context, oldest)) ? cases : dropStale(context, creation, rest);
+  const state = await fetchCurrentState(context.datadog, oldest);
+  if (state.state === 'open') return cases;
+  if (state.state === 'unknown')
+    context.warn(
+      `Could not check that ${oldest.label} is still open, so ${creation.case.label} stays open; it may be a duplicate. ${explain(state.error).text}`,
+    );
+  return dropUnconfirmed(context, creation, rest);
 }
 
 /** The case that stays, and the cases of this step that don't. */

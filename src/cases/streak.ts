@@ -11,19 +11,24 @@ const HISTORY_BUDGET_MS = 5000;
  */
 export async function countEarlyFailures({
   inputs,
+  datadog,
   run,
   connectToGitHub,
   warn,
 }: OpenContext): Promise<number | undefined> {
   const { afterFailures } = inputs;
-  if (afterFailures <= 1) return undefined;
-  const client = connectToGitHub?.(HISTORY_BUDGET_MS);
+  // The case is created after this, even if GitHub doesn't respond.
+  const remainingMs = datadog.deadlineMs - datadog.clock.now();
+  const client = connectToGitHub?.(Math.min(HISTORY_BUDGET_MS, remainingMs / 3));
   if (!client) {
     warn(describeProblem('The step has no github_token or no repository.'));
     return undefined;
   }
   try {
-    const count = await countFailureStreak(client, run, afterFailures);
+    const count = await countFailureStreak(client, run, {
+      max: afterFailures,
+      doesCancelledCount: inputs.onCancelled === 'open',
+    });
     return count < afterFailures ? count : undefined;
   } catch (error) {
     warn(describeProblem(explainGitHubError(error, 'actions: read')));

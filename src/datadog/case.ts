@@ -59,10 +59,11 @@ export function parseCase(data: unknown, webUrl: string): Case | undefined {
 /** Values of the deprecated `status` that end a case. Source: recorded responses. */
 const FINAL_STATUSES = ['CLOSED', 'RESOLVED', 'COMPLETED', 'CANCELLED', 'DECLINED'];
 
-/** Judges by `status_group`, then `closed_at`, then `status`: any of them may be missing. */
+/** Judges by `status_group`, then `closed_at`, then `status`: any of them may be missing or new. */
 function isClosed(attributes: Readonly<Record<string, unknown>>): boolean {
   const group = asString(attributes.status_group);
-  if (group) return group === 'SG_CLOSED';
+  if (group === 'SG_CLOSED') return true;
+  if (group === 'SG_OPEN' || group === 'SG_IN_PROGRESS') return false;
   return (
     asString(attributes.closed_at) !== '' ||
     FINAL_STATUSES.includes(asString(attributes.status).toUpperCase())

@@ -44,17 +44,3 @@ export function toCreateBody(draft: CaseDraft): CreateCaseBody {
     },
   };
 }
-
-/** The optional inputs that a draft sets. */
-export function optionalFieldsSet(draft: CaseDraft): string[] {
-  return [
-    ...(draft.assigneeId ? ['assignee'] : []),
-    ...(draft.statusName ? ['status_name'] : []),
-    ...(draft.customAttributes.size ? ['custom_attributes'] : []),
-  ];
-}
-
-/** The draft without its optional fields. */
-export function withoutOptionalFields(draft: CaseDraft): CaseDraft {
-  return { ...draft, assigneeId: '', statusName: '', customAttributes: new Map() };
-}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stripControlCharacters } from '../base/log-text.ts';
 
 // Every case that this action opens carries a reference in the last line of its description: `ghac` and 32
 // hexadecimal digits, one alphanumeric word so that a phrase search matches it exactly. Only the last line counts:
@@ -23,7 +24,7 @@ export interface RunReference {
 const EXPLANATION = '*The workflow finds this case by the line below. Please keep it at the end.*';
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
 const LAST_LINE =
-  /^Reference: (ghac[0-9a-f]{32})(?: (ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+))?/;
+  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+))?/;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
 /** More than the last lines of any description that this action writes. */
@@ -74,7 +75,7 @@ export function parseReference(description: string): CaseReference | undefined {
     .trimEnd()
     .slice(-MAX_FOOTER_CHARS)
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => stripControlCharacters(line).trim())
     .filter((line) => line);
   const last = lines.at(-1) ?? '';
   const [, shared, unique, runId, repository] = LAST_LINE.exec(last) ?? [];

@@ -7,8 +7,7 @@ export interface RunContext {
   readonly repository: string;
   readonly repositoryUrl: string;
   readonly run: Run | undefined;
-  /** The file name or the ID of the run's workflow. */
-  readonly workflow: string;
+  readonly series: RunSeries;
   readonly sha: string;
   readonly ref: string;
   readonly refType: 'branch' | 'tag';
@@ -21,6 +20,17 @@ export interface RunContext {
   readonly runnerName: string;
   /** Set if only the job of this step is reported; otherwise all failed jobs of the run are. */
   readonly ownJob?: OwnJob;
+}
+
+/** The runs that follow each other, of which a failure is one: those of a workflow on a branch. */
+export interface RunSeries {
+  /** The file name or the ID of the workflow. */
+  readonly workflow: string;
+  /** The branch; for a merge queue, the beginning of the names of its branches. */
+  readonly branch: string;
+  readonly isMergeQueue: boolean;
+  /** The repository that the branch is in, `owner/name`: for a pull request, it may be a fork. */
+  readonly headRepository: string;
 }
 
 export interface Run {
@@ -63,41 +73,12 @@ export function readRunContext(env: Env, payload: unknown): RunContext {
 
 /** Like `readRunContext`, but about the job of this step, even if the event is about another run. Never throws. */
 export function readOwnJobContext(env: Env, payload: unknown, ownJob: OwnJob): RunContext {
-  const { run, runnerName, eventName } = readDefaults(env);
-  return { ...readRunContext(env, payload), run, runnerName, eventName, ownJob };
-}
-
-/**
- * Whether GitHub withholds secrets from this run: a pull request from a fork, or a run started by Dependabot.
- * `pull_request_target` runs in the base repository and gets them.
- * Source: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
- */
-export function areSecretsWithheld(env: Env, payload: unknown): boolean {
-  if (env.GITHUB_ACTOR === 'dependabot[bot]') return true;
-  const pullRequest = asRecord(asRecord(payload).pull_request);
-  if (env.GITHUB_EVENT_NAME === 'pull_request_target') return false;
-  const repositoryOf = (side: unknown) => asString(asRecord(asRecord(side).repo).full_name);
-  return repositoryOf(pullRequest.head) !== repositoryOf(pullRequest.base); // Empty if the fork was deleted.
-}
-
-/**
- * Whether this run has our secrets but reports on a fork: a `workflow_run` of a fork, or `pull_request_target` before
- * the merge. Anyone can fork and call a branch `main`, so such a run could open or close the case of `main`.
- * Not `pull_request`: a fork that gets secrets there could edit the workflow too, so it is trusted already.
- * Source: https://docs.github.com/actions/reference/security/secure-use
- */
-export function isForeignRun(env: Env, payload: unknown): boolean {
-  const event = asRecord(payload);
-  const ownName = asString(asRecord(event.repository).full_name) || (env.GITHUB_REPOSITORY ?? '');
-  // GitHub always names the repository; it is null if the fork was deleted.
-  const isForeign = (repository: unknown) =>
-    repository !== undefined &&
-    asString(asRecord(repository).full_name).toLowerCase() !== ownName.toLowerCase();
-  const pullRequest = asRecord(event.pull_request);
-  const isUnmergedTarget = env.GITHUB_EVENT_NAME === 'pull_request_target' && pullRequest.merged !== true;
-  if (isUnmergedTarget && isForeign(asRecord(pullRequest.head).repo)) return true;
-  // deployment_status has a workflow_run too, if a workflow created the deployment.
-  return isForeign(asRecord(event.workflow_run).head_repository);
+  const defaults = readDefaults(env);
+  const { run, runnerName, eventName } = defaults;
+  const context = readRunContext(env, payload);
+  // That event is about a run of another workflow.
+  const series = eventName === 'workflow_run' ? defaults.series : context.series;
+  return { ...context, run, runnerName, eventName, series, ownJob };
 }
 
 function readDefaults(env: Env): RunContext {
@@ -113,8 +94,13 @@ function readDefaults(env: Env): RunContext {
       name: env.GITHUB_WORKFLOW,
       run_number: env.GITHUB_RUN_NUMBER,
     }),
-    // owner/repo/.github/workflows/deploy.yml@refs/heads/main
-    workflow: /\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '',
+    series: {
+      // owner/repo/.github/workflows/deploy.yml@refs/heads/main
+      workflow: /\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '',
+      branch: env.GITHUB_REF_NAME ?? '',
+      isMergeQueue: false,
+      headRepository: repository,
+    },
     sha: parseSha(env.GITHUB_SHA),
     ref: env.GITHUB_REF_NAME ?? '',
     refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
@@ -128,12 +114,18 @@ function readDefaults(env: Env): RunContext {
 
 function fromWorkflowRun(defaults: RunContext, workflowRun: Json): RunContext {
   const [pullRequest] = asArray(workflowRun.pull_requests);
+  const ref = asString(workflowRun.head_branch) || defaults.ref;
   return {
     ...defaults,
     run: parseRun(defaults.repositoryUrl, workflowRun) ?? defaults.run,
-    workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
+    series: {
+      workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
+      branch: ref,
+      isMergeQueue: false,
+      headRepository: readFullName(workflowRun.head_repository, defaults.repository),
+    },
     sha: parseSha(workflowRun.head_sha) || defaults.sha,
-    ref: asString(workflowRun.head_branch) || defaults.ref,
+    ref,
     refType: 'branch',
     pullRequestNumber: asPositiveInteger(asRecord(pullRequest).number),
     actor: asString(asRecord(workflowRun.actor).login) || defaults.actor,
@@ -143,12 +135,14 @@ function fromWorkflowRun(defaults: RunContext, workflowRun: Json): RunContext {
 }
 
 function fromDeployment(defaults: RunContext, deployment: Json): RunContext {
-  const ref = asString(deployment.ref);
+  const deployedRef = asString(deployment.ref);
+  // The ref of a deployment may be a commit, which is not a branch.
+  const ref = deployedRef === asString(deployment.sha) ? '' : deployedRef || defaults.ref;
   return {
     ...defaults,
+    series: { ...defaults.series, branch: ref },
     sha: parseSha(deployment.sha) || defaults.sha,
-    // The ref of a deployment may be a commit, which is not a branch.
-    ref: ref === asString(deployment.sha) ? '' : ref || defaults.ref,
+    ref,
     deploymentEnvironment: asString(deployment.environment),
   };
 }
@@ -157,6 +151,8 @@ function fromMergeGroup(defaults: RunContext, group: Json): RunContext {
   const ref = asString(group.head_ref).replace(/^refs\/heads\//, '') || defaults.ref;
   return {
     ...defaults,
+    // Each entry of the queue has a branch of its own.
+    series: { ...defaults.series, branch: ref.replace(/\/pr-\d+-[^/]*$/, '/'), isMergeQueue: true },
     sha: parseSha(group.head_sha) || defaults.sha,
     ref,
     // The branch is named gh-readonly-queue/<base>/pr-<number>-<commit>, and <base> may look like a pull request too.
@@ -167,13 +163,20 @@ function fromMergeGroup(defaults: RunContext, group: Json): RunContext {
 function fromPullRequest(defaults: RunContext, pullRequest: Json): RunContext {
   // GITHUB_SHA is a merge commit that nobody wrote; the head is what was pushed.
   const head = asRecord(pullRequest.head);
+  const ref = asString(head.ref) || defaults.ref;
   return {
     ...defaults,
+    series: { ...defaults.series, branch: ref, headRepository: readFullName(head.repo, defaults.repository) },
     sha: parseSha(head.sha) || defaults.sha,
-    ref: asString(head.ref) || defaults.ref,
+    ref,
     refType: 'branch',
     pullRequestNumber: asPositiveInteger(pullRequest.number),
   };
+}
+
+/** `owner/name` of a repository in a payload, which is `null` if it was deleted; `fallback` if it is missing. */
+function readFullName(repository: unknown, fallback: string): string {
+  return repository === undefined ? fallback : asString(asRecord(repository).full_name);
 }
 
 function parseRun(repositoryUrl: string, raw: Json): Run | undefined {

@@ -1,7 +1,7 @@
 import { asPositiveInteger, asRecord, asString, isRecord } from '../base/json.ts';
 import { type ApiClient, getJson, withQuery } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
-import type { RunContext } from './run-context.ts';
+import type { RunContext, RunSeries } from './run-context.ts';
 
 const PAGE_SIZE = 100;
 /** 500 runs, most of which would have to be cancelled or skipped. */
@@ -16,51 +16,77 @@ interface PastRun {
   readonly conclusion: string;
 }
 
+/** How failures are counted. */
+export interface StreakOptions {
+  /** Where counting stops. */
+  readonly max: number;
+  /** Whether a cancelled run counts as a failure; otherwise it is ignored. */
+  readonly doesCancelledCount: boolean;
+}
+
 /**
- * Counts consecutive failures of the workflow on the branch, up to `max`, ending with this run, which counts as one.
- * Cancelled and skipped runs don't count, and neither do newer runs or those of forks.
- * Throws what `getJson` throws, and an Error if the workflow, branch or run is unknown.
+ * Counts consecutive failures of the workflow on the branch, ending with this run, which counts as one. Skipped runs
+ * don't count, and neither do newer runs or those of other repositories. Throws what `getJson` throws, and an Error if
+ * the workflow, branch or run is unknown, or if the history is too long to tell.
  */
 export async function countFailureStreak(
   client: ApiClient,
-  context: RunContext,
-  max: number,
+  { run, series, repository }: RunContext,
+  { max, doesCancelledCount }: StreakOptions,
 ): Promise<number> {
-  const { run, ref, workflow } = context;
-  if (!run || !ref || !workflow) throw new Error('the workflow, its branch or its run is unknown');
-  let count = 1;
-  for (let page = 1; page <= MAX_PAGES && count < max; page += 1) {
-    const { runs, isFull } = await fetchRuns(client, context, page);
-    for (const past of runs.filter(({ id }) => id < run.id)) {
-      if (SUCCESSES.includes(past.conclusion)) return count;
-      if (FAILURES.includes(past.conclusion)) count += 1;
-      if (count >= max) return count;
+  if (!run || !series.branch || !series.workflow)
+    throw new Error('The workflow, its branch or its run is unknown');
+  const failures = doesCancelledCount ? [...FAILURES, 'cancelled'] : FAILURES;
+  const failedIds = new Set([run.id]);
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const { runs, isFull } = await fetchRuns(client, { repository, series, page });
+    for (const { id, conclusion } of runs.filter((past) => past.id < run.id)) {
+      if (SUCCESSES.includes(conclusion)) return failedIds.size;
+      // A run can be on two pages, if another one ended in between.
+      if (failures.includes(conclusion)) failedIds.add(id);
+      if (failedIds.size >= max) return max;
     }
-    if (!isFull) break;
+    if (!isFull) return failedIds.size;
   }
-  return count;
+  throw new Error(`The last ${MAX_PAGES * PAGE_SIZE} runs don't tell`);
 }
 
-/** A page of the completed runs of the workflow on the branch, newest first. */
+interface RunQuery {
+  readonly repository: string;
+  readonly series: RunSeries;
+  readonly page: number;
+}
+
+/** A page of the completed runs of a series, newest first. */
 async function fetchRuns(
   client: ApiClient,
-  { repository, workflow, ref }: RunContext,
-  page: number,
+  { repository, series, page }: RunQuery,
 ): Promise<{ runs: PastRun[]; isFull: boolean }> {
-  const path = `/repos/${repository}/actions/workflows/${encodeURIComponent(workflow)}/runs`;
-  const query = { branch: ref, status: 'completed', per_page: String(PAGE_SIZE), page: String(page) };
+  const path = `/repos/${repository}/actions/workflows/${encodeURIComponent(series.workflow)}/runs`;
+  const query = {
+    ...(series.isMergeQueue ? { event: 'merge_group' } : { branch: series.branch }),
+    status: 'completed',
+    per_page: String(PAGE_SIZE),
+    page: String(page),
+  };
   const { workflow_runs: items } = asRecord(await getJson(client, withQuery(path, query)));
   if (!Array.isArray(items)) throw new UnexpectedResponseError(`GET ${path} returned no list of runs.`);
-  const runs = items.flatMap((item) => parseRun(item, repository, ref) ?? []);
+  const runs = items.flatMap((item) => parseRun(item, series) ?? []);
   return { runs: runs.sort((a, b) => b.id - a.id), isFull: items.length >= PAGE_SIZE };
 }
 
 /** `undefined` for a run of another branch or repository: a fork's branch may have the same name. */
-function parseRun(item: unknown, repository: string, ref: string): PastRun | undefined {
+function parseRun(item: unknown, series: RunSeries): PastRun | undefined {
   if (!isRecord(item)) return undefined;
   const id = asPositiveInteger(item.id);
-  const isOwn = [repository, ''].includes(asString(asRecord(item.head_repository).full_name));
-  const isOnBranch = [ref, ''].includes(asString(item.head_branch));
+  const branch = asString(item.head_branch);
+  const isOnBranch = series.isMergeQueue
+    ? branch.startsWith(series.branch)
+    : [series.branch, ''].includes(branch);
+  // It is null if the fork was deleted.
+  const isOwn =
+    item.head_repository === undefined ||
+    asString(asRecord(item.head_repository).full_name) === series.headRepository;
   if (!id || !isOwn || !isOnBranch) return undefined;
   return { id, conclusion: asString(item.conclusion) };
 }

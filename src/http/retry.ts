@@ -1,5 +1,5 @@
 import { toSentence } from '../base/errors.ts';
-import { HttpError } from './errors.ts';
+import { HttpError, NetworkError } from './errors.ts';
 
 const MAX_ATTEMPTS = 6;
 const BASE_DELAY_MS = 250;
@@ -17,8 +17,9 @@ export interface RetryBudget {
 }
 
 /**
- * Calls `attempt` until it succeeds, at most 6 times, as long as `isRetryable` accepts its error.
- * Throws the last error. Does not sleep if the deadline would pass first.
+ * Calls `attempt` until it succeeds, as long as `isRetryable` accepts its error: at most 6 times, or until the deadline
+ * if the server did nothing, because it was not reached or is limiting requests. Throws the last error. Does not sleep
+ * if the deadline would pass first.
  */
 export async function retry<T>(
   budget: RetryBudget,
@@ -29,7 +30,7 @@ export async function retry<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (attempts >= MAX_ATTEMPTS || !isRetryable(error)) throw error;
+      if (!isRetryable(error) || (attempts >= MAX_ATTEMPTS && !isUnprocessed(error))) throw error;
       const delayMs = retryDelayMs(error, attempts, budget.random);
       if (budget.clock.now() + delayMs >= budget.deadlineMs) throw error;
       budget.log(`${toSentence(error)} Trying again in ${Math.ceil(delayMs / 100) / 10} s.`);
@@ -38,11 +39,17 @@ export async function retry<T>(
   }
 }
 
+/** Whether the server has certainly done nothing. */
+function isUnprocessed(error: unknown): boolean {
+  if (error instanceof HttpError) return error.status === 429;
+  return error instanceof NetworkError && error.notSent;
+}
+
 /**
  * Milliseconds to wait after this number of attempts: what the server asks for, plus exponential backoff with full jitter
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
-export function retryDelayMs(error: unknown, attempts: number, random: () => number): number {
+function retryDelayMs(error: unknown, attempts: number, random: () => number): number {
   const requestedMs = (error instanceof HttpError && error.retryAfterMs) || 0;
   return requestedMs + random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempts);
 }

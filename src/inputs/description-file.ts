@@ -8,19 +8,16 @@ const MAX_DESCRIPTION_FILE_BYTES = MIB;
 /** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** A file system that does not respond must not cost the case. */
-const MAX_READ_MS = 2000;
-
 /**
  * Reads a text file of the workspace. `path` is relative to `root`, or absolute. Throws an Error with a whole sentence
- * if the file is missing, unreadable in 2 s, not a regular file, over 1 MiB, or outside the workspace once links are
- * followed.
+ * if the file is missing, not read after `timeoutMs`, not a regular file, over 1 MiB, in a .git folder, or outside the
+ * workspace once links are followed.
  */
-export async function readWorkspaceFile(root: string, path: string): Promise<string> {
-  const timeout = AbortSignal.timeout(MAX_READ_MS);
+export async function readWorkspaceFile(root: string, path: string, timeoutMs: number): Promise<string> {
+  const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
   const expired = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () =>
-      reject(new Error(`could not be read within ${MAX_READ_MS / 1000} s`)),
+      reject(new Error(`could not be read within ${timeoutMs / 1000} s`)),
     );
   });
   try {
