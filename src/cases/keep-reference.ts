@@ -5,7 +5,7 @@ import { setDescription } from '../datadog/cases.ts';
 import { parseReference, renderReference } from '../datadog/reference.ts';
 import type { OpenContext } from './context.ts';
 import type { CreatedCase } from './create.ts';
-import { buildDraft, initialReduction, type OpenPlan } from './draft.ts';
+import { buildDraft, initialReduction, type OpenPlan, SAFE_CHARS } from './draft.ts';
 
 /** Shorter texts aren't worth keeping. */
 const MIN_TEXT_CHARS = 20;
@@ -51,7 +51,7 @@ function shortenDescription(context: OpenContext, plan: OpenPlan, maxChars: numb
   for (let chars = maxChars; chars >= MIN_TEXT_CHARS; chars = Math.floor(chars / 2)) {
     const { description } = buildDraft(context, plan, {
       ...reduction,
-      maxChars: { title: 250, description: chars },
+      maxChars: { ...SAFE_CHARS, description: chars },
     });
     if (description.length <= maxChars) return description;
   }

@@ -41,15 +41,20 @@ export async function findCaseType(client: DatadogClient, input: string): Promis
   const isInput = (text: string) => text.toLowerCase() === input.toLowerCase();
   for (const [name, id] of BUILT_IN_CASE_TYPES) if (isInput(name) || isInput(id)) return { id, label: name };
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };
-  const types = await fetchEntities(client, '/api/v2/cases/types', {
-    task: `look up the case type ${quoteShort(input)}`,
-    permission: 'cases_read',
-  });
+  const types = await fetchCaseTypes(client, input);
   const matches = types.filter(({ attributes }) => isInput(asString(attributes.name)));
   const [match] = matches;
   if (match && matches.length === 1) return { id: match.id, label: input };
   const text = matches.length ? describeAmbiguity(input, matches) : describeUnknown(input, types);
   throw new InputError([{ input: 'type_id', text }], 'type');
+}
+
+/** Fetches all case types, in order to find `input`. Throws LookupError. */
+export function fetchCaseTypes(client: DatadogClient, input: string): Promise<Entity[]> {
+  return fetchEntities(client, '/api/v2/cases/types', {
+    task: `look up the case type ${quoteShort(input)}`,
+    permission: 'cases_read',
+  });
 }
 
 function describeAmbiguity(input: string, matches: readonly Entity[]): string {

@@ -29,7 +29,8 @@ export async function findProject(client: DatadogClient, input: string): Promise
   throw new InputError([{ input: 'project', text }], 'project');
 }
 
-async function fetchProjects(client: DatadogClient, input: string): Promise<Project[]> {
+/** Fetches all projects that the credentials can see, in order to find `input`. Throws LookupError. */
+export async function fetchProjects(client: DatadogClient, input: string): Promise<Project[]> {
   const entities = await fetchEntities(client, '/api/v2/cases/projects', {
     task: `look up the project ${quoteShort(input)}`,
     permission: 'cases_read',

@@ -3,9 +3,10 @@ import { asRecord } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { getJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
+import { fetchCaseTypes, findBuiltInTypeName } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
-import { fetchEntities } from './entities.ts';
 import { UUID_PATTERN } from './ids.ts';
+import { fetchProjects } from './projects.ts';
 import { fetchStatusNames, findStatusName } from './statuses.ts';
 
 /** What a dry run checks although a real run would send it unchecked. */
@@ -15,9 +16,6 @@ export interface NamesToVerify {
   readonly assignee: string;
   readonly statusName: string;
 }
-
-/** Case types that every organization has. They need not be listed. */
-const BUILT_IN_TYPE_ID = /^0{8}-0{4}-0{4}-0{4}-0{11}\d$/;
 
 /** What a dry run found. */
 export interface Verification {
@@ -46,19 +44,13 @@ export async function verifyNames(
 
 /** Checks a project that is given by its UUID. Makes a request in any case. Throws LookupError if that fails. */
 export async function verifyProject(client: DatadogClient, project: string): Promise<InputIssue[]> {
-  const projects = await fetchEntities(client, '/api/v2/cases/projects', {
-    task: `look up the project ${quoteShort(project)}`,
-    permission: 'cases_read',
-  });
+  const projects = await fetchProjects(client, project);
   return isListed(projects, project) ? [] : [describeNotFound('project', project, 'project')];
 }
 
 async function verifyCaseType(client: DatadogClient, caseType: string): Promise<InputIssue[]> {
-  if (!UUID_PATTERN.test(caseType) || BUILT_IN_TYPE_ID.test(caseType)) return [];
-  const types = await fetchEntities(client, '/api/v2/cases/types', {
-    task: `look up the case type ${quoteShort(caseType)}`,
-    permission: 'cases_read',
-  });
+  if (!UUID_PATTERN.test(caseType) || findBuiltInTypeName(caseType.toLowerCase())) return [];
+  const types = await fetchCaseTypes(client, caseType);
   return isListed(types, caseType) ? [] : [describeNotFound('type_id', caseType, 'case type')];
 }
 

@@ -1,3 +1,4 @@
+import { toSentence } from '../base/errors.ts';
 import { asArray, asRecord, asString } from '../base/json.ts';
 import { errorCode, HttpError, UNKNOWN_CODE } from '../http/errors.ts';
 
@@ -30,7 +31,7 @@ const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|perm
  */
 export function explainGitHubError(error: unknown, permission: string): string {
   const { status, message } = readGitHubFailure(error);
-  if (status === undefined) return endSentence(message);
+  if (status === undefined) return toSentence(message);
   if (status === 401)
     return `GitHub rejected github_token (${endMessage(`401 ${message}`)}). Remove the input to use the job's own token.`;
   if (status === 403 && PERMISSION_MESSAGES.test(message))
@@ -82,8 +83,4 @@ function readApiMessage(data: unknown): string {
 
 function endMessage(text: string): string {
   return text.trim().replace(/\.$/, '');
-}
-
-function endSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

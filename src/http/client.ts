@@ -13,7 +13,9 @@ export interface ApiClient extends Connection {
   readonly log: (line: string) => void;
 }
 
-/** A request that is unanswered for this long, or for a third of the remaining time, is sent once more. */
+/**
+ * An idempotent request that is unanswered for this long, and for a third of the remaining time, is sent once more.
+ */
 const MIN_HEDGE_DELAY_MS = 2500;
 
 /**

@@ -1,6 +1,6 @@
 import { Redactor } from '../base/redactor.ts';
 import { type ApiClient, sendJson } from './client.ts';
-import type { ApiRequest } from './connection.ts';
+import { type ApiRequest, describeRequest } from './connection.ts';
 import { HttpError, UnexpectedResponseError } from './errors.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function fetchSecret(client: ApiClient, request: ApiRequest): Promi
     // The log line about a retry would quote the response, whose secret the redactor doesn't know yet.
     return await sendJson({ ...client, redactor: new Redactor(), log: () => undefined }, request);
   } catch (error) {
-    const description = `${request.method} ${request.path.split('?')[0]}`;
+    const description = describeRequest(request);
     // Not with the original error as the cause: debug logging would show its message.
     if (error instanceof HttpError) throw new HttpError({ ...error, request: description, details: [] });
     if (error instanceof UnexpectedResponseError)

@@ -122,11 +122,11 @@ export const INPUTS = {
   /** `success`, `failure` or `cancelled`. */
   job_status: { default: '', onlyIn: 'watch', isInternal: true, property: 'jobStatus', parse: parseText },
   /** The job's ID in GitHub's API; empty if the runner doesn't know it. */
-  check_run_id: { default: '', onlyIn: 'watch', isInternal: true, property: 'checkRunId', parse: parseText },
+  check_run_id: { default: '', onlyIn: 'watch', isInternal: true },
   /** The job's matrix values, as JSON. */
-  matrix: { default: '', onlyIn: 'watch', isInternal: true, property: 'matrix', parse: parseText },
+  matrix: { default: '', onlyIn: 'watch', isInternal: true },
   /** The workflow file that defines the job: the called one in a reusable workflow. Empty on older runners. */
-  workflow_ref: { default: '', onlyIn: 'watch', isInternal: true, property: 'workflowRef', parse: parseText },
+  workflow_ref: { default: '', onlyIn: 'watch', isInternal: true },
 } as const satisfies Readonly<Record<string, InputDefinition>>;
 
 /** The name of an input. */

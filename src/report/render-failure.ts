@@ -9,6 +9,9 @@ import type { FailurePolicy } from '../inputs/parse-inputs.ts';
 import { readActionName } from '../inputs/raw-inputs.ts';
 import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
 
+/** Escaping can make a message a little longer. */
+const MAX_MESSAGE_CHARS = MAX_ANNOTATION_CHARS - 96;
+
 export interface FailureOptions {
   readonly failOnError: FailurePolicy;
   /** Whether the step was only to find problems. */
@@ -50,7 +53,7 @@ export function renderFailure(
     outputs: {},
     annotation: {
       level: shouldFail ? 'error' : 'warning',
-      text: truncate(message, MAX_ANNOTATION_CHARS - ending.length) + ending,
+      text: truncate(message, MAX_MESSAGE_CHARS - ending.length) + ending,
     },
     summary: `### ${headline}${isPlainFailure ? ' in Datadog' : ''}\n\n${renderText(error, text)}\n\n${helpLink}`,
   };
@@ -74,8 +77,7 @@ function renderHeadline(
 /** One item for each problem with the inputs; other text of several lines, such as YAML to copy, as it is. */
 function renderText(error: unknown, text: string): string {
   const lines = text.split('\n');
-  if (lines.length > 1 && !(error instanceof InputError))
-    return codeBlock(truncate(text, MAX_ANNOTATION_CHARS));
+  if (lines.length > 1 && !(error instanceof InputError)) return codeBlock(truncate(text, MAX_MESSAGE_CHARS));
   const items = lines.slice(0, MAX_LISTED).map((line) => `- ${codeSpan(line, 1000)}`);
   if (lines.length > MAX_LISTED) items.push(`- and ${lines.length - MAX_LISTED} more`);
   return items.join('\n');

@@ -8,5 +8,5 @@ export interface Rendering {
   readonly log?: string;
 }
 
-/** The runner drops annotations of more than 4,096 characters. */
-export const MAX_ANNOTATION_CHARS = 4000;
+/** What GitHub shows of an annotation. Source: https://docs.github.com/rest/checks/runs */
+export const MAX_ANNOTATION_CHARS = 4096;

@@ -88,7 +88,7 @@ export class Reporter {
     const { outputs, annotation, summary, log } = renderResult(result, { ...options, redact });
     this.#setOutput('outcome', result.outcome);
     for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
-    const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS + 100);
+    const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS);
     if (isQuiet && (result.outcome === 'none' || result.outcome === 'skipped')) {
       this.info(text);
       return;
