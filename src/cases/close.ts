@@ -33,7 +33,7 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { open } = await findKeyedCases(context, datadog, project.id);
   const [oldest, ...duplicates] = open;
   if (!oldest) return reportNone(inputs);
-  const reason = [oldest, ...duplicates].flatMap((known) => explainNewerRun(known, run) ?? [])[0];
+  const reason = [oldest, ...duplicates].flatMap((datadogCase) => explainNewerRun(datadogCase, run) ?? [])[0];
   if (reason) return { outcome: 'none', reason };
   if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   datadog.log(`Found the open case ${oldest.label}.`);
@@ -67,31 +67,34 @@ function reportNone({ isKeyDerived, project, dedupKey }: Inputs): Result {
  * Why this run must not close the case: a newer run opened it. `undefined` if it may. Run IDs grow over time, and a
  * re-run keeps its ID.
  */
-function explainNewerRun(known: Case, { run, repository, repositoryUrl }: RunContext): string | undefined {
-  const openedBy = parseReference(known.description)?.openedBy;
+function explainNewerRun(
+  datadogCase: Case,
+  { run, repository, repositoryUrl }: RunContext,
+): string | undefined {
+  const openedBy = parseReference(datadogCase.description)?.openedBy;
   if (!run || openedBy?.repository !== repository || openedBy.id <= run.id) return undefined;
   const newerUrl = `${repositoryUrl}/actions/runs/${openedBy.id}`;
-  return `${known.label} stays open: it was opened by run ${openedBy.id}, which is newer than this run (${run.id}). ${newerUrl}`;
+  return `${datadogCase.label} stays open: it was opened by run ${openedBy.id}, which is newer than this run (${run.id}). ${newerUrl}`;
 }
 
 /** Closes with `status_name`, falling back to the generic closed status if that is rejected or doesn't close. */
-async function closeWithStatus({ inputs, datadog, warn }: CaseContext, known: Case): Promise<Case> {
+async function closeWithStatus({ inputs, datadog, warn }: CaseContext, datadogCase: Case): Promise<Case> {
   const { statusName } = inputs;
-  if (!statusName) return closeCase(datadog, known.id);
+  if (!statusName) return closeCase(datadog, datadogCase.id);
   try {
-    return await closeCase(datadog, known.id, statusName);
+    return await closeCase(datadog, datadogCase.id, statusName);
   } catch (error) {
     const isStatusRejected =
       error instanceof UnexpectedResponseError || (error instanceof HttpError && error.isContentRejected);
     if (!isStatusRejected) throw error;
-    const names = await fetchStatusNames(datadog, known.typeId).catch(() => []);
+    const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => []);
     const corrected = findStatusName(names, statusName);
     const closed =
       corrected && corrected !== statusName
-        ? await closeCase(datadog, known.id, corrected).catch(() => undefined)
+        ? await closeCase(datadog, datadogCase.id, corrected).catch(() => undefined)
         : undefined;
     if (closed) return closed;
     warn(`status_name: ${toSentence(error)} The case is closed with the type's default status.`);
-    return closeCase(datadog, known.id);
+    return closeCase(datadog, datadogCase.id);
   }
 }

@@ -13,7 +13,7 @@ export interface CaseContext {
   /** Creates a client for GitHub's API with a time budget; `undefined` without a token or a repository. */
   readonly connectToGitHub: ((budgetMs: number) => ApiClient) | undefined;
   /** Called as soon as the case is known, and again when it changes, so that the outputs survive a later failure. */
-  readonly onCase: (known: Case, outcome: Outcome) => void;
+  readonly onCase: (datadogCase: Case, outcome: Outcome) => void;
   readonly warn: (text: string) => void;
   /** Where to read more, given the path of a file of this action. */
   readonly docsLink: (path: string) => string;

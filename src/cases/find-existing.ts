@@ -103,10 +103,10 @@ async function refresh({ warn }: CaseContext, client: DatadogClient, found: Case
 }
 
 /** Warns if a run of another repository opened the case: the two probably share a `dedup_key` by accident. */
-export function warnOfOtherRepository({ run, warn }: CaseContext, known: Case): void {
-  const other = parseReference(known.description)?.openedBy?.repository;
+export function warnOfOtherRepository({ run, warn }: CaseContext, datadogCase: Case): void {
+  const other = parseReference(datadogCase.description)?.openedBy?.repository;
   if (!other || !run.repository || other.toLowerCase() === run.repository.toLowerCase()) return;
   warn(
-    `${known.label} was opened by ${other}, which uses the same dedup_key as ${run.repository}. If these are different problems, add \${{ github.repository }} to the dedup_key.`,
+    `${datadogCase.label} was opened by ${other}, which uses the same dedup_key as ${run.repository}. If these are different problems, add \${{ github.repository }} to the dedup_key.`,
   );
 }

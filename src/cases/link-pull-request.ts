@@ -8,10 +8,10 @@ import type { CaseEvent } from './write-case-comment.ts';
  */
 export async function commentOnPullRequest(
   context: CaseContext,
-  known: Case,
+  datadogCase: Case,
   event: CaseEvent,
 ): Promise<string> {
   if (!context.inputs.prComment) return '';
   const { writeCaseComment } = await import('./write-case-comment.ts');
-  return writeCaseComment(context, known, event);
+  return writeCaseComment(context, datadogCase, event);
 }

@@ -148,11 +148,11 @@ function isOwn({ case: created, isConfirmed, references }: Creation, candidate: 
 
 function reportIncomplete(
   { datadog, warn }: CaseContext,
-  { case: known, references, history }: Creation,
+  { case: datadogCase, references, history }: Creation,
 ): void {
   if (history.uncertainCount)
     warn(
-      `Datadog may have opened another case for this step. Search Datadog for ${references.unique} and close every case except ${known.label}.`,
+      `Datadog may have opened another case for this step. Search Datadog for ${references.unique} and close every case except ${datadogCase.label}.`,
     );
   else
     datadog.log(

@@ -16,7 +16,7 @@ const COMMENT_BUDGET_MS = 15_000;
 /** What `commentOnPullRequest` does if `pr_comment` asks for it. */
 export async function writeCaseComment(
   { inputs, datadog, run, connectToGitHub, warn }: CaseContext,
-  known: Case,
+  datadogCase: Case,
   { isFailure, failures = NO_FAILURES }: CaseEvent,
 ): Promise<string> {
   if (!connectToGitHub) {
@@ -33,9 +33,9 @@ export async function writeCaseComment(
       run,
       number,
       {
-        caseId: known.id,
+        caseId: datadogCase.id,
         isFailure,
-        render: (failureCount) => renderCaseComment(run, known, { failureCount, failures }),
+        render: (failureCount) => renderCaseComment(run, datadogCase, { failureCount, failures }),
       },
     );
     if (result.kind === 'written') return result.url;

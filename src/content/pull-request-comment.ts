@@ -7,22 +7,22 @@ import { linkFailedStep, MAX_TITLE_CHARS, renderRunLink } from './description.ts
 /** The pull request comment about a case, in Markdown: its state first. */
 export function renderCaseComment(
   context: RunContext,
-  known: Case,
+  datadogCase: Case,
   { failureCount, failures }: { readonly failureCount: number; readonly failures: FailedJobs },
 ): string {
   const run = renderRunLink(context);
-  const state = known.isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
-  const isSaidAlready = known.statusName.toLowerCase() === (known.isOpen ? 'open' : 'closed');
+  const state = datadogCase.isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
+  const isSaidAlready = datadogCase.statusName.toLowerCase() === (datadogCase.isOpen ? 'open' : 'closed');
   const columns: [string, string][] = [
-    ['Status', isSaidAlready ? '' : codeSpan(known.statusName)],
-    ['Priority', known.priority === 'NOT_DEFINED' ? '' : codeSpan(known.priority)],
+    ['Status', isSaidAlready ? '' : codeSpan(datadogCase.statusName)],
+    ['Priority', datadogCase.priority === 'NOT_DEFINED' ? '' : codeSpan(datadogCase.priority)],
     ['Failures', String(failureCount)],
-    ['Latest failure', known.isOpen ? run : ''],
-    ['Failed step', known.isOpen ? linkFailedStep(context, failures) : ''],
+    ['Latest failure', datadogCase.isOpen ? run : ''],
+    ['Failed step', datadogCase.isOpen ? linkFailedStep(context, failures) : ''],
   ];
   const filled = columns.filter(([, value]) => value);
   return [
-    `${state}: Datadog case ${textLink(known.label, known.url)}, ${textLink(known.title, known.url, MAX_TITLE_CHARS)}`,
+    `${state}: Datadog case ${textLink(datadogCase.label, datadogCase.url)}, ${textLink(datadogCase.title, datadogCase.url, MAX_TITLE_CHARS)}`,
     '',
     tableRow(filled.map(([name]) => name)),
     tableRow(filled.map(() => '---')),

@@ -11,23 +11,23 @@ export interface Recurrence {
 }
 
 /** The timeline comment for a case that was already open. */
-export function recurrenceComment(context: RunContext, known: Case, recurrence: Recurrence): string {
-  return renderRecurrence('**Failed again**', context, known, recurrence);
+export function recurrenceComment(context: RunContext, datadogCase: Case, recurrence: Recurrence): string {
+  return renderRecurrence('**Failed again**', context, datadogCase, recurrence);
 }
 
 /** The timeline comment for a case that was closed and is open again. */
-export function reopeningComment(context: RunContext, known: Case, recurrence: Recurrence): string {
-  return renderRecurrence('**Reopened**: failed again', context, known, recurrence);
+export function reopeningComment(context: RunContext, datadogCase: Case, recurrence: Recurrence): string {
+  return renderRecurrence('**Reopened**: failed again', context, datadogCase, recurrence);
 }
 
 function renderRecurrence(
   headline: string,
   context: RunContext,
-  known: Case,
+  datadogCase: Case,
   { title, failures }: Recurrence,
 ): string {
   const run = renderRunLink(context);
-  const difference = title === known.title ? '.' : `: ${codeSpan(title, MAX_TITLE_CHARS)}`;
+  const difference = title === datadogCase.title ? '.' : `: ${codeSpan(title, MAX_TITLE_CHARS)}`;
   return [`${headline}${run && ` in ${run}`}${difference}`, '', ...renderFailedJobs(context, failures)]
     .join('\n')
     .trim();

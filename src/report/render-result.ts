@@ -70,14 +70,14 @@ interface CaseTexts {
 }
 
 function renderCase(
-  { case: known, facts = readCaseFacts(known), request, commentUrl }: CaseResult,
+  { case: datadogCase, facts = readCaseFacts(datadogCase), request, commentUrl }: CaseResult,
   texts: CaseTexts,
 ): Rendering {
   const title = truncate(facts.title, MAX_TITLE_CHARS);
   const comment = commentUrl ? `Linked in [a comment](${commentUrl}) on the pull request.` : '';
   const sections = [
-    `### ${textLink(known.label, known.url)} ${texts.headingSuffix}`,
-    `**${textLink(facts.title, known.url, MAX_TITLE_CHARS)}**`,
+    `### ${textLink(datadogCase.label, datadogCase.url)} ${texts.headingSuffix}`,
+    `**${textLink(facts.title, datadogCase.url, MAX_TITLE_CHARS)}**`,
     renderFacts(facts),
     [texts.done, comment].filter((text) => text).join(' '),
   ];
@@ -86,7 +86,10 @@ function renderCase(
       ...(request !== undefined && { request: JSON.stringify(request) }),
       ...(commentUrl && { pr_comment_url: commentUrl }),
     },
-    annotation: { level: 'notice', text: `${texts.noticePrefix} ${known.label}: ${title}\n${known.url}` },
+    annotation: {
+      level: 'notice',
+      text: `${texts.noticePrefix} ${datadogCase.label}: ${title}\n${datadogCase.url}`,
+    },
     summary: sections.filter((section) => section).join('\n\n'),
   };
 }
@@ -112,9 +115,11 @@ function renderPlan({
   const attributesSection = attributes.size
     ? `\n\nand then, as attributes:\n${formatJson(Object.fromEntries(attributes))}`
     : '';
-  const known = instead?.case;
-  const decision = instead ? `${known ? `${known.label} ` : ''}${instead.text}` : 'A case would be opened';
-  const heading = known ? `${textLink(known.label, known.url)} ${instead.text}` : decision;
+  const datadogCase = instead?.case;
+  const decision = instead
+    ? `${datadogCase ? `${datadogCase.label} ` : ''}${instead.text}`
+    : 'A case would be opened';
+  const heading = datadogCase ? `${textLink(datadogCase.label, datadogCase.url)} ${instead.text}` : decision;
   const intro = instead ? 'If it opened a case, it would send:' : 'A real run would send:';
   const requestText = hideReferences(`${formatJson(request)}${attributesSection}`);
   return {

@@ -69,12 +69,12 @@ export class Reporter {
   };
 
   /** Sets the case outputs. Called early so that they survive a later failure. */
-  readonly setCaseOutputs = (known: Case, outcome: Outcome): void => {
-    this.#setOutput('case_id', known.id);
-    this.#setOutput('case_key', known.key);
-    this.#setOutput('case_url', known.url);
-    this.#setOutput('case_status', known.statusName);
-    this.#setOutput('case', JSON.stringify(known.raw));
+  readonly setCaseOutputs = (datadogCase: Case, outcome: Outcome): void => {
+    this.#setOutput('case_id', datadogCase.id);
+    this.#setOutput('case_key', datadogCase.key);
+    this.#setOutput('case_url', datadogCase.url);
+    this.#setOutput('case_status', datadogCase.statusName);
+    this.#setOutput('case', JSON.stringify(datadogCase.raw));
     this.#setOutput('outcome', outcome);
   };
 
