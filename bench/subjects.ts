@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
+import { serializeEnvironment } from '../src/inputs/saved-environment.ts';
 import { actionEnv, COMMENT_INPUTS, type Env, github, reset, scriptEnv, seedCase } from './environment.ts';
 import type { Subject } from './measure.ts';
 
@@ -62,11 +63,10 @@ const OPEN_SUBJECTS: readonly NamedSubject[] = [
 /** Variables of a watched job, which ends with `status`. Without a status, its main stage. */
 function watchEnv(status?: 'failure' | 'cancelled'): Env {
   const inputs = { title: '', internal_action: 'watch', github_token: FakeGitHub.token };
-  const states = { STATE_stage: 'end', STATE_environment: '{}' };
-  return actionEnv(
-    { ...inputs, job_status: status ?? 'success' },
-    github.env({ GITHUB_JOB: 'deploy', ...(status && states) }),
-  );
+  const env = actionEnv({ ...inputs, job_status: status ?? 'success' }, github.env({ GITHUB_JOB: 'deploy' }));
+  if (!status) return env;
+  // What its main stage saved.
+  return { ...env, STATE_stage: 'end', STATE_environment: serializeEnvironment(env) };
 }
 
 export const WATCH_SUBJECT = action('`watch`: main stage', watchEnv());
