@@ -166,7 +166,7 @@ try {
   });
   github.jobs = [WATCHED_JOB];
   await showWatchedJob('A watched job fails: opens a case', 'failure', /Opened OPS-/);
-  await showWatchedJob('It fails again: comments on the case', 'failure', /Already open: OPS-/);
+  await showWatchedJob('It fails again: comments on the case', 'failure', /Commented on the open case OPS-/);
   await showWatchedJob('It succeeds: closes the case', 'success', /Closed OPS-/);
   if (process.argv.includes('--html')) {
     await writeFile('demo.html', await renderDemoPage(sections));
