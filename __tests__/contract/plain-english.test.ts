@@ -1,4 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 
 /** Wordings that readers stumbled over, and British spellings. Each has a plainer word in this project. */
@@ -15,15 +17,12 @@ const AVOIDED = [
 /** Folders of which every text is checked: what users read, and what contributors do. */
 const FOLDERS = ['src', 'docs', 'examples', '.github/ISSUE_TEMPLATE', '__tests__', 'scripts', 'bench'];
 
-async function listFiles(): Promise<string[]> {
-  const files = await Promise.all(
-    FOLDERS.map(async (folder) => {
-      const names = await readdir(folder, { recursive: true });
-      return names.map((name) => `${folder}/${name}`);
-    }),
-  );
-  const pages = (await readdir('.')).filter((name) => name.endsWith('.md'));
-  return ['action.yml', 'watch/action.yml', ...pages, ...files.flat().filter(isText)];
+/** Not those that git ignores, such as what a build leaves behind. */
+function listFiles(): string[] {
+  const paths = ['action.yml', 'watch/action.yml', '*.md', ...FOLDERS];
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...paths];
+  const files = execFileSync('git', args, { encoding: 'utf8' }).split('\0');
+  return files.filter((file) => isText(file) && existsSync(file));
 }
 
 /** Whether people write the file. This one has to contain what it looks for. */
@@ -32,7 +31,7 @@ function isText(path: string): boolean {
 }
 
 test('sources, tests and documents avoid wordings that readers stumbled over', async () => {
-  const files = await listFiles();
+  const files = listFiles();
   for (const folder of ['README.md', 'docs/watch.md', ...FOLDERS])
     expect(files).toContainEqual(expect.stringMatching(`^${folder}`));
   const found: string[] = [];
