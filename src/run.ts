@@ -77,9 +77,9 @@ export async function runStep(environment: Environment): Promise<void> {
   const state: StepState = { redactor, reporter, values, warnings };
   const watchStage = env.STATE_stage === 'end' ? createWatchEndStage : createWatchStartStage;
   const stage = (action === 'watch' ? watchStage : createCaseStage)(environment, state);
-  const result = await stage
-    .run()
-    .catch((error: unknown): Result => ({ outcome: 'failed', operation: stage.operation, error }));
+  const result = await stage.run().catch((error: unknown): Result => {
+    return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };
+  });
   if (!result) return;
   try {
     const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values) };

@@ -52,6 +52,26 @@ test('opens the case even if outputs and summary cannot be written', async () =>
   expect(core.messages('notice')).toContain('OPS-1');
 });
 
+test('a case that was opened stays opened if something breaks after that', async () => {
+  datadog.injectFault({ request: 'POST .*/attributes', response: { status: 400 } });
+  const core = new TestCore();
+  let isBroken = true;
+  const warn = core.core.warning;
+  const broken = {
+    warning: (text, properties) => {
+      if (!isBroken) return warn(text, properties);
+      isBroken = false;
+      throw new Error('pipe closed');
+    },
+  } satisfies Partial<ActionsCore>;
+  Object.assign(core.core, broken);
+  await openCase({ attributes: 'env: prod' }, { core });
+  expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-1' });
+  expect(core.hasFailed).toBe(false);
+  expect(core.messages('warning')).toContain('OPS-1 was opened, but a follow-up failed. Error: pipe closed');
+  expect(core.summary).toMatch(/^### \[OPS-1\]\(\S+\) was opened, but a follow-up failed\n/);
+});
+
 test('creates at most ten annotations of a kind and logs the rest', async () => {
   const unknown = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`unknown_${index}`, 'x']));
   const core = await openCase(unknown);

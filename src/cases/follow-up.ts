@@ -30,13 +30,19 @@ export async function applyFollowUps(
       followUp.apply().catch((error: unknown) => void failed.push({ followUp, error })),
     ),
   );
-  for (const group of Map.groupBy(failed, ({ error }) => describeReason(error)).values()) {
-    const subjects = Map.groupBy(group, ({ followUp }) => followUp.input);
-    const list = [...subjects].map(
-      ([input, items]) => `${input} (${items.map(({ followUp }) => followUp.value).join(', ')})`,
+  for (const group of groupBy(failed, ({ error }) => describeReason(error))) {
+    const list = groupBy(group, ({ followUp }) => followUp.input).map(
+      (items) => `${items[0]?.followUp.input} (${items.map(({ followUp }) => followUp.value).join(', ')})`,
     );
     context.warn(`Could not set ${list.join(', ')}. ${explain(group[0]?.error).text}`);
   }
+}
+
+/** The items in groups with the same key. `Map.groupBy` needs Node 21, and act runs actions with Node 20. */
+function groupBy<T>(items: readonly T[], getKey: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(getKey(item), [...(groups.get(getKey(item)) ?? []), item]);
+  return [...groups.values()];
 }
 
 function listFollowUps(

@@ -95,6 +95,14 @@ interface FailedResult {
   readonly outcome: 'failed';
   readonly operation: Operation;
   readonly error: unknown;
+  /** What was done before the error, if anything: that outcome stands. */
+  readonly done?: HandledCase | undefined;
+}
+
+/** A case, and what was done with it. */
+export interface HandledCase {
+  readonly case: Case;
+  readonly outcome: Outcome;
 }
 
 /** What the summary shows about a case. Unknown parts are empty. */

@@ -41,9 +41,13 @@ export function isInside(
 }
 
 async function readFile(root: string, path: string): Promise<string> {
-  await using file = await open(await resolveInside(root, path), READ_WITHOUT_WAITING);
-  await checkFile(file);
-  return await file.readFile('utf8');
+  const file = await open(await resolveInside(root, path), READ_WITHOUT_WAITING);
+  try {
+    await checkFile(file);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 async function resolveInside(root: string, path: string): Promise<string> {

@@ -1,8 +1,8 @@
 import type { Env } from '../base/env.ts';
 import { InputError } from '../base/errors.ts';
-import { codeBlock, codeSpan } from '../base/markdown.ts';
+import { codeBlock, codeSpan, textLink } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
-import type { Operation } from '../cases/result.ts';
+import type { Operation, Outcome, Result } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
 import { renderHelpLink } from '../content/help.ts';
 import type { FailurePolicy } from '../inputs/parse-inputs.ts';
@@ -31,22 +31,30 @@ const HEADLINES = {
   watch: 'No case will be opened if this job fails',
 } as const satisfies Record<Operation, string>;
 
+const DONE: Partial<Record<Outcome, string>> = {
+  created: 'opened',
+  existing: 'already open',
+  reopened: 'reopened',
+  closed: 'closed',
+};
+
 /** Renders an error. It fails the step if `failOnError` says so. */
 export function renderFailure(
-  { error, operation }: { readonly error: unknown; readonly operation: Operation },
+  { error, operation, done }: Extract<Result, { outcome: 'failed' }>,
   { failOnError, isDryRun, env, redact }: FailureOptions,
 ): Rendering {
   const explanation = explain(error);
   const text = redact(explanation.text);
   const helpLink = renderHelpLink(env, explanation.helpTopic);
-  const shouldFail = failOnError === 'true' || (failOnError === 'config' && explanation.isActionable);
+  // Once a case was handled, what fails is only a follow-up.
+  const shouldFail =
+    !done && (failOnError === 'true' || (failOnError === 'config' && explanation.isActionable));
   // A watched job is not failed by default, so there is nothing to explain.
-  const isExpectedToFail = !shouldFail && readActionName(env) !== 'watch';
+  const isExpectedToFail = !shouldFail && !done && readActionName(env) !== 'watch';
   const ending = `${isExpectedToFail ? `\nNot failing the step (fail_on_error: ${failOnError}).` : ''}\n${helpLink}`;
-  const headline = renderHeadline(error, operation, {
-    isDryRun,
-    isOutcomeUnknown: explanation.isOutcomeUnknown,
-  });
+  const headline = done
+    ? `${done.case.label} was ${DONE[done.outcome] ?? 'handled'}, but a follow-up failed`
+    : renderHeadline(error, operation, { isDryRun, isOutcomeUnknown: explanation.isOutcomeUnknown });
   const isPlainFailure = operation !== 'watch' && headline === HEADLINES[operation];
   const message = `${headline}.${text.includes('\n') ? '\n' : ' '}${text}`;
   return {
@@ -55,7 +63,7 @@ export function renderFailure(
       level: shouldFail ? 'error' : 'warning',
       text: truncate(message, MAX_MESSAGE_CHARS - ending.length) + ending,
     },
-    summary: `### ${headline}${isPlainFailure ? ' in Datadog' : ''}\n\n${renderText(error, text)}\n\n${helpLink}`,
+    summary: `### ${done ? textLink(done.case.label, done.case.url) + headline.slice(done.case.label.length) : headline}${isPlainFailure ? ' in Datadog' : ''}\n\n${renderText(error, text)}\n\n${helpLink}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../b
 import { codeSpan } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
-import type { Outcome, Result } from '../cases/result.ts';
+import type { HandledCase, Outcome, Result } from '../cases/result.ts';
 import type { Case } from '../datadog/case.ts';
 import type { FailureOptions } from './render-failure.ts';
 import { renderResult } from './render-result.ts';
@@ -40,6 +40,7 @@ export class Reporter {
   readonly #warnings: string[] = [];
   /** The outputs that were set. */
   readonly #outputs = new Map<string, string>();
+  #handled: HandledCase | undefined;
 
   constructor(core: ActionsCore, redactor: Redactor) {
     this.#core = core;
@@ -68,8 +69,14 @@ export class Reporter {
     else this.info(`Warning: ${text}`);
   };
 
+  /** The case whose outputs were set last, unless the step had done nothing with it yet. */
+  get handledCase(): HandledCase | undefined {
+    return this.#handled?.outcome === 'failed' ? undefined : this.#handled;
+  }
+
   /** Sets the case outputs. Called early so that they survive a later failure. */
   readonly setCaseOutputs = (datadogCase: Case, outcome: Outcome): void => {
+    this.#handled = { case: datadogCase, outcome };
     this.#setOutput('case_id', datadogCase.id);
     this.#setOutput('case_key', datadogCase.key);
     this.#setOutput('case_url', datadogCase.url);
@@ -86,7 +93,7 @@ export class Reporter {
     if (result.outcome === 'failed') this.debug(formatStack(result.error));
     const redact = (text: string) => this.#redactor.redact(text);
     const { outputs, annotation, summary, log } = renderResult(result, { ...options, redact });
-    this.#setOutput('outcome', result.outcome);
+    this.#setOutput('outcome', (result.outcome === 'failed' && result.done?.outcome) || result.outcome);
     for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
     const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS);
     if (isQuiet && (result.outcome === 'none' || result.outcome === 'skipped')) {
