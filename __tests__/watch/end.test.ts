@@ -139,6 +139,14 @@ test('reports the run of the watched job, even if another run triggered it', asy
   expect(datadog.cases[0]?.attributes.description).not.toContain('/actions/runs/99');
 });
 
+test.each(['NOPE', 'c0ffee00-1111-4222-8333-000000000000'])(
+  'a dry run finds the wrong project %s although the job succeeded',
+  async (project) => {
+    const core = await succeed({ dry_run: 'true', project });
+    expect(core.messages('warning')).toMatch(/^Dry run found 1 problem\. project: .*not found/);
+  },
+);
+
 test('dry_run creates and closes nothing', async () => {
   const core = await end({ dry_run: 'true' });
   expect(core.messages('notice')).toContain('Dry run');

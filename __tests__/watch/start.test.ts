@@ -57,6 +57,13 @@ test('warns about an unknown input', async () => {
   );
 });
 
+test('warns at the start if the job may not request an identity token', async () => {
+  const keyless = { api_key: '', app_key: '', org_uuid: '0f9b1a62-1111-4222-8333-0123456789ab' };
+  const env = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
+  const core = await start(keyless, env);
+  expect(core.messages('warning')).toContain('permissions:\n  id-token: write');
+});
+
 test('never suggests an internal input', async () => {
   const core = await start({ job_state: 'x', matrx: 'y' });
   for (const name of ['job_state', 'matrx'])
