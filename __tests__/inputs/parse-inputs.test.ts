@@ -6,7 +6,7 @@ test('missing and empty inputs have their defaults', async () => {
   expect(inputs).toMatchObject({
     priority: 'NOT_DEFINED',
     timeoutMs: 60_000,
-    dryRun: false,
+    isDryRun: false,
     failOnError: 'true',
   });
   expect(inputs.site).toEqual({
@@ -23,7 +23,7 @@ test('accepts priorities and booleans in upper or lower case and trims them', as
     INPUT_DRY_RUN: 'TRUE',
     INPUT_FAIL_ON_ERROR: 'Config',
   });
-  expect(inputs).toMatchObject({ priority: 'P3', dryRun: true, failOnError: 'config' });
+  expect(inputs).toMatchObject({ priority: 'P3', isDryRun: true, failOnError: 'config' });
 });
 
 test.each([

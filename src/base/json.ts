@@ -2,6 +2,9 @@
 
 const MAX_SHORT_JSON_CHARS = 80;
 
+/** A JSON object of which nothing else is known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /** Whether the value is a JSON object: neither an array nor `null`. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -42,6 +42,14 @@ function escapeUrl(url: string): string {
   );
 }
 
+/** A table with one row, without the columns that are empty; empty if all are. Each cell is Markdown. */
+export function renderFactTable(columns: readonly (readonly [name: string, value: string])[]): string {
+  const filled = columns.filter(([, value]) => value);
+  if (!filled.length) return '';
+  const rows = [filled.map(([name]) => name), filled.map(() => '---'), filled.map(([, value]) => value)];
+  return rows.map(tableRow).join('\n');
+}
+
 /** A table row. Replaces `|` with `∣` (U+2223), because `|` ends the cell even inside a code span. */
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\u2223')).join(' | ')} |`;

@@ -24,10 +24,10 @@ import { closeDuplicate } from './settle.ts';
  */
 export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   const { inputs, datadog, run, onCase, warn } = context;
-  if (!inputs.dryRun && !(await mayHaveOpenCase(context))) return reportNone(inputs);
+  if (!inputs.isDryRun && !(await mayHaveOpenCase(context))) return reportNone(inputs);
   const [project, issues] = await Promise.all([
     findProject(datadog, inputs.project),
-    inputs.dryRun ? verifyProjectExists(context) : [],
+    inputs.isDryRun ? verifyProjectExists(context) : [],
   ]);
   if (issues.length) throw new InputError(issues);
   const { open } = await findKeyedCases(context, datadog, project.id);
@@ -35,7 +35,7 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   if (!oldest) return reportNone(inputs);
   const reason = [oldest, ...duplicates].flatMap((datadogCase) => explainNewerRun(datadogCase, run) ?? [])[0];
   if (reason) return { outcome: 'none', reason };
-  if (inputs.dryRun) return { outcome: 'planned', operation: 'close', case: oldest };
+  if (inputs.isDryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   datadog.log(`Found the open case ${oldest.label}.`);
   warnOfOtherRepository(context, oldest);
   onCase(oldest, 'failed');

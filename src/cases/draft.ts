@@ -78,7 +78,7 @@ export function buildDraft(
   const footer = renderReference(references);
   const body = joinParagraphs(
     maxChars ? truncate(text, maxChars.description) : text,
-    inputs.runContext ? renderRunContext(run, failures) : '',
+    inputs.hasRunContext ? renderRunContext(run, failures) : '',
     maxChars ? '' : renderLogTails(failures.logTails),
     ...omissions.map(
       ({ input, text: reason }) =>

@@ -11,7 +11,7 @@ export async function commentOnPullRequest(
   datadogCase: Case,
   event: CaseEvent,
 ): Promise<string> {
-  if (!context.inputs.prComment) return '';
+  if (!context.inputs.shouldComment) return '';
   const { writeCaseComment } = await import('./write-case-comment.ts');
   return writeCaseComment(context, datadogCase, event);
 }

@@ -50,7 +50,7 @@ export async function openCase(context: OpenContext): Promise<Result> {
     readDescriptionFile(context, Math.min(FILE_BUDGET_MS, remainingMs / 3)),
     fetchFailures(context, Math.min(FAILURES_BUDGET_MS, remainingMs / 2)),
   ]);
-  if (keyed && !inputs.dryRun) {
+  if (keyed && !inputs.isDryRun) {
     const result = await reportToKeyedCase(context, lookupClient, { keyed, failures });
     if (result) return result;
   }
@@ -59,7 +59,7 @@ export async function openCase(context: OpenContext): Promise<Result> {
   if (inputs.dedupKey && keyed?.isComplete && !keyed.open.length)
     datadog.log(`No case is open for ${describeKey(inputs)}.`);
   const plan = createPlan(context, { names, file, failures, keyed });
-  if (inputs.dryRun) {
+  if (inputs.isDryRun) {
     const { planCase } = await import('./plan.ts');
     return planCase(context, plan, keyed);
   }
@@ -129,7 +129,7 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
   const isCertain = created.isConfirmed || isOwnCase(created.case, plan.references);
   if (isCertain) context.onCase(created.case, 'created');
   // Comments come after these.
-  const hasMoreToDo = context.inputs.prComment || context.inputs.dedupKey !== '';
+  const hasMoreToDo = context.inputs.shouldComment || context.inputs.dedupKey !== '';
   const limited = hasMoreToDo ? { ...context, datadog: limitTo(context.datadog, 1 / 2) } : context;
   const [settled] = await Promise.all([
     settle(context, created, plan.recentlyClosed),
@@ -165,7 +165,7 @@ async function fetchFailures(
   { inputs, run, connectToGitHub, warn }: OpenContext,
   budgetMs: number,
 ): Promise<RunFailures> {
-  const isNeeded = inputs.runContext || inputs.logLines > 0;
+  const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(budgetMs) : undefined;
   return collectFailures(client, run, inputs.logLines, warn);
 }

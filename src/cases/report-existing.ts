@@ -22,7 +22,7 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
   if (inputs.onExisting === 'comment')
     try {
       // A comment on the pull request comes after this one.
-      const limited = inputs.prComment ? limitTo(datadog, 1 / 2) : datadog;
+      const limited = inputs.shouldComment ? limitTo(datadog, 1 / 2) : datadog;
       await addComment(
         limited,
         existing.id,

@@ -85,12 +85,12 @@ export async function checkWatch(step: WatchStep): Promise<void> {
 
 /** What the end of the job will do, for the log. */
 function describeWatch(inputs: Inputs): string {
-  const { project, title, shouldClose, onCancelled, afterFailures, reopenWithinMs, dryRun } = inputs;
+  const { project, title, shouldClose, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
   const streak = afterFailures > 1 ? ` and the workflow has failed ${afterFailures} times in a row` : '';
   const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
   const success = shouldClose ? 'the case is closed' : 'nothing happens';
   const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
-  const dry = dryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
+  const dry = isDryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
   return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
 }
 

@@ -38,12 +38,9 @@ export function renderRunContext(context: RunContext, failures: FailedJobs): str
 }
 
 /** A line in Markdown for each failed job, with links to the job and its failed steps, and what is not listed. */
-export function renderFailedJobs(
-  { repositoryUrl, run }: RunContext,
-  { jobs, unreadJobCount }: FailedJobs,
-): string[] {
+export function renderFailedJobs(context: RunContext, { jobs, unreadJobCount }: FailedJobs): string[] {
   const lines = jobs.slice(0, MAX_LISTED).map(({ id, name, steps }) => {
-    const jobUrl = `${repositoryUrl}/actions/runs/${run?.id}/job/${id}`;
+    const jobUrl = toJobUrl(context, id);
     const stepLinks = steps
       .slice(0, MAX_LISTED)
       .map((step) => link(step.name, `${jobUrl}#step:${step.number}:1`));
@@ -55,12 +52,16 @@ export function renderFailedJobs(
 }
 
 /** A link to the first failed step, or to its job; empty if no job is known. */
-export function linkFailedStep({ repositoryUrl, run }: RunContext, { jobs }: FailedJobs): string {
+export function linkFailedStep(context: RunContext, { jobs }: FailedJobs): string {
   const [job] = jobs;
   if (!job) return '';
-  const jobUrl = `${repositoryUrl}/actions/runs/${run?.id}/job/${job.id}`;
+  const jobUrl = toJobUrl(context, job.id);
   const [step] = job.steps;
   return step ? link(step.name, `${jobUrl}#step:${step.number}:1`) : link(job.name, jobUrl);
+}
+
+function toJobUrl({ repositoryUrl, run }: RunContext, jobId: number): string {
+  return `${repositoryUrl}/actions/runs/${run?.id}/job/${jobId}`;
 }
 
 /** The ends of the failed steps' logs, in Markdown; empty if there are none. */

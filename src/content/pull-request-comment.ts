@@ -1,4 +1,4 @@
-import { codeSpan, tableRow, textLink } from '../base/markdown.ts';
+import { codeSpan, renderFactTable, textLink } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
 import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
@@ -10,22 +10,16 @@ export function renderCaseComment(
   datadogCase: Case,
   { failureCount, failures }: { readonly failureCount: number; readonly failures: FailedJobs },
 ): string {
+  const { label, url, title, statusName, priority, isOpen } = datadogCase;
   const run = renderRunLink(context);
-  const state = datadogCase.isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
-  const isSaidAlready = datadogCase.statusName.toLowerCase() === (datadogCase.isOpen ? 'open' : 'closed');
-  const columns: [string, string][] = [
-    ['Status', isSaidAlready ? '' : codeSpan(datadogCase.statusName)],
-    ['Priority', datadogCase.priority === 'NOT_DEFINED' ? '' : codeSpan(datadogCase.priority)],
+  const state = isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
+  const isSaidAlready = statusName.toLowerCase() === (isOpen ? 'open' : 'closed');
+  const facts = renderFactTable([
+    ['Status', isSaidAlready ? '' : codeSpan(statusName)],
+    ['Priority', priority === 'NOT_DEFINED' ? '' : codeSpan(priority)],
     ['Failures', String(failureCount)],
-    ['Latest failure', datadogCase.isOpen ? run : ''],
-    ['Failed step', datadogCase.isOpen ? linkFailedStep(context, failures) : ''],
-  ];
-  const filled = columns.filter(([, value]) => value);
-  return [
-    `${state}: Datadog case ${textLink(datadogCase.label, datadogCase.url)}, ${textLink(datadogCase.title, datadogCase.url, MAX_TITLE_CHARS)}`,
-    '',
-    tableRow(filled.map(([name]) => name)),
-    tableRow(filled.map(() => '---')),
-    tableRow(filled.map(([, value]) => value)),
-  ].join('\n');
+    ['Latest failure', isOpen ? run : ''],
+    ['Failed step', isOpen ? linkFailedStep(context, failures) : ''],
+  ]);
+  return `${state}: Datadog case ${textLink(label, url)}, ${textLink(title, url, MAX_TITLE_CHARS)}\n\n${facts}`;
 }

@@ -1,4 +1,4 @@
-import { asArray, asPositiveInteger, asRecord, isRecord } from '../base/json.ts';
+import { asArray, asPositiveInteger, asRecord, isRecord, type JsonObject } from '../base/json.ts';
 import { type ApiClient, getJson } from '../http/client.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -34,10 +34,8 @@ export const STALE_DELAYS_MS = [500, 1000, 1500];
 /** A step that started this recently may be this one; GitHub's times are whole seconds. */
 const START_TOLERANCE_MS = 2000;
 
-export type Json = Readonly<Record<string, unknown>>;
-
 export interface JobList {
-  readonly entries: readonly Json[];
+  readonly entries: readonly JsonObject[];
   readonly unreadCount: number;
 }
 
@@ -82,7 +80,7 @@ export async function listJobs(client: ApiClient, { repository, run }: RunContex
  * Whether GitHub's view is stale: it still shows an earlier step as running, which may be about to fail. The runner
  * reports steps every 500 ms (https://github.com/actions/runner), and this step starts right after the failed one.
  */
-function isStale(jobs: readonly Json[], runnerName: string, nowMs: number): boolean {
+function isStale(jobs: readonly JsonObject[], runnerName: string, nowMs: number): boolean {
   const ownJob = jobs.find(
     ({ status, runner_name: name }) => status === 'in_progress' && name === runnerName,
   );
@@ -92,7 +90,7 @@ function isStale(jobs: readonly Json[], runnerName: string, nowMs: number): bool
   return Date.parse(String(runningStep.started_at)) < nowMs - START_TOLERANCE_MS;
 }
 
-function parseJob(job: Json): FailedJob | undefined {
+function parseJob(job: JsonObject): FailedJob | undefined {
   const id = asPositiveInteger(job.id);
   const steps = parseSteps(job, isFailure);
   const hasFailed = isFailure(job.conclusion) || (job.status !== 'completed' && steps.length > 0);
@@ -101,7 +99,7 @@ function parseJob(job: Json): FailedJob | undefined {
 }
 
 /** The steps of a job that ended with one of the conclusions. */
-export function parseSteps(job: Json, isRelevant: (conclusion: unknown) => boolean): FailedStep[] {
+export function parseSteps(job: JsonObject, isRelevant: (conclusion: unknown) => boolean): FailedStep[] {
   const steps = asArray(job.steps)
     .filter(isRecord)
     .filter(({ conclusion }) => isRelevant(conclusion));

@@ -1,11 +1,10 @@
-import { asPositiveInteger, asRecord, asString } from '../base/json.ts';
+import { asPositiveInteger, asRecord, asString, type JsonObject } from '../base/json.ts';
 import { type ApiClient, getJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import {
   type FailedJob,
   type FailedJobs,
   isFailure,
-  type Json,
   listJobs,
   parseSteps,
   STALE_DELAYS_MS,
@@ -28,7 +27,11 @@ export async function fetchOwnJob(client: ApiClient, context: RunContext, own: O
   return { jobs: job ? [job] : [], unreadJobCount: 0 };
 }
 
-async function findOwnJob(client: ApiClient, context: RunContext, { id }: OwnJob): Promise<Json | undefined> {
+async function findOwnJob(
+  client: ApiClient,
+  context: RunContext,
+  { id }: OwnJob,
+): Promise<JsonObject | undefined> {
   const job = id ? await getJob(client, context, id) : undefined;
   if (job) return job;
   const { runnerName } = context;
@@ -44,7 +47,7 @@ async function getJob(
   client: ApiClient,
   { repository, run }: RunContext,
   id: number,
-): Promise<Json | undefined> {
+): Promise<JsonObject | undefined> {
   try {
     const job = asRecord(await getJson(client, `/repos/${repository}/actions/jobs/${id}`));
     return asPositiveInteger(job.run_id) === run?.id ? job : undefined;
@@ -54,7 +57,7 @@ async function getJob(
   }
 }
 
-function parseOwnJob(job: Json | undefined, { isCancelled }: OwnJob): FailedJob | undefined {
+function parseOwnJob(job: JsonObject | undefined, { isCancelled }: OwnJob): FailedJob | undefined {
   const id = asPositiveInteger(job?.id);
   if (!job || !id) return undefined;
   const failed = parseSteps(job, isFailure);

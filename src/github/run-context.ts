@@ -1,5 +1,5 @@
 import type { Env } from '../base/env.ts';
-import { asArray, asPositiveInteger, asRecord, asString, isRecord } from '../base/json.ts';
+import { asArray, asPositiveInteger, asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
 
 /** The run that failed, which for `workflow_run` is not the current run. Unknown texts are empty. */
 export interface RunContext {
@@ -48,8 +48,6 @@ export interface OwnJob {
   /** Whether it was cancelled; otherwise it has failed. */
   readonly isCancelled: boolean;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what failed from the environment and the event's payload. Never throws: unknown or malformed values are empty.
@@ -112,7 +110,7 @@ function readDefaults(env: Env): RunContext {
   };
 }
 
-function fromWorkflowRun(defaults: RunContext, workflowRun: Json): RunContext {
+function fromWorkflowRun(defaults: RunContext, workflowRun: JsonObject): RunContext {
   const [pullRequest] = asArray(workflowRun.pull_requests);
   const ref = asString(workflowRun.head_branch) || defaults.ref;
   return {
@@ -134,7 +132,7 @@ function fromWorkflowRun(defaults: RunContext, workflowRun: Json): RunContext {
   };
 }
 
-function fromDeployment(defaults: RunContext, deployment: Json): RunContext {
+function fromDeployment(defaults: RunContext, deployment: JsonObject): RunContext {
   const deployedRef = asString(deployment.ref);
   // The ref of a deployment may be a commit, which is not a branch.
   const ref = deployedRef === asString(deployment.sha) ? '' : deployedRef || defaults.ref;
@@ -147,7 +145,7 @@ function fromDeployment(defaults: RunContext, deployment: Json): RunContext {
   };
 }
 
-function fromMergeGroup(defaults: RunContext, group: Json): RunContext {
+function fromMergeGroup(defaults: RunContext, group: JsonObject): RunContext {
   const ref = asString(group.head_ref).replace(/^refs\/heads\//, '') || defaults.ref;
   return {
     ...defaults,
@@ -160,7 +158,7 @@ function fromMergeGroup(defaults: RunContext, group: Json): RunContext {
   };
 }
 
-function fromPullRequest(defaults: RunContext, pullRequest: Json): RunContext {
+function fromPullRequest(defaults: RunContext, pullRequest: JsonObject): RunContext {
   // GITHUB_SHA is a merge commit that nobody wrote; the head is what was pushed.
   const head = asRecord(pullRequest.head);
   const ref = asString(head.ref) || defaults.ref;
@@ -179,7 +177,7 @@ function readFullName(repository: unknown, fallback: string): string {
   return repository === undefined ? fallback : asString(asRecord(repository).full_name);
 }
 
-function parseRun(repositoryUrl: string, raw: Json): Run | undefined {
+function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   const id = asPositiveInteger(raw.id);
   if (!repositoryUrl || !id) return undefined;
   const attempt = asPositiveInteger(raw.run_attempt) ?? 1;

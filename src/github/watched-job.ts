@@ -1,5 +1,5 @@
 import type { Env } from '../base/env.ts';
-import { asRecord, asString, isRecord } from '../base/json.ts';
+import { asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
 
 /** What distinguishes a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
 export interface WatchedJob {
@@ -20,8 +20,6 @@ export interface WatchedJob {
   /** The environment that the event deploys to. */
   readonly deploymentEnvironment: string;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Reads which job this is. `matrix` is the matrix context as JSON, `workflowRef` the workflow file that defines the
@@ -84,7 +82,11 @@ function parseMatrix(text: string): unknown {
 }
 
 /** The branch that a pull request or the run of another workflow is about; empty for other events. */
-function findHeadBranch({ pull_request: pullRequest, workflow_run: workflowRun, repository }: Json): string {
+function findHeadBranch({
+  pull_request: pullRequest,
+  workflow_run: workflowRun,
+  repository,
+}: JsonObject): string {
   const { head, base } = asRecord(pullRequest);
   const { head_branch: branch, head_repository: headRepository } = asRecord(workflowRun);
   if (isRecord(head)) return qualifyBranch(head.ref, head.repo ?? { full_name: 'fork' }, asRecord(base).repo);
@@ -98,7 +100,7 @@ function qualifyBranch(branch: unknown, headRepository: unknown, baseRepository:
 }
 
 /** The merge queue. Each of its entries has a branch of its own, on which nothing else ever runs. */
-function findQueueBranch({ merge_group: mergeGroup }: Json): string {
+function findQueueBranch({ merge_group: mergeGroup }: JsonObject): string {
   const base = asString(asRecord(mergeGroup).base_ref).replace(/^refs\/heads\//, '');
   return base && `gh-readonly-queue/${base}`;
 }

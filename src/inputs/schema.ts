@@ -86,7 +86,7 @@ export const INPUTS = {
   after_failures: { default: '1', property: 'afterFailures', parse: integer({ min: 1, max: MAX_FAILURES }) },
   /** For how many hours a closed case is reopened instead of opening another. */
   reopen_within: { default: '0', property: 'reopenWithinMs', parse: hoursToMs({ max: MAX_REOPEN_HOURS }) },
-  run_context: { default: 'true', property: 'runContext', parse: parseBoolean },
+  run_context: { default: 'true', property: 'hasRunContext', parse: parseBoolean },
   /** Lines of each failed step's log to add to the description. */
   log_lines: {
     default: '0',
@@ -94,7 +94,7 @@ export const INPUTS = {
     property: 'logLines',
     parse: integer({ min: 0, max: MAX_LOG_LINES }),
   },
-  pr_comment: { default: 'false', property: 'prComment', parse: parseBoolean },
+  pr_comment: { default: 'false', property: 'shouldComment', parse: parseBoolean },
   pr_number: { default: '', property: 'prNumber', parse: optional(integer({ min: 1 })) },
   /** Defaults to the job's token in action.yml, where it is an expression for the runner to evaluate. */
   github_token: { default: '', property: 'githubToken', parse: parseText },
@@ -107,7 +107,7 @@ export const INPUTS = {
   /** The identity token's audience, if it isn't `datadog/<org_uuid>`. */
   oidc_audience: { default: '' },
   api_url: { default: '' },
-  dry_run: { default: 'false', property: 'dryRun', parse: parseBoolean },
+  dry_run: { default: 'false', property: 'isDryRun', parse: parseBoolean },
   /** Whether an error fails the step; with `config`, only an error that a person must fix does. */
   fail_on_error: {
     default: 'true',

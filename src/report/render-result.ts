@@ -1,4 +1,4 @@
-import { codeBlock, codeSpan, tableRow, textLink } from '../base/markdown.ts';
+import { codeBlock, codeSpan, renderFactTable, textLink } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
 import type { CaseFacts, Result } from '../cases/result.ts';
 import { MAX_TITLE_CHARS } from '../content/description.ts';
@@ -139,21 +139,15 @@ function readCaseFacts({ key, title, statusName, priority, typeId }: Case): Case
   return { title, statusName, priority, type: findBuiltInTypeName(typeId), project, assignee: '' };
 }
 
-function renderFacts(facts: CaseFacts): string {
-  const columns: [string, string][] = [
-    ['Status', facts.statusName],
-    ['Priority', facts.priority === 'NOT_DEFINED' ? '' : facts.priority],
-    ['Type', facts.type],
-    ['Project', facts.project],
-    ['Assignee', facts.assignee],
-  ];
-  const filled = columns.filter(([, value]) => value);
-  if (!filled.length) return '';
-  return [
-    tableRow(filled.map(([name]) => name)),
-    tableRow(filled.map(() => '---')),
-    tableRow(filled.map(([, value]) => codeSpan(value))),
-  ].join('\n');
+function renderFacts({ statusName, priority, type, project, assignee }: CaseFacts): string {
+  const code = (value: string) => value && codeSpan(value);
+  return renderFactTable([
+    ['Status', code(statusName)],
+    ['Priority', priority === 'NOT_DEFINED' ? '' : code(priority)],
+    ['Type', code(type)],
+    ['Project', code(project)],
+    ['Assignee', code(assignee)],
+  ]);
 }
 
 /** Logs may be public, and a reference finds a case. The output `request` has it. */
