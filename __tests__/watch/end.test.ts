@@ -153,12 +153,24 @@ test('dry_run creates and closes nothing', async () => {
   expect(datadog.cases).toEqual([]);
 });
 
-test('an unanswered request ends within 120 seconds, however long the timeout', async () => {
-  datadog.injectFault({ request: '.', response: 'hang' });
+test.each(['success', 'failure'])(
+  'a job that ends with %s waits at most 120 seconds for a response, however long the timeout',
+  async (job_status) => {
+    datadog.injectFault({ request: '.', response: 'hang' });
+    const startedAt = clock.time;
+    const core = await end({ job_status, timeout: '3600' });
+    expect(core.messages('warning')).toMatch(/No case was closed|unknown whether/);
+    expect(clock.time - startedAt).toBeLessThanOrEqual(120_000);
+  },
+);
+
+test('an outage holds up a job that succeeds for at most 15 seconds', async () => {
   const startedAt = clock.time;
-  const core = await succeed({ timeout: '3600' });
-  expect(core.messages('warning')).toContain('No case was closed');
-  expect(clock.time - startedAt).toBeLessThanOrEqual(120_000);
+  const core = await succeed({ api_url: 'http://127.0.0.1:9' });
+  expect(core.messages('warning')).toMatch(
+    /No case was closed\. Could not check whether a case is open for this job\./,
+  );
+  expect(clock.time - startedAt).toBeLessThanOrEqual(15_000);
 });
 
 test('an unknown job status changes nothing', async () => {

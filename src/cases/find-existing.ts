@@ -4,6 +4,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { LookupError } from '../datadog/errors.ts';
 import { parseReference, sharedReferences } from '../datadog/reference.ts';
 import { fetchCurrentState, findCases, findCasesAnywhere } from '../datadog/search.ts';
+import { capTime } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
@@ -28,6 +29,9 @@ export function deriveReferences(
   return sharedReferences(isKeyDerived ? project : projectId, dedupKey);
 }
 
+/** An outage must not hold up every job that succeeds for as long as `timeout`. */
+const QUICK_SEARCH_MS = 15_000;
+
 /**
  * Whether the `dedup_key` may have an open case. For a derived key, one request answers that in all projects; for
  * others, the answer is always yes. Throws LookupError if the search fails.
@@ -35,7 +39,8 @@ export function deriveReferences(
 export async function mayHaveOpenCase({ inputs, datadog }: CaseContext): Promise<boolean> {
   if (!inputs.isKeyDerived) return true;
   try {
-    const found = await findCasesAnywhere(datadog, deriveReferences(inputs, ''));
+    const client = capTime(datadog, QUICK_SEARCH_MS);
+    const found = await findCasesAnywhere(client, deriveReferences(inputs, ''));
     return found.some(({ isOpen }) => isOpen);
   } catch (error) {
     // Phrase search may not be supported at all.

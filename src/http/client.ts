@@ -58,6 +58,11 @@ export function limitTo<C extends ApiClient>(client: C, share: number): C {
   return { ...client, deadlineMs: nowMs + Math.max(0, client.deadlineMs - nowMs) * share };
 }
 
+/** The client, limited to `ms` milliseconds. */
+export function capTime<C extends ApiClient>(client: C, ms: number): C {
+  return { ...client, deadlineMs: Math.min(client.deadlineMs, client.clock.now() + ms) };
+}
+
 /** The client, with the last `ms` milliseconds of its time kept for later requests. */
 export function reserveTime<C extends ApiClient>(client: C, ms: number): C {
   const nowMs = client.clock.now();
