@@ -24,6 +24,10 @@ function action(name: string, env: Env, setUp = reset): NamedSubject {
   return { name, command: ACTION_COMMAND, env, setUp };
 }
 
+function watchStage(name: string, file: string, env: Env): NamedSubject {
+  return { name, command: [process.execPath, resolve('dist', file)], env, setUp: reset };
+}
+
 export const EMPTY_SUBJECT = script('`node -e 0`', [process.execPath, '-e', '0']);
 export const MINIMAL_SUBJECT = script('a minimal `https` POST (CommonJS)', [
   process.execPath,
@@ -62,19 +66,23 @@ const OPEN_SUBJECTS: readonly NamedSubject[] = [
 
 /** Variables of a watched job, which ends with `status`. Without a status, its main stage. */
 function watchEnv(status?: 'failure' | 'cancelled'): Env {
-  const inputs = { title: '', internal_action: 'watch', github_token: FakeGitHub.token };
+  const inputs = { title: '', github_token: FakeGitHub.token };
   const env = actionEnv({ ...inputs, job_status: status ?? 'success' }, github.env({ GITHUB_JOB: 'deploy' }));
   if (!status) return env;
   // What its main stage saved.
-  return { ...env, STATE_stage: 'end', STATE_environment: serializeEnvironment(env) };
+  return { ...env, STATE_environment: serializeEnvironment(env) };
 }
 
-export const WATCH_SUBJECT = action('`watch`: main stage', watchEnv());
+export const WATCH_SUBJECT = watchStage('`watch`: main stage', 'watch-start.js', watchEnv());
 
 const WATCH_SUBJECTS: readonly NamedSubject[] = [
   WATCH_SUBJECT,
-  action('`watch`: post stage, nothing to do (cancelled)', watchEnv('cancelled')),
-  action('`watch`: post stage, opens a case (and waits 1 s to find duplicates)', watchEnv('failure')),
+  watchStage('`watch`: post stage, nothing to do (cancelled)', 'watch-end.js', watchEnv('cancelled')),
+  watchStage(
+    '`watch`: post stage, opens a case (and waits 1 s to find duplicates)',
+    'watch-end.js',
+    watchEnv('failure'),
+  ),
 ];
 
 export const SUBJECTS: readonly NamedSubject[] = [

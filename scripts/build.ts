@@ -66,6 +66,9 @@ run(
 );
 if (!existsSync('dist/index.js')) throw new Error('ncc wrote no dist/index.js');
 minifyChunks('dist');
+// One for each stage of the watch action: src/main.ts reads from its own name which one it is.
+for (const name of ['watch-start', 'watch-end'])
+  writeFileSync(join('dist', `${name}.js`), "import './index.js';\n");
 const folders = readBundledFolders();
 checkReplacements(folders);
 // The replacements are ours.

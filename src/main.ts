@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
 import type { Fetch } from './http/connection.ts';
 import { restoreEnvironment } from './inputs/saved-environment.ts';
-import { runStep } from './run.ts';
+import { type EntryPoint, runStep } from './run.ts';
 
 /** How long the log may take to be read once the step has ended. */
 const MAX_FLUSH_MS = 2000;
@@ -12,7 +12,8 @@ const MAX_FLUSH_MS = 2000;
 /** How long the process has run. `performance.now()` would load a dozen modules first. */
 const uptimeMs = () => process.uptime() * 1000;
 const startedAtMs = Date.now() - uptimeMs();
-undoLaterSteps();
+const entryPoint = readEntryPoint();
+if (entryPoint === 'watch-end') undoLaterSteps();
 // Copied once: reading process.env is a native call each time.
 const env = { ...process.env };
 // Keeps the process alive until the step has reported its result, even if nothing else does.
@@ -28,6 +29,7 @@ const fetch: Fetch = async (url, init) => {
 };
 
 await runStep({
+  entryPoint,
   env,
   core: { debug, error, info, isDebug, notice, setFailed, setOutput, setSecret, warning, appendSummary },
   fetch,
@@ -48,9 +50,18 @@ await runStep({
 });
 await endProcess();
 
+/**
+ * Which file was started. Each action.yml names its own, because a variable could be set by another step
+ * (scripts/build.ts writes these files).
+ */
+function readEntryPoint(): EntryPoint {
+  const name = /([\w-]+)\.js$/.exec(process.argv[1] ?? '')?.[1];
+  return name === 'watch-start' || name === 'watch-end' ? name : 'case';
+}
+
 /** Restores the variables that decide where and how credentials are sent: steps of the job may have changed them. */
 function undoLaterSteps(): void {
-  const restored = restoreEnvironment(process.env, process.env.STATE_environment);
+  const restored = restoreEnvironment(process.env);
   if (!restored) return;
   if (restored.mustRestart) restart(restored.env);
   for (const name of Object.keys(process.env)) if (!(name in restored.env)) delete process.env[name];
@@ -60,11 +71,11 @@ function undoLaterSteps(): void {
 /** Runs this program again in another environment, and ends as it does. */
 function restart(environment: NodeJS.ProcessEnv): never {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { status } = spawnSync(process.execPath, process.argv.slice(1), {
-    env: environment,
-    stdio: 'inherit',
-  });
-  process.exit(status ?? 1);
+  const options = { env: environment, stdio: 'inherit' } as const;
+  const result = spawnSync(process.execPath, process.argv.slice(1), options);
+  if (result.error)
+    warning(`The end of this job was not watched: could not start Node again. ${result.error.message}`);
+  process.exit(result.error ? 0 : (result.status ?? 1));
 }
 
 /** As in `@actions/core`, whose function writes an annotation without a title as well. */

@@ -21,12 +21,17 @@ import {
   parseMode,
   parseTrigger,
 } from './inputs/parse-inputs.ts';
-import { type RawInputs, readActionName, readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
+import { type RawInputs, readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
 import { collectProxyPasswords } from './inputs/saved-environment.ts';
+import type { ActionName } from './inputs/schema.ts';
 import { type ActionsCore, Reporter } from './report/reporter.ts';
+
+/** The main action, or a stage of the watch action. */
+export type EntryPoint = 'case' | 'watch-start' | 'watch-end';
 
 /** The side effects of a step, injected by main.ts and by tests. */
 export interface Environment {
+  readonly entryPoint: EntryPoint;
   readonly env: Env;
   readonly core: ActionsCore;
   readonly fetch: Fetch;
@@ -64,10 +69,16 @@ interface Stage {
   readonly isQuiet: boolean;
 }
 
+const STAGES: Readonly<Record<EntryPoint, (environment: Environment, state: StepState) => Stage>> = {
+  case: createCaseStage,
+  'watch-start': createWatchStartStage,
+  'watch-end': createWatchEndStage,
+};
+
 /** Runs the whole step. Never throws: whatever happens is reported. */
 export async function runStep(environment: Environment): Promise<void> {
-  const { env, core } = environment;
-  const action = readActionName(env);
+  const { entryPoint, env, core } = environment;
+  const action: ActionName = entryPoint === 'case' ? 'case' : 'watch';
   const redactor = new Redactor();
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
@@ -75,14 +86,13 @@ export async function runStep(environment: Environment): Promise<void> {
   const { values, warnings } = readRawInputs(env, action);
   reporter.addSecrets([...collectSecrets(values, env), ...collectProxyPasswords(env)]);
   const state: StepState = { redactor, reporter, values, warnings };
-  const watchStage = env.STATE_stage === 'end' ? createWatchEndStage : createWatchStartStage;
-  const stage = (action === 'watch' ? watchStage : createCaseStage)(environment, state);
+  const stage = STAGES[entryPoint](environment, state);
   const result = await stage.run().catch((error: unknown): Result => {
     return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };
   });
   if (!result) return;
   try {
-    const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values) };
+    const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values), action };
     reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
   } catch (error) {
     reporter.warn(`The result could not be reported in full. ${explain(error).text}`);

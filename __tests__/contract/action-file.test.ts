@@ -110,12 +110,12 @@ test('action.yml and the README list every outcome, in the same order', () => {
   expect(text).toBe(`Result of the step, one of ${inReadme.slice(0, -1).join(', ')} and ${inReadme.at(-1)}.`);
 });
 
-test('both actions run the same program, and only watch has a post stage, without outputs', () => {
+test('each stage has its own file, and only watch has a post stage, without outputs', () => {
   expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
   expect(watchAction.runs).toEqual({
     using: 'node24',
-    main: '../dist/index.js',
-    post: '../dist/index.js',
+    main: '../dist/watch-start.js',
+    post: '../dist/watch-end.js',
   });
   expect(watchAction.outputs).toBeUndefined();
 });

@@ -75,5 +75,7 @@ test('dist consists of a main chunk and chunks that are loaded on demand', async
     'LICENSES.txt',
     'index.js',
     'package.json',
+    'watch-end.js',
+    'watch-start.js',
   ]);
 });

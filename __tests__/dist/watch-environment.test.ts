@@ -3,6 +3,7 @@ import { sharedReferences } from '../../src/datadog/reference.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
+import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 import { type WatchedJobRun, watchJob } from '../support/run-watched-job.ts';
 
@@ -55,6 +56,38 @@ test('a later step cannot make Node print the requests', async () => {
   const { end } = await watch({ laterEnv: { NODE_DEBUG: 'http,https' } });
   expect(end.log).toContain('Opened OPS-1');
   expect(end.log).not.toMatch(/^HTTPS? \d+: /m);
+});
+
+/** What an earlier step can set to look like the end of a watched job, with a program for Node to run. */
+const FORGED = {
+  INPUT_INTERNAL_ACTION: 'watch',
+  STATE_stage: 'end',
+  STATE_environment: JSON.stringify({
+    NODE_DEBUG: 'http',
+    NODE_OPTIONS: '--import=data:text/javascript,console.log("injected")',
+  }),
+};
+
+test('an earlier step cannot make the main action run a program or print its requests', async () => {
+  const { log } = await runAction({ inputs: validInputs(datadog), env: FORGED });
+  expect(log).toContain('Opened OPS-1');
+  expect(log).not.toMatch(/^injected|^HTTPS? \d+: /m);
+});
+
+test('an earlier step cannot make a watched job run a program or print its requests', async () => {
+  const { start, end } = await watch({ env: FORGED });
+  expect(end.log).toContain('Opened OPS-1');
+  for (const { log } of [start, end]) expect(log).not.toMatch(/^injected|^HTTPS? \d+: /m);
+});
+
+test('a later step cannot choose what the end of the job does', async () => {
+  const { end } = await watch({ laterEnv: { INPUT_INTERNAL_ACTION: 'case', STATE_stage: 'start' } });
+  expect(end.log).toContain('Opened OPS-1');
+});
+
+test('the end of the job starts again only once, however a name is written', async () => {
+  const { end } = await watch({ laterEnv: { node_debug: 'http', Node_Extra_CA_Certs: 'x.pem' } });
+  expect(end.log).toContain('Opened OPS-1');
 });
 
 test('the exit code is kept when the end of the job starts again', async () => {

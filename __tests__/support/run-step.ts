@@ -3,7 +3,7 @@ import type { Clock } from '../../src/http/connection.ts';
 import { createFetch } from '../../src/http/fetch.ts';
 import { createAgentFinder } from '../../src/http/proxy.ts';
 import type { ActionsCore } from '../../src/report/reporter.ts';
-import { runStep as runSrcStep } from '../../src/run.ts';
+import { type EntryPoint, runStep as runSrcStep } from '../../src/run.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
 import { FakeDatadog } from './fake-datadog.ts';
 
@@ -120,6 +120,8 @@ export function validInputs(datadog: FakeDatadog): Record<string, string> {
 }
 
 export interface StepOptions {
+  /** Default: the main action. */
+  readonly entryPoint?: EntryPoint;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** The payload of the event that started the workflow. */
@@ -138,6 +140,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     text,
   ]);
   await runSrcStep({
+    entryPoint: options.entryPoint ?? 'case',
     env: { ...Object.fromEntries(inputs), ...options.env },
     core: core.core,
     fetch: createFetch(createAgentFinder(options.env ?? {})),

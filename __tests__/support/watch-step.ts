@@ -12,11 +12,11 @@ interface WatchStepOptions extends StepOptions {
 export function startWatching({ datadog, github, ...options }: WatchStepOptions): Promise<TestCore> {
   const { title: _, ...inputs } = validInputs(datadog);
   return runStep({
+    entryPoint: 'watch-start',
     ...options,
     inputs: {
       ...inputs,
       github_token: FakeGitHub.token,
-      internal_action: 'watch',
       job_status: 'success',
       matrix: 'null',
       ...options.inputs,
@@ -28,8 +28,8 @@ export function startWatching({ datadog, github, ...options }: WatchStepOptions)
 /** Runs the second stage of the watch action in this process, for a job that has failed unless `inputs` say otherwise. */
 export function endWatchedJob(options: WatchStepOptions): Promise<TestCore> {
   return startWatching({
+    entryPoint: 'watch-end',
     ...options,
     inputs: { job_status: 'failure', check_run_id: '70', ...options.inputs },
-    env: { STATE_stage: 'end', ...options.env },
   });
 }

@@ -62,11 +62,10 @@ export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger
 }
 
 /**
- * Saves that the post stage comes next, and the environment that later steps must not change for it. Mask the secrets
- * first: with debug logging on, the runner logs what is saved.
+ * Saves the environment that later steps must not change for the post stage. Mask the secrets first: with debug logging
+ * on, the runner logs what is saved.
  */
 export function saveState({ env, saveState: save }: WatchEnvironment): void {
-  save('stage', 'end');
   save('environment', serializeEnvironment(env));
 }
 

@@ -37,11 +37,6 @@ const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
   ['case_type', 'type_id'],
 ]);
 
-/** Which action the program runs as: only watch/action.yml has the input that says so. */
-export function readActionName(env: Env): ActionName {
-  return env.INPUT_INTERNAL_ACTION === 'watch' ? 'watch' : 'case';
-}
-
 /**
  * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
  * place of an underscore; the rest are likely typos. The warnings name all of these. Never throws.

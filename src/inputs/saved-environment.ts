@@ -4,13 +4,12 @@ import { PROXY_VARIABLES, SECRET_VARIABLES, SITE_VARIABLES } from './variables.t
 
 /**
  * Variables that Node or OpenSSL read when the process starts: which certificates count, whether there is a proxy, what
- * is printed. Changing them later has no effect.
+ * is printed. Changing them later has no effect. The runner itself protects NODE_OPTIONS.
  */
 const STARTUP_VARIABLES: readonly string[] = [
   'NODE_DEBUG',
   'NODE_DEBUG_NATIVE',
   'NODE_EXTRA_CA_CERTS',
-  'NODE_OPTIONS',
   'NODE_TLS_REJECT_UNAUTHORIZED',
   'NODE_USE_ENV_PROXY',
   'NODE_USE_SYSTEM_CA',
@@ -23,7 +22,7 @@ const STARTUP_VARIABLES: readonly string[] = [
 const SAVED_VARIABLES: readonly string[] = [
   ...SITE_VARIABLES,
   ...Object.values(SECRET_VARIABLES).flat(),
-  ...PROXY_VARIABLES,
+  ...PROXY_VARIABLES.map((name) => name.toUpperCase()),
   ...STARTUP_VARIABLES,
 ];
 
@@ -33,12 +32,15 @@ const SAVED_VARIABLES: readonly string[] = [
  * stage. The runner itself sets the inputs that the action declares, but not those with a hyphen in their name.
  */
 function isSaved(name: string): boolean {
-  return SAVED_VARIABLES.includes(name) || (name.startsWith('INPUT_') && name.includes('-'));
+  const upperName = name.toUpperCase(); // Windows ignores case.
+  return SAVED_VARIABLES.includes(upperName) || (upperName.startsWith('INPUT_') && name.includes('-'));
 }
 
-function selectSaved(env: Env): Record<string, string> {
-  const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries.filter(([name]) => isSaved(name)));
+function selectSaved(env: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(env).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && isSaved(entry[0]),
+  );
+  return Object.fromEntries(entries);
 }
 
 /** The values of these variables, as text for the step's state. It may hold secrets: mask them first. */
@@ -53,19 +55,26 @@ export interface RestoredEnvironment {
   readonly mustRestart: boolean;
 }
 
-/** Puts the saved variables back. `undefined` if the text, which may be missing, was not saved by this action. */
-export function restoreEnvironment(env: Env, text: string | undefined): RestoredEnvironment | undefined {
+/** The step's state, which is not passed on. */
+const STATE = 'STATE_environment';
+
+/** Puts the saved variables back. `undefined` if the state is missing, or wasn't saved by this action. */
+export function restoreEnvironment(env: Env): RestoredEnvironment | undefined {
   let saved: Record<string, string>;
   try {
-    saved = selectSaved(JSON.parse(text ?? '') as Env);
+    saved = selectSaved(JSON.parse(env[STATE] ?? '') as Readonly<Record<string, unknown>>);
   } catch {
     return undefined;
   }
-  const others = Object.entries(env).filter(([name]) => !isSaved(name));
+  const others = Object.entries(env).filter(([name]) => name !== STATE && !isSaved(name));
   return {
     env: { ...Object.fromEntries(others), ...saved },
-    mustRestart: STARTUP_VARIABLES.some((name) => env[name] !== saved[name]),
+    mustRestart: STARTUP_VARIABLES.some((name) => find(env, name) !== find(saved, name)),
   };
+}
+
+function find(env: Env, upperName: string): string | undefined {
+  return Object.entries(env).find(([name]) => name.toUpperCase() === upperName)?.[1];
 }
 
 /** The passwords in the addresses of proxies: as written, decoded, and as the proxy gets them. A lone user is a token. */

@@ -117,8 +117,6 @@ export const INPUTS = {
   },
   /** Time limit for all API calls of the step. */
   timeout: { default: '60', property: 'timeoutMs', parse: secondsToMs({ max: MAX_TIMEOUT_SECONDS }) },
-  /** `watch` tells the program that it runs as that action. Empty in the other one. */
-  internal_action: { default: '', watchDefault: 'watch', onlyIn: 'watch', isInternal: true },
   /** `success`, `failure` or `cancelled`. */
   job_status: { default: '', onlyIn: 'watch', isInternal: true, property: 'jobStatus', parse: parseText },
   /** The job's ID in GitHub's API; empty if the runner doesn't know it. */

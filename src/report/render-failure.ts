@@ -6,7 +6,7 @@ import type { Operation, Outcome, Result } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
 import { renderHelpLink } from '../content/help.ts';
 import type { FailurePolicy } from '../inputs/parse-inputs.ts';
-import { readActionName } from '../inputs/raw-inputs.ts';
+import type { ActionName } from '../inputs/schema.ts';
 import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
 
 /** Escaping can make a message a little longer. */
@@ -14,6 +14,8 @@ const MAX_MESSAGE_CHARS = MAX_ANNOTATION_CHARS - 96;
 
 export interface FailureOptions {
   readonly failOnError: FailurePolicy;
+  /** A watched job is not failed by default. */
+  readonly action: ActionName;
   /** Whether the step was only to find problems. */
   readonly isDryRun: boolean;
   /** Names the repository that the help link leads to. */
@@ -41,7 +43,7 @@ const DONE: Partial<Record<Outcome, string>> = {
 /** Renders an error. It fails the step if `failOnError` says so. */
 export function renderFailure(
   { error, operation, done }: Extract<Result, { outcome: 'failed' }>,
-  { failOnError, isDryRun, env, redact }: FailureOptions,
+  { failOnError, isDryRun, action, env, redact }: FailureOptions,
 ): Rendering {
   const explanation = explain(error);
   const text = redact(explanation.text);
@@ -49,8 +51,7 @@ export function renderFailure(
   // Once a case was handled, what fails is only a follow-up.
   const shouldFail =
     !done && (failOnError === 'true' || (failOnError === 'config' && explanation.isActionable));
-  // A watched job is not failed by default, so there is nothing to explain.
-  const isExpectedToFail = !shouldFail && !done && readActionName(env) !== 'watch';
+  const isExpectedToFail = !shouldFail && !done && action !== 'watch';
   const ending = `${isExpectedToFail ? `\nNot failing the step (fail_on_error: ${failOnError}).` : ''}\n${helpLink}`;
   const headline = done
     ? `${done.case.label} was ${DONE[done.outcome] ?? 'handled'}, but a follow-up failed`
