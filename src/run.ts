@@ -126,7 +126,7 @@ function createWatchStartStage(environment: Environment, state: StepState): Stag
       return undefined;
     }
     if (isForeignRun(environment.env, environment.event)) {
-      reporter.info("This run reports on a fork, so this job isn't watched.");
+      reporter.info("This run may report on a fork, so this job isn't watched.");
       return undefined;
     }
     for (const warning of warnings) reporter.warn(warning);
@@ -156,7 +156,7 @@ function createWatchEndStage(environment: Environment, state: StepState): Stage 
 function skipForeignRun(env: Env): Result {
   return {
     outcome: 'skipped',
-    reason: `Skipped: this run reports on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: ${docsLink(env, 'docs/forks.md')}`,
+    reason: `Skipped: this run may report on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: ${docsLink(env, 'docs/forks.md')}`,
   };
 }
 
@@ -189,6 +189,7 @@ async function runOperation(
     run,
     connectToGitHub: connectToGitHub(environment.env, datadog, inputs),
     onCase: reporter.setCaseOutputs,
+    onCaseGone: reporter.clearCaseOutputs,
     warn: reporter.warn,
     docsLink: (path) => docsLink(environment.env, path),
   };

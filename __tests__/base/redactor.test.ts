@@ -68,3 +68,9 @@ test('no secret appears when hidden text is removed after redaction', () => {
     }),
   );
 });
+
+test('adding a secret that is a written form of another one returns it, so that the runner masks it too', () => {
+  const redactor = new Redactor();
+  expect(redactor.add('secret-of-the-proxy')).toEqual(['secret-of-the-proxy']);
+  expect(redactor.add('SECRET-OF-THE-PROXY', 'secret-of-the-proxy')).toEqual(['SECRET-OF-THE-PROXY']);
+});

@@ -103,6 +103,15 @@ test('counts the runs of a pull request from a fork that gets secrets', async ()
   expect((await fail({ event, env: { GITHUB_EVENT_NAME: 'pull_request' } })).outputs.outcome).toBe('created');
 });
 
+test('opens the case with a warning for pull_request_target, whose runs may be listed under any branch', async () => {
+  setHistory('success');
+  const repo = { full_name: 'acme/shop' };
+  const event = { pull_request: { number: 12, head: { ref: 'main', repo }, base: { repo } } };
+  const core = await fail({ event, env: { GITHUB_EVENT_NAME: 'pull_request_target' } });
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toContain('after_failures: could not read');
+});
+
 test('counts all entries of a merge queue, each of which has a branch of its own', async () => {
   setHistory('failure', 'failure', 'success');
   const queue = 'gh-readonly-queue/main/';

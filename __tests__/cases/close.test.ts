@@ -177,6 +177,7 @@ test('accepts a closing status in upper or lower case', async () => {
 
 test.each([
   ['none', 'a newer run', 43, 'acme/shop'],
+  ['none', 'a newer run, with the repository in capitals', 43, 'Acme/Shop'],
   ['closed', 'the same run', 42, 'acme/shop'],
   ['closed', 'an older run', 41, 'acme/shop'],
   ['closed', 'a run of another repository', 43, 'acme/other'],

@@ -69,7 +69,8 @@ test('sets attributes and due date of the case that stays, not only of the one t
     phase: 'after',
     response: { status: 502 },
   });
-  const core = await fail({ attributes: 'env: prod', due_date: '3d' });
+  // Finding out takes more than half of it.
+  const core = await fail({ attributes: 'env: prod', due_date: '3d', timeout: '18' });
   const [open] = datadog.openCases;
   expect([open?.key, core.outputs.case_key]).toEqual(['OPS-1', 'OPS-1']);
   expect(open?.attributes).toMatchObject({ attributes: { env: ['prod'] }, due_date: '2026-01-05' });
@@ -89,7 +90,7 @@ test('ends with one open case if a reopening without a response takes effect lat
 });
 
 test('ends with one open case if another step reopens the case that this step found closed', async () => {
-  const closed = seedClosed(25 * HOUR_MS);
+  const closed = seedClosed(24.5 * HOUR_MS);
   datadog.beforeResponse = ({ method, path }) => {
     if (method === 'POST' && path === '/api/v2/cases')
       Object.assign(closed.attributes, { status: 'OPEN', status_group: 'SG_OPEN', closed_at: null });

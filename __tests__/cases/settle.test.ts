@@ -102,3 +102,16 @@ test('warns when its duplicate cannot be closed', async () => {
   expect(core.outputs.outcome).toBe('existing');
   expect(core.messages('warning')).toContain('OPS-2 is a duplicate of OPS-1');
 });
+
+test('says so if its duplicate is closed without a comment', async () => {
+  datadog.beforeResponse = ({ method, path }) => {
+    if (method === 'POST' && path === '/api/v2/cases' && !datadog.cases.length) seedCase();
+  };
+  datadog.injectFault({ request: 'POST .*/comment', times: 1, response: { status: 403 } });
+  const core = await openCase();
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-1']);
+  expect(core.messages('warning')).toContain(
+    'OPS-2 is a duplicate of OPS-1 and was closed without a comment.',
+  );
+  expect(core.messages('warning')).not.toContain('could not be closed');
+});

@@ -122,6 +122,18 @@ test('opens a new case when the found one is gone by the time it is commented on
   expect(datadog.openCases.map(({ key }) => key)).toContain('OPS-2');
 });
 
+test('names no case if the found one is gone and no other can be opened', async () => {
+  const gone = seedKeyedCase(datadog);
+  datadog.injectFault(
+    { request: `POST .*/${gone.id}/comment$`, response: { status: 404 } },
+    { request: 'POST /api/v2/cases$', response: { status: 403 } },
+  );
+  const core = await runKeyed();
+  expect(core.hasFailed).toBe(true);
+  expect(core.messages('error')).toContain('No case was opened');
+  expect(core.outputs).toMatchObject({ outcome: 'failed', case_id: '', case_key: '', case_url: '' });
+});
+
 test('trusts the search when the found case cannot be fetched', async () => {
   const found = seedKeyedCase(datadog);
   datadog.injectFault({ request: `GET .*/${found.id}$`, response: { status: 403 } });

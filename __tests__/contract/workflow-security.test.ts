@@ -45,7 +45,6 @@ test('a workflow has no permissions, and each of its jobs only these', () => {
     'ci.yml use: contents: read',
     'ci.yml watched-case: actions: read, checks: read',
     'ci.yml watched: actions: read, contents: read',
-    'ci.yml zizmor: contents: read',
     'codeql.yml analyze: actions: read, contents: read, security-events: write',
     'dependency-review.yml review: contents: read',
     'mutation.yml mutate: contents: read',

@@ -35,6 +35,13 @@ test('signs in with the identity of the job, and opens the case with the token i
   expect(datadog.requests[1]?.headers).not.toHaveProperty('dd-api-key');
 });
 
+test('signing in does not prove that the token may change cases', async () => {
+  datadog.injectFault({ request: 'POST /api/v2/cases$', response: { status: 403 } });
+  const core = await openCase();
+  expect(core.messages('error')).toContain('is probably missing the permission cases_write');
+  expect(core.messages('error')).not.toContain('accepted other changes');
+});
+
 test('signs in to close a case too', async () => {
   const core = await openCase({ mode: 'close', title: '', dedup_key: 'k' });
   expect(core.outputs.outcome).toBe('none');

@@ -61,8 +61,8 @@ test.each([
     const core = await run(eventName, event, inputs);
     expect(core.outputs).toEqual({ outcome: 'skipped' });
     expect(core.hasFailed).toBe(false);
-    expect(core.messages('notice')).toMatch(/reports on a fork.*docs\/forks\.md/);
-    expect(core.summary).toContain('reports on a fork');
+    expect(core.messages('notice')).toMatch(/may report on a fork.*docs\/forks\.md/);
+    expect(core.summary).toContain('may report on a fork');
   }
   expect(datadog.cases).toEqual([seeded]);
   expect(seeded.attributes.status).toBe('OPEN');

@@ -25,6 +25,9 @@ test.each([
   ['HTTP://host:3128', 'host', 3128, false],
   ['https://host', 'host', 443, true],
   ['http://[::1]:3128', '::1', 3128, false],
+  ['http://user:secretpass@host:3128/path', 'host', 3128, false],
+  ['http://user:secretpass@host:3128//', 'host', 3128, false],
+  ['http://user:secretpass@host:3128?a', 'host', 3128, false],
 ])('reads the proxy %s', (text, hostname, port, isSecure) => {
   expect(findProxy(API, { HTTPS_PROXY: text })).toMatchObject({ hostname, port, isSecure });
 });

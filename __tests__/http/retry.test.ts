@@ -95,11 +95,11 @@ test.each([{ status: 500 }, 'drop', 'hang'] as const)(
 );
 
 test('retries a refused connection', async () => {
-  await server.stop();
-  expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ code: 'ECONNREFUSED', notSent: true });
+  // Another test could get the port of a server that was stopped. Systems don't give out this one.
+  const refused = { ...client, url: 'http://127.0.0.1:1' };
+  expect(await expectRejection(refused, POST_REQUEST)).toMatchObject({ code: 'ECONNREFUSED', notSent: true });
   // Nothing was sent, so it goes on until no time is left.
   expect(client.deadlineMs - clock.time).toBeLessThan(10_000);
-  server = await EchoServer.start();
 });
 
 test.each([400, 401, 403, 404, 409, 422])('does not retry status %d', async (status) => {

@@ -39,6 +39,7 @@ export async function createCaseContext(
     run: readRunContext({}, undefined),
     connectToGitHub: undefined,
     onCase: () => undefined,
+    onCaseGone: () => undefined,
     warn: (text) => void warnings.push(text),
     docsLink: (path) => path,
   };

@@ -1,4 +1,4 @@
-/** A proxy's URL in parts: `[scheme://][credentials@]host[:port]`. */
+/** A proxy's URL in parts: `[scheme://][credentials@]host[:port]`, and anything after a slash. */
 export interface ProxyUrl {
   readonly scheme: string;
   /** User and password, decoded; `undefined` if the URL has none. */
@@ -15,7 +15,7 @@ export interface ProxyCredentials {
 }
 
 /** The credentials may contain any character. */
-const PROXY_URL = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^/?#@]+)\/?$/is;
+const PROXY_URL = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^/?#@]+)(?:[/?#].*)?$/is;
 
 /** Splits the URL of a proxy. The scheme is `http` by default. Never throws. */
 export function splitProxyUrl(text: string): ProxyUrl {

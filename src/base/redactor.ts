@@ -18,7 +18,9 @@ interface Interval {
  * recognized, because they may be removed later.
  */
 export class Redactor {
-  /** Every secret, and its forms inside JSON, URLs and HTML. */
+  /** Every line that was added. */
+  readonly #lines = new Set<string>();
+  /** Every such line, and its forms inside JSON, URLs and HTML. */
   readonly #patterns = new Set<string>();
 
   /**
@@ -28,9 +30,12 @@ export class Redactor {
   add(...secrets: readonly string[]): string[] {
     const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
     const added = [...new Set(lines)].filter(
-      (line) => line.length >= MIN_SECRET_LENGTH && !this.#patterns.has(line),
+      (line) => line.length >= MIN_SECRET_LENGTH && !this.#lines.has(line),
     );
-    for (const line of added) for (const form of listWrittenForms(line)) this.#patterns.add(form);
+    for (const line of added) {
+      this.#lines.add(line);
+      for (const form of listWrittenForms(line)) this.#patterns.add(form);
+    }
     return added;
   }
 

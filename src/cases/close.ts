@@ -72,7 +72,9 @@ function explainNewerRun(
   { run, repository, repositoryUrl }: RunContext,
 ): string | undefined {
   const openedBy = parseReference(datadogCase.description)?.openedBy;
-  if (!run || openedBy?.repository !== repository || openedBy.id <= run.id) return undefined;
+  // Letter case doesn't matter to GitHub.
+  const isOwn = openedBy?.repository.toLowerCase() === repository.toLowerCase();
+  if (!run || !isOwn || openedBy.id <= run.id) return undefined;
   const newerUrl = `${repositoryUrl}/actions/runs/${openedBy.id}`;
   return `${datadogCase.label} stays open: it was opened by run ${openedBy.id}, which is newer than this run (${run.id}). ${newerUrl}`;
 }

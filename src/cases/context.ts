@@ -14,6 +14,8 @@ export interface CaseContext {
   readonly connectToGitHub: ((budgetMs: number) => ApiClient) | undefined;
   /** Called as soon as the case is known, and again when it changes, so that the outputs survive a later failure. */
   readonly onCase: (datadogCase: Case, outcome: Outcome) => void;
+  /** Called if the case that was named turns out to be gone. */
+  readonly onCaseGone: () => void;
   readonly warn: (text: string) => void;
   /** Where to read more, given the path of a file of this action. */
   readonly docsLink: (path: string) => string;

@@ -19,8 +19,8 @@ export interface OpenPlan {
   readonly failures: RunFailures;
   /** Optional inputs that can't be applied. */
   readonly omissions: readonly InputIssue[];
-  /** The case of the `dedup_key` that was closed last, if it could have been reopened. */
-  readonly recentlyClosed: Case | undefined;
+  /** A closed case of the `dedup_key` that another step, or a late request of this one, may have reopened. */
+  readonly maybeReopened: Case | undefined;
 }
 
 // Datadog documents no limits. If a case with a longer text is rejected, it is sent again with this much of it.

@@ -13,7 +13,7 @@ import { deriveReferences, describeKey, findExisting, type KeyedCases } from './
 import { applyFollowUps } from './follow-up.ts';
 import { keepReference } from './keep-reference.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
-import { findLastClosed, findRecentlyClosed, reopen } from './reopen.ts';
+import { findMaybeReopened, findRecentlyClosed, reopen } from './reopen.ts';
 import { reportExisting } from './report-existing.ts';
 import type { Result } from './result.ts';
 import { settle } from './settle.ts';
@@ -83,10 +83,8 @@ interface PlanParts {
   readonly keyed: KeyedCases | undefined;
 }
 
-function createPlan(
-  { inputs, run, randomUUID }: OpenContext,
-  { names, file, failures, keyed }: PlanParts,
-): OpenPlan {
+function createPlan(context: OpenContext, { names, file, failures, keyed }: PlanParts): OpenPlan {
+  const { inputs, run, randomUUID } = context;
   const projectId = names.project.id;
   const unique = uniqueReference(randomUUID());
   const shared = inputs.dedupKey ? deriveReferences(inputs, projectId)[0] : unique;
@@ -97,7 +95,7 @@ function createPlan(
     fileText: file.text,
     failures,
     omissions: [...inputs.omissions, ...file.omissions, ...names.omissions],
-    recentlyClosed: inputs.reopenWithinMs ? findLastClosed(keyed?.closed ?? []) : undefined,
+    maybeReopened: findMaybeReopened(context, keyed?.closed ?? []),
   };
 }
 
@@ -130,20 +128,27 @@ async function createNewCase(context: OpenContext, plan: OpenPlan): Promise<Resu
   if (isCertain) context.onCase(created.case, 'created');
   // Comments come after these.
   const hasMoreToDo = context.inputs.shouldComment || context.inputs.dedupKey !== '';
-  const limited = hasMoreToDo ? { ...context, datadog: limitTo(context.datadog, 1 / 2) } : context;
+  const limited = hasMoreToDo ? limitToHalf(context) : context;
   const [settled] = await Promise.all([
-    settle(context, created, plan.recentlyClosed),
+    settle(context, created, plan.maybeReopened),
     keepReference(limited, plan, created),
     isCertain ? applyFollowUps(limited, created.case, plan.names.watchers) : undefined,
   ]);
   if (!settled.isOwn) {
     const existing = await reportExisting(context, settled.case, plan.failures);
     if (existing) return { ...existing, request };
-    context.warn(`${settled.case.label} was closed at the same time. Check whether a case is open.`);
+    context.onCase(settled.case, 'existing');
+    context.warn(`${settled.case.label} was deleted at the same time. Check whether a case is open.`);
     return { outcome: 'existing', case: settled.case, request, wasCommented: false, commentUrl: '' };
   }
-  if (settled.case.id !== created.case.id) await applyFollowUps(limited, settled.case, plan.names.watchers);
+  if (settled.case.id !== created.case.id) {
+    await applyFollowUps(limitToHalf(context), settled.case, plan.names.watchers);
+  }
   return reportCreated(context, plan, { ...created, case: settled.case });
+}
+
+function limitToHalf(context: OpenContext): OpenContext {
+  return { ...context, datadog: limitTo(context.datadog, 1 / 2) };
 }
 
 async function reportCreated(context: OpenContext, plan: OpenPlan, created: CreatedCase): Promise<Result> {

@@ -13,21 +13,31 @@ import { commentOnPullRequest } from './link-pull-request.ts';
 import { reportExisting } from './report-existing.ts';
 import type { Result } from './result.ts';
 
+/** How far the clocks of two runners, and the times of two steps that fail together, may be apart. */
+const MAX_CLOCK_DIFFERENCE_MS = 3_600_000;
+
 /** The case that was closed last, if that is less than `reopen_within` hours ago. */
 export function findRecentlyClosed(
   { inputs, datadog }: OpenContext,
   closed: readonly Case[],
 ): Case | undefined {
-  const nowMs = datadog.clock.now();
-  // A case may seem to be closed in the future, if Datadog's clock is ahead of the runner's.
-  const isRecent = ({ closedAtMs }: Case) => Math.max(0, nowMs - closedAtMs) < inputs.reopenWithinMs;
-  return findLastClosed(closed.filter(isRecent));
+  return findClosedWithin(inputs.reopenWithinMs, datadog.clock.now(), closed);
 }
 
-/** The case that was closed last; cases that were closed at an unknown time don't count. */
-export function findLastClosed(closed: readonly Case[]): Case | undefined {
+/** Like `findRecentlyClosed`, but also a case that only another step may consider recent, and may have reopened. */
+export function findMaybeReopened(
+  { inputs, datadog }: OpenContext,
+  closed: readonly Case[],
+): Case | undefined {
+  if (!inputs.reopenWithinMs) return undefined;
+  return findClosedWithin(inputs.reopenWithinMs + MAX_CLOCK_DIFFERENCE_MS, datadog.clock.now(), closed);
+}
+
+/** The case that was closed last. Those that were closed at an unknown time don't count. */
+function findClosedWithin(periodMs: number, nowMs: number, closed: readonly Case[]): Case | undefined {
+  // A case may seem to be closed in the future, if Datadog's clock is ahead of the runner's.
   return closed
-    .filter(({ closedAtMs }) => !Number.isNaN(closedAtMs))
+    .filter(({ closedAtMs }) => Math.max(0, nowMs - closedAtMs) < periodMs)
     .sort((a, b) => b.closedAtMs - a.closedAtMs)[0];
 }
 

@@ -14,7 +14,7 @@ import { commentOnPullRequest } from './link-pull-request.ts';
  * case turns out to be gone. Otherwise never throws: it warns.
  */
 export async function reportExisting(context: OpenContext, existing: Case, failures: RunFailures) {
-  const { inputs, datadog, run, onCase, warn } = context;
+  const { inputs, datadog, run, onCase, onCaseGone, warn } = context;
   onCase(existing, 'existing');
   datadog.log(`Found the open case ${existing.label}.`);
   warnOfOtherRepository(context, existing);
@@ -30,7 +30,10 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
       );
       wasCommented = true;
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isNotFound(error)) {
+        onCaseGone();
+        return undefined;
+      }
       warn(`Could not comment on ${existing.label}. ${explain(error).text}`);
     }
   const commentUrl = await commentOnPullRequest(context, existing, { isFailure: true, failures });

@@ -41,13 +41,13 @@ interface Sighting {
  * Makes sure that one case is open after a create: searches again for cases with its reference, keeps the oldest, and
  * closes those of this step that aren't. The oldest is another step's if that step was faster. Steps agree on it
  * without talking to each other, because the search shows older cases no later than younger ones.
- * What can't be made sure of is a warning. Never throws. `recentlyClosed` was closed before, and may have been reopened
+ * What can't be made sure of is a warning. Never throws. `maybeReopened` was closed before, and may have been reopened
  * since: by another step, or by a request of this one that got no response.
  */
 export async function settle(
   context: CaseContext,
   creation: Creation,
-  recentlyClosed: Case | undefined,
+  maybeReopened: Case | undefined,
 ): Promise<Settlement> {
   const { case: created, isConfirmed, references, history } = creation;
   const unsettled = { case: created, isOwn: isOwn(creation, created) };
@@ -57,10 +57,11 @@ export async function settle(
   try {
     const { cases, isComplete } = await pollUntilComplete(context, creation);
     if (!isComplete) reportIncomplete(context, creation);
-    const reopened = await findReopened(context, recentlyClosed);
+    const reopened = await findReopened(context, maybeReopened);
     const others = cases.filter(({ id }) => id !== reopened?.id);
     const candidates = [...(reopened ? [reopened] : []), ...others].sort(compareByAge);
-    const { winner, extras } = sortOut(creation, await dropUnconfirmed(context, creation, candidates));
+    const confirmed = await dropUnconfirmed(context, creation, { cases: candidates, openId: reopened?.id });
+    const { winner, extras } = sortOut(creation, confirmed);
     await Promise.all(extras.map((duplicate) => closeDuplicate(context, { duplicate, original: winner })));
     return { case: winner, isOwn: isOwn(creation, winner) };
   } catch (error) {
@@ -100,33 +101,33 @@ function isComplete(
 /** The case that was closed before, if it is open now. */
 async function findReopened(
   { datadog }: CaseContext,
-  recentlyClosed: Case | undefined,
+  maybeReopened: Case | undefined,
 ): Promise<Case | undefined> {
-  if (!recentlyClosed) return undefined;
-  const current = await fetchCurrentState(datadog, recentlyClosed);
+  if (!maybeReopened) return undefined;
+  const current = await fetchCurrentState(datadog, maybeReopened);
   return current.state === 'open' ? current.case : undefined;
 }
 
 /**
  * Drops older cases of other steps that aren't certainly open: the search may be stale, and if there is any doubt, this
- * step's case must stay.
+ * step's case must stay. The case with the ID `openId` has been checked already.
  */
 async function dropUnconfirmed(
   context: CaseContext,
   creation: Creation,
-  cases: readonly Case[],
+  { cases, openId }: { readonly cases: readonly Case[]; readonly openId: string | undefined },
 ): Promise<readonly Case[]> {
   const current = cases.find(({ id }) => id === creation.case.id) ?? creation.case;
   const [oldest, ...rest] = cases;
-  if (!oldest || isOwn(creation, oldest) || oldest.id === current.id || compareByAge(oldest, current) > 0)
-    return cases;
+  if (!oldest || isOwn(creation, oldest) || [current.id, openId].includes(oldest.id)) return cases;
+  if (compareByAge(oldest, current) > 0) return cases;
   const state = await fetchCurrentState(context.datadog, oldest);
   if (state.state === 'open') return cases;
   if (state.state === 'unknown')
     context.warn(
       `Could not check that ${oldest.label} is still open, so ${creation.case.label} stays open; it may be a duplicate. ${explain(state.error).text}`,
     );
-  return dropUnconfirmed(context, creation, rest);
+  return dropUnconfirmed(context, creation, { cases: rest, openId });
 }
 
 /** The case that stays, and the cases of this step that don't. */
@@ -169,14 +170,13 @@ export async function closeDuplicate(
   { duplicate, original }: { readonly duplicate: Case; readonly original: Case },
 ): Promise<void> {
   const limited = limitTo(datadog, 1 / 2);
-  const results = await Promise.allSettled([
+  const [comment, closing] = await Promise.allSettled([
     addComment(limited, duplicate.id, duplicateComment(original)),
     closeCase(limited, duplicate.id),
   ]);
-  for (const result of results) {
-    if (result.status === 'rejected')
-      warn(
-        `${duplicate.label} is a duplicate of ${original.label} but could not be closed; close it manually. ${explain(result.reason).text}`,
-      );
-  }
+  const name = `${duplicate.label} is a duplicate of ${original.label}`;
+  if (closing.status === 'rejected')
+    warn(`${name} but could not be closed; close it manually. ${explain(closing.reason).text}`);
+  else if (comment.status === 'rejected')
+    warn(`${name} and was closed without a comment. ${explain(comment.reason).text}`);
 }

@@ -162,9 +162,12 @@ function fromPullRequest(defaults: RunContext, pullRequest: JsonObject): RunCont
   // GITHUB_SHA is a merge commit that nobody wrote; the head is what was pushed.
   const head = asRecord(pullRequest.head);
   const ref = asString(head.ref) || defaults.ref;
+  const headRepository = readFullName(head.repo, defaults.repository);
+  // GitHub doesn't document which branch and repository it lists such a run under.
+  const isUnlisted = defaults.eventName === 'pull_request_target';
   return {
     ...defaults,
-    series: { ...defaults.series, branch: ref, headRepository: readFullName(head.repo, defaults.repository) },
+    series: { ...defaults.series, ...(isUnlisted ? { branch: '' } : { branch: ref, headRepository }) },
     sha: parseSha(head.sha) || defaults.sha,
     ref,
     refType: 'branch',

@@ -17,7 +17,7 @@ export async function readWorkspaceFile(root: string, path: string, timeoutMs: n
   const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
   const expired = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () =>
-      reject(new Error(`could not be read within ${timeoutMs / 1000} s`)),
+      reject(new Error(`could not be read within ${Math.round(timeoutMs / 100) / 10} s`)),
     );
   });
   try {

@@ -85,6 +85,12 @@ export class Reporter {
     this.#setOutput('outcome', outcome);
   };
 
+  /** Takes back what `setCaseOutputs` has set. */
+  readonly clearCaseOutputs = (): void => {
+    this.#handled = undefined;
+    for (const name of this.#outputs.keys()) this.#setOutput(name, '');
+  };
+
   /**
    * Reports how the step ended. A failure fails the step if the options say so. If `isQuiet`, a step that did nothing
    * only says so in the log.
