@@ -56,22 +56,16 @@ export async function resolveNames(
   const assignee = names.assignee
     ? tolerate('assignee', findUser(client, names.assignee), undefined)
     : undefined;
-  const [projectLookup, typeLookup, user, attributes, watchers] = await Promise.all([
-    toSettled(project),
-    toSettled(type),
+  const [required, user, attributes, watchers] = await Promise.all([
+    waitForBoth(project, type),
     assignee,
     customAttributes,
     findWatchers(client, names.watchers),
   ]);
-  if ('error' in projectLookup || 'error' in typeLookup)
-    throw mergeErrors(
-      [projectLookup, typeLookup].flatMap((lookup) => ('error' in lookup ? [lookup.error] : [])),
-    );
   omissions.push(...attributes.rejected.map((text) => ({ input: 'custom_attributes', text })));
   omissions.push(...watchers.issues);
   return {
-    project: projectLookup.value,
-    type: typeLookup.value,
+    ...required,
     assignee: user,
     customAttributes: attributes.value,
     watchers: watchers.found,
@@ -79,13 +73,16 @@ export async function resolveNames(
   };
 }
 
-type Settled<T> = { readonly value: T } | { readonly error: unknown };
-
-function toSettled<T>(lookup: Promise<T>): Promise<Settled<T>> {
-  return lookup.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
+/** Waits for both, so that the errors of both are reported. */
+async function waitForBoth(
+  project: Promise<LookupResult>,
+  type: Promise<LookupResult>,
+): Promise<Pick<ResolvedNames, 'project' | 'type'>> {
+  const errors = (await Promise.allSettled([project, type])).flatMap((lookup) =>
+    lookup.status === 'rejected' ? [lookup.reason as unknown] : [],
   );
+  if (errors.length) throw mergeErrors(errors);
+  return { project: await project, type: await type };
 }
 
 /** All input issues as one error, or else the first error. */
