@@ -11,12 +11,14 @@ const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 export function createOctokit(client: ApiClient, token: string): Octokit {
   const { clock, deadlineMs, url, fetch, redactor } = client;
   const ignore = () => undefined;
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const redactBody = (body: unknown) =>
     typeof body === 'string' ? { body: JSON.stringify(redactor.redactJson(JSON.parse(body))) } : {};
   return getOctokit(token, {
     baseUrl: url,
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    log,
     request: {
+      log, // Otherwise, a response with a Deprecation header is a warning on the console.
       // Octokit's own fetch would load undici, and knows neither our proxy nor our deadline.
       fetch: (address: string, init: Parameters<typeof fetch>[1]) =>
         fetch(address, {
