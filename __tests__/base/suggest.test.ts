@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { suggest } from '../../src/base/suggest.ts';
+import { didYouMean, sortBySimilarity, suggest } from '../../src/base/suggest.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
 import { INPUT_NAMES } from '../../src/inputs/schema.ts';
 
@@ -16,6 +16,9 @@ test.each([
   ['regoin', ['region', 'Region', 'Rights'], 'Region'],
   ['tru', ['true', 'false', 'config'], 'true'],
   ['deploy', ['Incident', 'Deployment failure'], 'Deployment failure'],
+  [' OSP ', ['OPS', 'PAY'], 'OPS'],
+  ['abcdef', ['abcdxy'], 'abcdxy'],
+  ['x'.repeat(60), ['x'.repeat(60)], 'x'.repeat(60)],
 ])('suggests what "%s" means', (query, candidates, expected) => {
   expect(suggest(query, candidates)).toBe(expected);
 });
@@ -28,6 +31,13 @@ test.each([
   ['yes', ['true', 'false']],
   ['', ['a']],
   ['WEBC', ['WEBA', 'WEBB']],
+  ['  ', ['']],
+  ['x'.repeat(61), ['x'.repeat(61)]],
+  ['tags', ['priority']],
+  ['at', ['attributes']],
+  ['ab', ['ac']],
+  ['abcd', ['abxy']],
+  ['abcdef', ['abcxyz']],
 ])('suggests nothing far-off or ambiguous for "%s"', (query, candidates) => {
   expect(suggest(query, candidates)).toBeUndefined();
 });
@@ -43,4 +53,17 @@ test('suggests one of the candidates or nothing, for any text', () => {
       },
     ),
   );
+});
+
+test.each([
+  ['ops', ['abc', 'Team OPS'], ['Team OPS', 'abc']],
+  ['ops', ['opsy', 'OPS'], ['OPS', 'opsy']],
+  ['ops', ['Team Oops', 'opt', 'DevOps', 'The Ops Team'], ['opt', 'The Ops Team', 'Team Oops', 'DevOps']],
+])('sorts names by similarity to "%s": %j', (query, candidates, expected) => {
+  expect(sortBySimilarity(query, candidates)).toEqual(expected);
+});
+
+test('asks about a suggestion only if there is one', () => {
+  expect(didYouMean('OPS')).toBe(' Did you mean OPS?');
+  expect(didYouMean(undefined)).toBe('');
 });

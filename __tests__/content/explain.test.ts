@@ -1,14 +1,19 @@
 import { expect, test } from '@jest/globals';
+import { InputError, SignInError } from '../../src/base/errors.ts';
 import { explain } from '../../src/content/explain.ts';
-import { HttpError, NetworkError, type ProvenAccess } from '../../src/http/errors.ts';
+import { LookupError, OutcomeUnknownError } from '../../src/datadog/errors.ts';
+import { type ApiError, HttpError, TimeoutError, UnexpectedResponseError } from '../../src/http/errors.ts';
 
 const HOST = 'api.datadoghq.eu';
 
-function denied(overrides: Partial<ConstructorParameters<typeof HttpError>[0]> = {}): HttpError {
+function rejected(
+  status: number,
+  overrides: Partial<ConstructorParameters<typeof HttpError>[0]> = {},
+): HttpError {
   return new HttpError({
-    request: 'GET /api/v2/cases',
-    status: 403,
-    details: [{ text: 'Forbidden' }],
+    request: 'POST /cases',
+    status,
+    details: [{ text: 'No' }],
     retryAfterMs: undefined,
     host: HOST,
     source: 'from the input site',
@@ -18,88 +23,142 @@ function denied(overrides: Partial<ConstructorParameters<typeof HttpError>[0]> =
   });
 }
 
-function explainDenied(overrides: Parameters<typeof denied>[0]): string {
-  return explain(denied(overrides)).text;
-}
+const GATEWAY_FAULT = 'Datadog, or a gateway in front of it, is having problems.';
+const WRONG_VALUES = 'Check project, type_id and the values that Datadog names, if any.';
+const REDIRECT = 'Redirects are not followed, to keep the keys from other hosts.';
 
-test('lists what can be wrong if nothing is known about the credentials', () => {
-  expect(explainDenied({})).toBe(
-    'GET /api/v2/cases returned 403: Forbidden. Host: api.datadoghq.eu (from the input site). Check that (1) site is where you sign in, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read.',
+test.each([
+  [300, 'access', `POST /cases returned 300: No. ${REDIRECT} Check site.`, true],
+  [399, 'access', `POST /cases returned 399: No. ${REDIRECT} Check site.`, true],
+  [400, 'rejected', `POST /cases returned 400: No. ${WRONG_VALUES}`, true],
+  [404, 'rejected', 'POST /cases returned 404: No. Check project, type_id and site.', true],
+  [408, 'outage', `POST /cases returned 408: No. ${GATEWAY_FAULT}`, false],
+  [409, 'rejected', `POST /cases returned 409: No. ${WRONG_VALUES}`, true],
+  [
+    429,
+    'limited',
+    'Rate limited: POST /cases returned 429: No. Run the job again later, or raise `timeout`.',
+    false,
+  ],
+  [499, 'rejected', `POST /cases returned 499: No. ${WRONG_VALUES}`, true],
+  [500, 'outage', `POST /cases returned 500: No. ${GATEWAY_FAULT}`, false],
+])('explains a response with the status %i', (status, helpTopic, text, isActionable) => {
+  expect(explain(rejected(status))).toEqual({ helpTopic, text, isActionable });
+});
+
+test('says how long Datadog asks to wait, in whole seconds', () => {
+  expect(explain(rejected(429, { retryAfterMs: 1500 })).text).toBe(
+    'Rate limited: POST /cases returned 429: No. Datadog asks to wait 2 s, longer than `timeout` allows. Run the job again after that.',
   );
 });
 
 test.each([
-  ['from DD_SITE', '(1) DD_SITE is where you sign in,'],
-  ['the default site', '(1) site is where you sign in,'],
-  ['from the input api_url', '(1) api_url is a Datadog API,'],
-])('names where the host comes from: %s', (source, text) => {
-  expect(explainDenied({ source })).toContain(text);
+  [302, `POST /cases returned 302: No. ${REDIRECT} Check api_url.`],
+  [404, 'POST /cases returned 404: No. Check project, type_id and api_url.'],
+])('says to check api_url if the host of a response with the status %i comes from it', (status, text) => {
+  expect(explain(rejected(status, { source: 'from the input api_url' })).text).toBe(text);
 });
 
 test.each([
-  ['token', '(2) access_token is valid, (3) the token has'],
-  ['identity', '(2) the service account is active, (3) the service account has'],
-] as const)('names what the step signed in with: %s', (credentials, text) => {
-  expect(explainDenied({ credentials })).toContain(text);
+  ['GET /cases', 'cases_read'],
+  ['POST /cases', 'cases_write'],
+])('names the permission that %s needs', (request, permission) => {
+  expect(explain(rejected(401, { request, provenAccess: 'read' })).text).toBe(
+    `${request} returned 401: No. Host: ${HOST} (from the input site). The credentials work: Datadog accepted them for another request of this step. The application key is probably missing the permission ${permission}.`,
+  );
 });
 
-test('leaves out the credentials if they worked for another request', () => {
-  const text = explainDenied({ provenAccess: 'read' });
-  expect(text).toContain('The application key is probably missing the permission cases_read.');
-  expect(text).not.toContain('swapped');
-});
-
-test.each([
-  ['write', 'Ask a Datadog administrator which permission this one needs.'],
-  ['read', 'is probably missing the permission cases_write.'],
-] as const)('a rejected change after a successful %s says so', (provenAccess: ProvenAccess, text) => {
-  expect(explainDenied({ request: 'POST /api/v2/cases/1/attributes', provenAccess })).toContain(text);
-});
-
-test('suspects a gateway if the response is a page', () => {
-  const details = [{ text: 'an HTML page (probably from a gateway or proxy)' }];
-  expect(explainDenied({ details })).toMatch(/A gateway or proxy .* may have blocked the request\.$/);
-});
-
-function failed(code: string, overrides: Partial<ConstructorParameters<typeof NetworkError>[1]> = {}) {
-  const options = { code, host: HOST, notSent: true, isTransient: false, isProxyFault: false };
-  return explain(new NetworkError('It failed.', { ...options, ...overrides }));
-}
-
-test.each([
-  ['CERT_HAS_EXPIRED', 'The certificate of api.datadoghq.eu has expired'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate belongs to another host.'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
-])('says what to do about a certificate: %s', (code, text) => {
-  expect(failed(code)).toMatchObject({
-    text: expect.stringContaining(text),
-    helpTopic: 'network',
-    isActionable: true,
-  });
+test.each<[string, string, ApiError[]]>([
+  [
+    'attribute',
+    'POST /cases returned 404: Custom attribute not found. The case type has no such custom attribute: check custom_attributes and type_id.',
+    [{ text: 'Custom attribute not found' }],
+  ],
+  [
+    'attribute',
+    'POST /cases returned 404: No custom; attribute. The case type has no such custom attribute (team, service): check custom_attributes and type_id.',
+    [
+      { text: 'No custom', key: 'team' },
+      { text: 'attribute', key: 'service' },
+    ],
+  ],
+  [
+    'project',
+    "POST /cases returned 404: Project of this type not found. No such project, or the application key can't access it.",
+    [{ text: 'Project of this type not found' }],
+  ],
+  [
+    'type',
+    'POST /cases returned 404: Type not found. Check type_id, and that the case type is enabled in the project.',
+    [{ text: 'Type not found' }],
+  ],
+])('explains what was not found: %s', (helpTopic, text, details) => {
+  expect(explain(rejected(404, { details }))).toEqual({ helpTopic, text, isActionable: true });
 });
 
 test.each([
-  ['PROXY_ADDRESS', false, 'It failed. If api.datadoghq.eu can be reached without the proxy', true],
-  ['PROXY_407', false, 'It failed. Check the user and password in its URL.', true],
-  ['PROXY_403', false, 'Ask its administrator to allow connections to api.datadoghq.eu.', true],
-  ['PROXY_502', true, 'Ask its administrator to allow connections to api.datadoghq.eu.', false],
-  ['ECONNREFUSED', true, 'Check its host and port.', false],
-])('says what to do about a proxy: %s', (code, isTransient, text, isActionable) => {
-  expect(failed(code, { isProxyFault: true, isTransient })).toMatchObject({
-    text: expect.stringContaining(text),
-    helpTopic: 'network',
-    isActionable,
-  });
-});
-
-test.each([
-  [HOST, 'HTTPS_PROXY if it needs a proxy.'],
-  ['127.0.0.1:9', 'Check that something listens there.'],
-])('says what to check if %s was not reached', (host, text) => {
-  expect(failed('ECONNREFUSED', { host, isTransient: true }).text).toContain(`Nothing was sent. `);
-  expect(failed('ECONNREFUSED', { host, isTransient: true }).text).toContain(text);
-});
-
-test('says no more than what is known if the connection broke', () => {
-  expect(failed('ECONNRESET', { notSent: false, isTransient: true }).text).toBe('It failed.');
+  [
+    'an invalid input',
+    new InputError([{ input: 'project', text: 'is required.' }], 'project'),
+    { text: 'project is required.', helpTopic: 'project', isActionable: true },
+  ],
+  [
+    'a failed sign-in',
+    new SignInError('GitHub is down.', { isActionable: false }),
+    { text: 'GitHub is down.', helpTopic: 'keyless', isActionable: false },
+  ],
+  [
+    'a timeout',
+    new TimeoutError('No response within 30 s.', { notSent: false }),
+    {
+      text: 'No response within 30 s. If the network is fine, raise `timeout`.',
+      helpTopic: 'outage',
+      isActionable: false,
+    },
+  ],
+  [
+    'a response that cannot be understood',
+    new UnexpectedResponseError('The response has no case'),
+    {
+      text: 'The response has no case. If api_url is set, check that it is a Datadog API.',
+      helpTopic: 'unclear',
+      isActionable: false,
+    },
+  ],
+  [
+    'an internal error',
+    new TypeError('x is odd'),
+    { text: 'TypeError: x is odd', helpTopic: 'bug', isActionable: true },
+  ],
+  ['text that was thrown', 'odd', { text: 'Unexpected error: odd', helpTopic: 'bug', isActionable: true }],
+  [
+    'a lookup without permission',
+    new LookupError('find the project "OPS"', 'projects_read', rejected(403, { provenAccess: 'read' })),
+    {
+      text: `Could not find the project "OPS". POST /cases returned 403: No. Host: ${HOST} (from the input site). The credentials work: Datadog accepted them for another request of this step. The application key is probably missing the permission projects_read.`,
+      helpTopic: 'access',
+      isActionable: true,
+    },
+  ],
+  [
+    'a lookup during an outage',
+    new LookupError('find the project "OPS"', 'projects_read', rejected(500)),
+    {
+      text: `Could not find the project "OPS". POST /cases returned 500: No. ${GATEWAY_FAULT}`,
+      helpTopic: 'outage',
+      isActionable: false,
+    },
+  ],
+  [
+    'a case that may have been created',
+    new OutcomeUnknownError('ref-1', new TimeoutError('No response.', { notSent: false })),
+    {
+      text: 'No response. If the network is fine, raise `timeout`. The case may have been created anyway. Search Datadog for ref-1 before opening one manually.',
+      helpTopic: 'outage',
+      isActionable: false,
+      isOutcomeUnknown: true,
+    },
+  ],
+])('explains %s', (_, error, explanation) => {
+  expect(explain(error)).toEqual(explanation);
 });

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { FOOTER, REFERENCE, runStep, TestClock, validInputs } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+});
+afterEach(() => datadog.stop());
+
+/** 125 characters. */
+const WHOLE_FOOTER = `${FOOTER}${REFERENCE}`;
+const LOST =
+  "Datadog cut off the description of OPS-1, so later runs won't find this case: they may open another one, and won't close it.";
+
+function openCase() {
+  return runStep({
+    inputs: { ...validInputs(datadog), description: 'x'.repeat(900) },
+    clock: new TestClock(),
+  });
+}
+
+/** The last parts of the paths of all requests. */
+function requestedActions(): (string | undefined)[] {
+  return datadog.requestLines.map((line) => line.split('/').at(-1));
+}
+
+test.each([
+  [800, 400],
+  [253, 126],
+  [252, 63],
+  [160, 20],
+  [159, 0],
+  [125, 0],
+])(
+  'of a description that is cut off after %d characters, keeps %d characters of the text',
+  async (max, kept) => {
+    datadog.silentMaxDescription = max;
+    const core = await openCase();
+    const text = kept ? `${'x'.repeat(kept - 1)}…\n\n` : '';
+    expect(datadog.lastDescription).toBe(`${text}${WHOLE_FOOTER}`);
+    expect(core.messages('warning')).toBe(
+      `description: Datadog cut it off after ${max} characters. It was shortened.`,
+    );
+    expect(requestedActions()).toEqual(['cases', 'description']);
+  },
+);
+
+test.each([124, 20, 0])('warns if there is room for %d characters, and writes nothing', async (max) => {
+  datadog.silentMaxDescription = max;
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe(LOST);
+  expect(requestedActions()).toEqual(['cases']);
+});
+
+test('explains why a shorter description cannot be written', async () => {
+  datadog.silentMaxDescription = 800;
+  datadog.injectFault({
+    request: 'POST .*/description$',
+    response: { status: 400, body: { errors: ['no'] } },
+  });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe(
+    `${LOST} POST /api/v2/cases/5eed0000-0000-4000-8000-000000000001/description returned 400: no. Check project, type_id and the values that Datadog names, if any.`,
+  );
+});
+
+test.each<[string, object, string]>([
+  ['has no description', {}, 'description: Datadog cut it off after 800 characters. It was shortened.'],
+  ['lacks the reference again', { description: 'Words.' }, LOST],
+  ['has another reference', { description: `${FOOTER}ghac${'f'.repeat(32)}` }, LOST],
+])('warns as it should if the response to the shorter description %s', async (_, attributes, text) => {
+  datadog.silentMaxDescription = 800;
+  const data = { id: 'case', type: 'case', attributes };
+  datadog.injectFault({ request: 'POST .*/description$', response: { status: 200, body: { data } } });
+  expect((await openCase()).messages('warning')).toBe(text);
+});
+
+test.each([
+  ['no', {}],
+  ['an empty', { description: null }],
+])('believes a create response with %s description', async (_, attributes) => {
+  const data = { id: 'case', type: 'case', attributes };
+  datadog.injectFault({ request: 'POST /api/v2/cases$', response: { status: 201, body: { data } } });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe('');
+  expect(requestedActions()).toEqual(['cases']);
+});

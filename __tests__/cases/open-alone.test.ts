@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { OpenContext } from '../../src/cases/context.ts';
+import { openCase } from '../../src/cases/open.ts';
+import { createCaseContext } from '../support/case-context.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
+import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
+import { TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let clock: TestClock;
+beforeEach(async () => {
+  datadog = await FakeDatadog.start();
+  clock = new TestClock();
+  datadog.now = clock.now;
+  datadog.onUnanswered = clock.advanceToNextTimeout;
+});
+afterEach(() => datadog.stop());
+
+/** Opens a case and records what happens, with at most `remainingMs` in total. */
+async function open(env: Record<string, string> = {}, remainingMs = 60_000) {
+  const { context, warnings } = await createCaseContext(datadog, clock, env);
+  const events: string[] = [];
+  const fileTimeouts: number[] = [];
+  const openContext: OpenContext = {
+    ...context,
+    datadog: { ...context.datadog, deadlineMs: clock.time + remainingMs },
+    onCase: ({ label }, outcome) => void events.push(`${label} ${outcome}`),
+    onCaseGone: () => void events.push('gone'),
+    randomUUID: () => '0123abcd-0123-4bcd-8123-0123456789ab',
+    readWorkspaceFile: async (_, timeoutMs) => {
+      fileTimeouts.push(timeoutMs);
+      return 'Words.';
+    },
+  };
+  const result = await openCase(openContext);
+  return { result, events, warnings, fileTimeouts };
+}
+
+/** Stores another step's case with the same key just before this step creates its own. */
+function seedAtCreate(): void {
+  datadog.beforeResponse = ({ method, path }) => {
+    if (method !== 'POST' || path !== '/api/v2/cases' || datadog.seedCount) return;
+    seedKeyedCase(datadog);
+    clock.time += 1;
+  };
+}
+
+const KEYED = { INPUT_DEDUP_KEY: DEDUP_KEY };
+
+test('passes the created case on before and after everything else', async () => {
+  const { result, events, warnings } = await open();
+  expect(result).toMatchObject({ outcome: 'created', case: { label: 'OPS-1' }, commentUrl: '' });
+  expect(events).toEqual(['OPS-1 created', 'OPS-1 created']);
+  expect(warnings).toEqual([]);
+});
+
+test('passes its own case on if a search found it', async () => {
+  datadog.injectFault({ request: 'POST /api/v2/cases$', phase: 'after', times: 1, response: 'drop' });
+  const { events, warnings } = await open();
+  expect(events).toEqual(['OPS-1 created', 'OPS-1 created']);
+  expect(warnings).toEqual([]);
+});
+
+test('does not claim a case of another step that it finds instead of its own', async () => {
+  seedAtCreate();
+  datadog.injectFault({ request: 'POST /api/v2/cases$', response: 'drop' });
+  const { result, events } = await open({ ...KEYED, INPUT_DUE_DATE: '2026-02-01' });
+  expect(result.outcome).toBe('existing');
+  expect(events).toEqual(['OPS-1 existing']);
+  expect(datadog.requestLines.filter((line) => line.endsWith('/due_date'))).toEqual([]);
+});
+
+test('warns if the older case of another step is deleted at the same time', async () => {
+  seedAtCreate();
+  datadog.injectFault({ request: 'POST .*1/comment$', response: { status: 404 } });
+  const { result, events, warnings } = await open(KEYED);
+  expect(result).toMatchObject({
+    outcome: 'existing',
+    case: { label: 'OPS-1' },
+    wasCommented: false,
+    commentUrl: '',
+  });
+  expect(result).toHaveProperty('request.data.type', 'case');
+  expect(events).toEqual(['OPS-2 created', 'OPS-1 existing', 'gone', 'OPS-1 existing']);
+  expect(warnings).toEqual(['OPS-1 was deleted at the same time. Check whether a case is open.']);
+});
+
+test.each([
+  [60_000, 2000],
+  [3000, 1000],
+])('with %d ms left, a file may be read for %d ms', async (remainingMs, timeoutMs) => {
+  const { fileTimeouts } = await open({ INPUT_DESCRIPTION_FILE: 'words.md' }, remainingMs);
+  expect(fileTimeouts).toEqual([timeoutMs]);
+  expect(datadog.lastDescription.split('\n')[0]).toBe('Words.');
+});

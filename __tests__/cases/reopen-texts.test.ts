@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { OpenContext } from '../../src/cases/context.ts';
+import { findMaybeReopened, findRecentlyClosed, reopen } from '../../src/cases/reopen.ts';
+import { type Case, parseCase } from '../../src/datadog/case.ts';
+import { readRunContext } from '../../src/github/run-context.ts';
+import { NO_FAILURES } from '../../src/github/run-failures.ts';
+import { createCaseContext } from '../support/case-context.ts';
+import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
+import { DEDUP_KEY, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
+import type { TestClock } from '../support/run-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+let openCase: GitHubRun['openCase'];
+beforeEach(async () => {
+  ({ datadog, github, clock, openCase } = await startGitHubRun());
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+const HOUR_MS = 3_600_000;
+
+async function createContext(env: Record<string, string> = RUN_ENV) {
+  const inputs = { INPUT_DEDUP_KEY: DEDUP_KEY, INPUT_REOPEN_WITHIN: '24' };
+  const { context, warnings } = await createCaseContext(datadog, clock, inputs);
+  const events: string[] = [];
+  const openContext: OpenContext = {
+    ...context,
+    run: readRunContext(env, undefined),
+    onCase: ({ label }, outcome) => void events.push(`${label} ${outcome}`),
+    randomUUID: () => '',
+    readWorkspaceFile: () => Promise.resolve(''),
+  };
+  return { context: openContext, warnings, events };
+}
+
+function parse(stored: StoredCase): Case {
+  const parsed = parseCase(structuredClone(toApi(stored)), 'https://app.datadoghq.com');
+  if (!parsed) throw new Error('not a case');
+  return parsed;
+}
+
+function seedClosed(agoMs: number, attributes = {}): StoredCase {
+  return seedKeyedCase(datadog, { ...closedAttributes(clock.time - agoMs), ...attributes });
+}
+
+const REFERENCE = `Reference: ${SHARED_REFERENCE}`;
+
+test.each([
+  ['none', [], undefined, undefined],
+  ['two recent ones', [5, 3], 'OPS-2', 'OPS-2'],
+  ['two recent ones, the last one first', [3, 5], 'OPS-1', 'OPS-1'],
+  ['three recent ones', [5, 3, 4], 'OPS-2', 'OPS-2'],
+  ['one at the limit', [24], undefined, 'OPS-1'],
+  ['one an hour after the limit', [25], undefined, undefined],
+  ['one in the future', [-30], 'OPS-1', 'OPS-1'],
+])('picks the case that was closed last, of %s', async (_, hours, recent, maybe) => {
+  const { context } = await createContext();
+  const closed = hours.map((hoursAgo) => parse(seedClosed(hoursAgo * HOUR_MS)));
+  expect(findRecentlyClosed(context, closed)?.label).toBe(recent);
+  expect(findMaybeReopened(context, closed)?.label).toBe(maybe);
+});
+
+test('ignores cases that were closed at an unknown time', async () => {
+  const { context } = await createContext();
+  const closed = [parse(seedClosed(0, { closed_at: null })), parse(seedClosed(HOUR_MS))];
+  expect(findRecentlyClosed(context, closed)?.label).toBe('OPS-2');
+});
+
+test.each([
+  ['deleted', { status: 404 }],
+  ['archived', undefined],
+])('gives up a case that was %s after the search', async (_, response) => {
+  const stored = seedClosed(HOUR_MS);
+  const closed = parse(stored);
+  if (response) datadog.injectFault({ request: 'GET', response });
+  else stored.attributes.archived_at = '2026-01-02T00:00:00Z';
+  const { context, warnings, events } = await createContext();
+  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILURES })).toBeUndefined();
+  expect({ warnings, events }).toEqual({ warnings: [], events: [] });
+  expect(datadog.requestLines).toEqual([`GET /api/v2/cases/${closed.id}`]);
+});
+
+test('judges by the description that the case has now', async () => {
+  const stored = seedClosed(HOUR_MS, { description: `Old.\n\n${REFERENCE}, opened by run 1 of acme/shop` });
+  const closed = parse(stored);
+  stored.attributes.description = `New.\n\n${REFERENCE}, opened by run 1 of acme/blog`;
+  datadog.injectFault({
+    request: 'POST .*/status$',
+    phase: 'after',
+    response: {
+      status: 200,
+      body: { data: { id: stored.id, type: 'case', attributes: { status: 'OPEN' } } },
+    },
+  });
+  const { context, warnings, events } = await createContext();
+  const result = await reopen(context, context.datadog, { closed, failures: NO_FAILURES });
+  expect(result).toMatchObject({ outcome: 'reopened', commentUrl: '' });
+  expect(events).toEqual([`${stored.id} reopened`]);
+  expect(warnings).toEqual([
+    '5eed0000-0000-4000-8000-000000000001 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.',
+  ]);
+  expect(stored.attributes.description).toMatch(/^New\..*, opened by run 42 of acme\/shop$/s);
+});
+
+test('does not touch the description if the run is unknown', async () => {
+  const stored = seedClosed(HOUR_MS);
+  const { context, warnings } = await createContext({});
+  const result = await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILURES });
+  expect(result?.outcome).toBe('reopened');
+  expect(warnings).toEqual([]);
+  expect(datadog.requestLines.map((line) => line.replace(stored.id, 'ID'))).toEqual([
+    'GET /api/v2/cases/ID',
+    'POST /api/v2/cases/ID/status',
+    'POST /api/v2/cases/ID/comment',
+  ]);
+});
+
+test('does not add a reference to a description that lost it', async () => {
+  const stored = seedClosed(HOUR_MS, { description: 'Words.' });
+  const { context, warnings } = await createContext();
+  await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILURES });
+  expect(warnings).toEqual([]);
+  expect(stored.attributes.description).toBe('Words.');
+});
+
+test.each([
+  [
+    'refused',
+    { status: 403 },
+    'Could not reopen OPS-1, so a new case is opened. POST /api/v2/cases/5eed0000-0000-4000-8000-000000000001/status returned 403 (no details). Host: HOST (from a test). The credentials work: Datadog accepted them for another request of this step. The application key is probably missing the permission cases_write.',
+  ],
+  [
+    'accepted without effect',
+    { status: 200, body: {} },
+    'Could not reopen OPS-1, so a new case is opened. Check whether OPS-1 is open as well. POST /api/v2/cases/5eed0000-0000-4000-8000-000000000001/status succeeded, but the case is still closed. If api_url is set, check that it is a Datadog API.',
+  ],
+])('explains why a new case is opened when reopening is %s', async (_, response, text) => {
+  const closed = parse(seedClosed(HOUR_MS));
+  datadog.injectFault({ request: 'POST .*/status$', response });
+  const { context, warnings } = await createContext();
+  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILURES })).toBeUndefined();
+  expect(warnings).toEqual([text.replace('HOST', new URL(datadog.url).host)]);
+});
+
+test('comments on the pull request as on every failure', async () => {
+  seedClosed(HOUR_MS);
+  const core = await openCase({
+    dedup_key: DEDUP_KEY,
+    reopen_within: '24',
+    pr_comment: 'true',
+    pr_number: '12',
+    run_context: 'false',
+  });
+  expect(core.outputs.outcome).toBe('reopened');
+  expect(core.messages('warning')).toBe('');
+  expect(github.comments).toHaveLength(1);
+});

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeGitHub } from '../support/fake-github.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
+import type { TestClock } from '../support/run-step.ts';
+import { endWatchedJob } from '../support/watch-step.ts';
+
+let datadog: FakeDatadog;
+let github: FakeGitHub;
+let clock: TestClock;
+let openCase: GitHubRun['openCase'];
+beforeEach(async () => {
+  ({ datadog, github, clock, openCase } = await startGitHubRun());
+});
+afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+
+const PROBLEM = "after_failures: could not read the workflow's history, so the case is opened now.";
+const INPUTS = { after_failures: '3', run_context: 'false' };
+
+test.each([
+  ['token', { github_token: '' }, {}],
+  ['repository', {}, { GITHUB_REPOSITORY: '' }],
+])('opens the case with a warning if there is no %s', async (_, inputs, env) => {
+  const core = await openCase({ ...INPUTS, ...inputs }, { env });
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe(`${PROBLEM} The step has no github_token or no repository.`);
+});
+
+test('names the permission that reading the history needs', async () => {
+  github.permissions.delete('actions: read');
+  const core = await openCase(INPUTS);
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe(
+    `${PROBLEM} github_token lacks a permission (403 Resource not accessible by integration). Add \`actions: read\` to the job's permissions.`,
+  );
+});
+
+test.each([
+  ['60', 5000],
+  ['9', 3000],
+])('with timeout: %s, waits for the history for %d ms', async (timeout, waitedMs) => {
+  github.injectFault({ request: 'GET .*/runs$', response: 'hang' });
+  const start = clock.time;
+  const core = await openCase({ ...INPUTS, timeout });
+  expect(core.outputs.outcome).toBe('created');
+  expect(clock.time - start).toBe(waitedMs);
+  expect(core.messages('warning')).toBe(`${PROBLEM} GitHub did not respond in time.`);
+});
+
+test.each([
+  ['ignore', 0],
+  ['open', 1],
+])('with on_cancelled: %s, cancelled runs of a watched job lead to %d cases', async (onCancelled, count) => {
+  github.pastRuns = [
+    { id: 41, conclusion: 'cancelled' },
+    { id: 40, conclusion: 'cancelled' },
+  ];
+  const core = await endWatchedJob({
+    datadog,
+    github,
+    clock,
+    inputs: { ...INPUTS, on_cancelled: onCancelled },
+  });
+  expect(core.messages('warning')).toBe('');
+  expect(datadog.cases).toHaveLength(count);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { explain } from '../../src/content/explain.ts';
+import { NetworkError } from '../../src/http/errors.ts';
+
+const HOST = 'api.datadoghq.eu';
+const BYPASS = 'If api.datadoghq.eu can be reached without the proxy, add it to NO_PROXY.';
+const ASK = 'Ask its administrator to allow connections to api.datadoghq.eu.';
+
+function failed(code: string, overrides: Partial<ConstructorParameters<typeof NetworkError>[1]> = {}) {
+  const options = { code, host: HOST, notSent: true, isTransient: false, isProxyFault: false };
+  return explain(new NetworkError('It failed.', { ...options, ...overrides }));
+}
+
+const UNTRUSTED =
+  'It failed. The certificate is not trusted. If a proxy or gateway intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner to the file with its CA certificate.';
+
+test.each([
+  [
+    'CERT_HAS_EXPIRED',
+    "It failed. The certificate of api.datadoghq.eu has expired, or the runner's clock is wrong.",
+  ],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'It failed. The certificate belongs to another host. Check site or api_url.',
+  ],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
+])('says what to do about a certificate: %s', (code, text) => {
+  expect(failed(code)).toEqual({ text, helpTopic: 'network', isActionable: true });
+});
+
+test.each([
+  ['PROXY_ADDRESS', false, `It failed. ${BYPASS}`, true],
+  ['PROXY_407', false, 'It failed. Check the user and password in its URL.', true],
+  ['PROXY_403', false, `It failed. ${ASK} ${BYPASS}`, true],
+  ['PROXY_502', true, `It failed. ${ASK} ${BYPASS}`, false],
+  ['ECONNREFUSED', true, `It failed. Check its host and port. ${BYPASS}`, false],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', false, `It failed. Check its host and port. ${BYPASS}`, true],
+])('says what to do about a proxy: %s', (code, isTransient, text, isActionable) => {
+  expect(failed(code, { isProxyFault: true, isTransient })).toEqual({
+    text,
+    helpTopic: 'network',
+    isActionable,
+  });
+});
+
+const CHECK_NETWORK = "Check the runner's network, and HTTPS_PROXY if it needs a proxy.";
+const CHECK_LISTENER = 'Check that something listens there.';
+
+test.each([
+  [HOST, CHECK_NETWORK],
+  ['api.datadoghq.eu:8443', CHECK_NETWORK],
+  ['localhost', CHECK_LISTENER],
+  ['127.0.0.1:9', CHECK_LISTENER],
+  ['[::1]:8080', CHECK_LISTENER],
+])('says what to check if %s was not reached', (host, advice) => {
+  expect(failed('ECONNREFUSED', { host, isTransient: true })).toEqual({
+    text: `It failed. Nothing was sent. ${advice}`,
+    helpTopic: 'outage',
+    isActionable: false,
+  });
+});
+
+test('says no more than what is known if the connection broke', () => {
+  expect(failed('ECONNRESET', { notSent: false, isTransient: true })).toEqual({
+    text: 'It failed.',
+    helpTopic: 'outage',
+    isActionable: false,
+  });
+});

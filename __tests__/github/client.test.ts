@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import nodeFetch from 'node-fetch';
+import { Redactor } from '../../src/base/redactor.ts';
+import { createGitHubClient } from '../../src/github/client.ts';
+import { TestClock } from '../support/run-step.ts';
+
+const clock = new TestClock();
+const base = {
+  fetch: nodeFetch,
+  clock,
+  random: () => 0.5,
+  redactor: new Redactor(),
+  deadlineMs: clock.time + 60_000,
+  log: () => undefined,
+};
+const options = { token: 'sandbox-token', userAgent: 'agent/1' };
+
+test.each([
+  [{}, 'https://api.github.com', 'the default'],
+  [{ GITHUB_API_URL: '' }, 'https://api.github.com', 'the default'],
+  [
+    { GITHUB_API_URL: 'https://github.example/api/v3' },
+    'https://github.example/api/v3',
+    'from GITHUB_API_URL',
+  ],
+  [
+    { GITHUB_API_URL: 'https://github.example/api/v3//' },
+    'https://github.example/api/v3',
+    'from GITHUB_API_URL',
+  ],
+])('with the variables %j, requests go to %s, %s', (env, url, source) => {
+  expect(createGitHubClient(base, { env, ...options }, 1000)).toEqual({
+    ...base,
+    url,
+    source,
+    credentials: 'token',
+    session: { provenAccess: 'none' },
+    headers: {
+      Authorization: 'Bearer sandbox-token',
+      'User-Agent': 'agent/1',
+      'X-GitHub-Api-Version': '2022-11-28',
+    },
+    deadlineMs: clock.time + 1000,
+    log: expect.any(Function),
+  });
+});
+
+test('the budget does not extend the deadline of the step', () => {
+  expect(createGitHubClient(base, { env: {}, ...options }, 90_000).deadlineMs).toBe(clock.time + 60_000);
+});

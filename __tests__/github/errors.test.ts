@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals';
+import { explainGitHubError, PullRequestError, readGitHubStatus } from '../../src/github/errors.ts';
+import { HttpError } from '../../src/http/errors.ts';
+
+/** An error as octokit throws it. */
+function octokitError(status: number | undefined, data: unknown): Error {
+  return Object.assign(new Error('Octokit failed'), { status, response: { data } });
+}
+
+function named(name: string): Error {
+  return Object.assign(new Error('https://github.example/logs?signature=1'), { name });
+}
+
+test.each([
+  [404, { message: 'Not Found' }, 'GitHub returned 404: Not Found.'],
+  [404, { message: 'See v1.2 of the docs. ' }, 'GitHub returned 404: See v1.2 of the docs.'],
+  [404, {}, 'GitHub returned 404.'],
+  [
+    422,
+    { message: 'Validation Failed', errors: ['body is too long', { message: 'body is odd' }, {}] },
+    'GitHub returned 422: Validation Failed: body is too long: body is odd.',
+  ],
+  [422, { errors: [{ message: 'body is odd' }] }, 'GitHub returned 422: body is odd.'],
+  [500, ' Server error \n', 'GitHub returned 500: Server error.'],
+  [500, ' \n', 'GitHub returned 500.'],
+  [500, 'a<b', 'GitHub returned 500: a<b.'],
+  [502, '<html></html>', 'GitHub returned 502: an HTML page (probably from a gateway or proxy).'],
+  [502, '  <html></html>', 'GitHub returned 502: an HTML page (probably from a gateway or proxy).'],
+  [
+    401,
+    { message: 'Bad credentials' },
+    "GitHub rejected github_token (401 Bad credentials). Remove the input to use the job's own token.",
+  ],
+  [401, {}, "GitHub rejected github_token (401). Remove the input to use the job's own token."],
+  [
+    403,
+    { message: 'Resource not accessible by integration.' },
+    "github_token lacks a permission (403 Resource not accessible by integration). Add `actions: read` to the job's permissions.",
+  ],
+  [
+    403,
+    { message: 'You must have admin rights' },
+    "github_token lacks a permission (403 You must have admin rights). Add `actions: read` to the job's permissions.",
+  ],
+  [403, { message: 'Secondary rate limit' }, 'GitHub returned 403: Secondary rate limit.'],
+  [404, { message: 'You must have admin rights' }, 'GitHub returned 404: You must have admin rights.'],
+])('explains a response with the status %i and the body %j', (status, data, text) => {
+  expect(explainGitHubError(octokitError(status, data), 'actions: read')).toBe(text);
+});
+
+test('joins the messages of an error of the own client', () => {
+  const error = new HttpError({
+    request: 'GET /jobs',
+    status: 400,
+    details: [{ text: 'One' }, { text: 'Two' }],
+    retryAfterMs: undefined,
+    host: 'api.github.com',
+    source: 'from GITHUB_API_URL',
+    credentials: 'token',
+    provenAccess: 'none',
+  });
+  expect(explainGitHubError(error, 'actions: read')).toBe('GitHub returned 400: One; Two.');
+  expect(readGitHubStatus(error)).toBe(400);
+});
+
+test.each([
+  ['an error with a code', Object.assign(new Error('Odd'), { code: 'ECONNRESET' }), 'ECONNRESET'],
+  ['a cause with a code', new Error('Odd', { cause: { code: 'ENOTFOUND' } }), 'ENOTFOUND'],
+])('names the code of a failed connection: %s', (_, error, code) => {
+  expect(explainGitHubError(error, 'actions: read')).toBe(`Could not connect to GitHub (${code}).`);
+});
+
+test.each([
+  [
+    'an aborted request',
+    Object.assign(new Error('Odd'), { type: 'aborted' }),
+    'GitHub did not respond in time.',
+  ],
+  ['node-fetch', named('FetchError'), 'Could not connect to GitHub.'],
+  ['the own client', named('TransportError'), 'Could not connect to GitHub.'],
+  ['an error without a response', Object.assign(new Error('Odd'), { status: 500 }), 'Odd.'],
+  ['a response without a status', octokitError(undefined, 'Text'), 'Octokit failed.'],
+  ['text that was thrown', 'Odd text', 'Odd text.'],
+  ['nothing that was thrown', null, 'null.'],
+])('explains a request without an answer: %s', (_, error, text) => {
+  expect(explainGitHubError(error, 'actions: read')).toBe(text);
+  expect(readGitHubStatus(error)).toBeUndefined();
+});
+
+test('an error about a pull request names it and keeps the cause', () => {
+  const cause = new Error('Odd');
+  const error = new PullRequestError(12, cause);
+  expect(String(error)).toBe('PullRequestError: The pull request could not be commented on.');
+  expect(error).toMatchObject({ pullRequestNumber: 12, cause });
+});
