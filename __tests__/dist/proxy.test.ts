@@ -8,16 +8,20 @@ import { validInputs } from '../support/run-step.ts';
 const PASSWORD = 'p%ss:w@rd/#?no-such-word';
 const ENCODED_PASSWORD = encodeURIComponent(PASSWORD);
 
-let certificate: { readonly key: string; readonly cert: string };
+interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+let certificate: Certificate;
+let certificateOfProxy: Certificate;
 let datadog: FakeDatadog;
 let proxy: FakeProxy | undefined;
 beforeAll(async () => {
-  const altNames = [{ type: 2, value: 'api.datadoghq.eu' } as const, { type: 7, ip: '127.0.0.1' } as const];
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
-    algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames }],
-  });
-  certificate = { key, cert };
+  [certificate, certificateOfProxy] = await Promise.all([
+    createCertificate('Datadog', { type: 2, value: 'api.datadoghq.eu' }),
+    createCertificate('proxy', { type: 7, ip: '127.0.0.1' }),
+  ]);
 });
 beforeEach(async () => {
   datadog = await FakeDatadog.start();
@@ -28,7 +32,19 @@ afterEach(async () => {
   await datadog.stop();
 });
 
-async function startProxy(options: { isSecure?: boolean; credentials?: string } = {}): Promise<FakeProxy> {
+/** A certificate that is valid for one name or address only. */
+async function createCertificate(
+  owner: string,
+  altName: { type: 2; value: string } | { type: 7; ip: string },
+): Promise<Certificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: owner }], {
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: [altName] }],
+  });
+  return { key, cert };
+}
+
+async function startProxy(options: { own?: Certificate; credentials?: string } = {}): Promise<FakeProxy> {
   proxy = await FakeProxy.start({ ...certificate, target: datadog.url, ...options });
   return proxy;
 }
@@ -36,7 +52,7 @@ async function startProxy(options: { isSecure?: boolean; credentials?: string } 
 /** Opens a case at a site that is reached only through the proxy. */
 function openThroughProxy(env: Record<string, string>, run: Partial<ActionRun> = {}) {
   const { api_url: _, ...inputs } = validInputs(datadog);
-  const files = { 'ca.pem': certificate.cert };
+  const files = { 'ca.pem': `${certificate.cert}\n${certificateOfProxy.cert}` };
   const site = { site: 'datadoghq.eu', timeout: '4' };
   return runAction({ inputs: { ...inputs, ...site }, files, caFile: 'ca.pem', env, ...run });
 }
@@ -57,7 +73,7 @@ test('treats a proxy without a scheme as an http proxy', async () => {
 });
 
 test('uses a proxy that expects TLS itself', async () => {
-  const { url, connects } = await startProxy({ isSecure: true });
+  const { url, connects } = await startProxy({ own: certificateOfProxy });
   expect((await openThroughProxy({ HTTPS_PROXY: url })).outputs.outcome).toBe('created');
   expect(connects).toHaveLength(1);
 });

@@ -8,8 +8,8 @@ interface ProxyOptions {
   readonly cert: string;
   /** Where that server forwards requests. */
   readonly target: string;
-  /** Whether the proxy itself expects TLS, with the same certificate. */
-  readonly isSecure?: boolean;
+  /** Key and certificate of the proxy, if it expects TLS itself. */
+  readonly own?: { readonly key: string; readonly cert: string };
   /** The `user:password` that the proxy requires. Default: it rejects all credentials. */
   readonly credentials?: string;
 }
@@ -22,8 +22,8 @@ export class FakeProxy {
   readonly #isSecure: boolean;
   readonly #tlsServer: HttpsServer;
 
-  private constructor({ key, cert, target, isSecure = false, credentials }: ProxyOptions) {
-    this.#isSecure = isSecure;
+  private constructor({ key, cert, target, own, credentials }: ProxyOptions) {
+    this.#isSecure = own !== undefined;
     this.#tlsServer = createTlsServer({ key, cert }, (incoming, outgoing) => {
       const forwarded = request(
         new URL(incoming.url ?? '/', target),
@@ -35,7 +35,7 @@ export class FakeProxy {
       );
       incoming.pipe(forwarded);
     });
-    const proxy = isSecure ? createTlsServer({ key, cert }) : createServer();
+    const proxy = own ? createTlsServer(own) : createServer();
     const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
     this.#proxy = proxy.on('connect', (incoming, socket) => {
       this.connects.push(incoming.url ?? '');

@@ -15,7 +15,7 @@ export interface ProxyCredentials {
 }
 
 /** The credentials may contain any character. */
-const PROXY_URL = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^/?#@]+)(?:[/?#].*)?$/is;
+const PROXY_URL = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^/?#@]+)(?:(?<!:)[/?#].*)?$/is;
 
 /** Splits the URL of a proxy. The scheme is `http` by default. Never throws. */
 export function splitProxyUrl(text: string): ProxyUrl {

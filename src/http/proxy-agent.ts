@@ -86,7 +86,8 @@ function sendConnect(
     agent: false,
     setHost: false,
     headers: { Host: target, ...(authorization && { 'Proxy-Authorization': authorization }) },
-    ...(isSecure && !isIP(hostname) && { servername: hostname }),
+    // Without it, Node would expect a certificate for the host in the Host header. No IP address may be sent as a name.
+    ...(isSecure && { servername: isIP(hostname) ? '' : hostname }),
   });
 }
 

@@ -1,0 +1,54 @@
+import http from 'node:http';
+import https from 'node:https';
+import { expect, test } from '@jest/globals';
+import { createAgentFinder, findProxy } from '../../src/http/proxy.ts';
+import { HttpProxyAgent, HttpsProxyAgent } from '../../src/http/proxy-agent.ts';
+
+const HTTP = new URL('http://api.example/');
+const HTTPS = new URL('https://api.example/');
+
+test('chooses one agent with a proxy for each protocol, and keeps it', () => {
+  const findAgent = createAgentFinder({ http_proxy: 'one:1', https_proxy: 'https://u:p@[fd00::1]' });
+  const agent = findAgent(HTTP);
+  expect(agent).toBeInstanceOf(HttpProxyAgent);
+  expect(findAgent(new URL('http://other.example/'))).toBe(agent);
+  const secureAgent = findAgent(HTTPS) as HttpsProxyAgent;
+  expect(secureAgent).toBeInstanceOf(HttpsProxyAgent);
+  expect(findAgent(new URL('https://other.example/'))).toBe(secureAgent);
+  expect(secureAgent.proxy).toEqual({
+    isSecure: true,
+    hostname: 'fd00::1',
+    port: 443,
+    authorization: 'Basic dTpw',
+    label: 'proxy [fd00::1]:443 from https_proxy',
+  });
+});
+
+test('connects to loopback without the proxy', () => {
+  const findAgent = createAgentFinder({ all_proxy: 'one:1' });
+  expect(findAgent(new URL('http://localhost/'))).toBe(http.globalAgent);
+  expect(findAgent(new URL('https://127.0.0.1/'))).toBe(https.globalAgent);
+});
+
+test.each([
+  ['http://', 'HTTP_PROXY is not a valid proxy URL (expected http://host:port)'],
+  ['http://[', 'HTTP_PROXY is not a valid proxy URL (expected http://host:port)'],
+  ['socks5://one:1', 'HTTP_PROXY has the scheme socks5, but only http and https proxies are supported'],
+  ['FTP://one:1', 'HTTP_PROXY has the scheme FTP, but only http and https proxies are supported'],
+])('rejects the proxy %s', (text, message) => {
+  const fail = () => createAgentFinder({ HTTP_PROXY: text })(HTTP);
+  expect(fail).toThrow(expect.objectContaining({ name: 'ProxyError', message, code: 'PROXY_ADDRESS' }));
+});
+
+test.each([
+  ['http://api.example/', 'api.example:80', true],
+  ['http://api.example/', 'api.example:443', false],
+  ['https://api.example/', 'api.example:80', false],
+  ['https://api.example/', 'api.example:443', true],
+  // A name may end with a dot, with which no empty entry of a list must be confused.
+  ['https://api.example./', ', ,', false],
+  ['https://api.example./', undefined, false],
+])('for %s, NO_PROXY=%s excludes the host: %j', (url, list, isExcluded) => {
+  const env = { ALL_PROXY: 'one', NO_PROXY: list };
+  expect(findProxy(new URL(url), env) === undefined).toBe(isExcluded);
+});
