@@ -2,18 +2,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { closeCaseOfKey } from '../../src/cases/close.ts';
 import { renderReference } from '../../src/datadog/reference.ts';
 import { createCaseContext } from '../support/case-context.ts';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { DEDUP_KEY, keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, TestClock } from '../support/run-step.ts';
+import { runStep, type TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

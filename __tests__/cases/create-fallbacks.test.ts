@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { ACTIVE_USER, DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FOOTER, REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import {
+  FOOTER,
+  REFERENCE,
+  runStep,
+  type StepOptions,
+  type TestClock,
+  validInputs,
+} from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

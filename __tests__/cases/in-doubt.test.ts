@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
-import { REFERENCE, runStep, TestClock } from '../support/run-step.ts';
+import { REFERENCE, runStep, type TestClock } from '../support/run-step.ts';
 
 // Situations in which it can't be known whether a case is open.
 
@@ -11,10 +12,7 @@ const HOUR_MS = 3_600_000;
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

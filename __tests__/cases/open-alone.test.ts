@@ -2,17 +2,15 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { OpenContext } from '../../src/cases/context.ts';
 import { openCase } from '../../src/cases/open.ts';
 import { createCaseContext } from '../support/case-context.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
-import { TestClock } from '../support/run-step.ts';
+import type { TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import {
   ACTIVE_USER,
   DEPLOYMENT_TYPE_ID,
@@ -7,15 +8,19 @@ import {
 } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
-import { FOOTER, REFERENCE, runStep, type StepOptions, TestClock, validInputs } from '../support/run-step.ts';
+import {
+  FOOTER,
+  REFERENCE,
+  runStep,
+  type StepOptions,
+  type TestClock,
+  validInputs,
+} from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

@@ -1,17 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, TestClock } from '../support/run-step.ts';
+import { runStep, type TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

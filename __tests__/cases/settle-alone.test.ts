@@ -3,18 +3,16 @@ import { type Creation, settle } from '../../src/cases/settle.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
 import { renderReference } from '../../src/datadog/reference.ts';
 import { createCaseContext } from '../support/case-context.ts';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { TestClock } from '../support/run-step.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
+import type { TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

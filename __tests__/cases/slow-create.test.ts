@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { GITHUB_TOKEN_INPUT, startHangingGitHub } from '../support/hanging-github.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
-import { REFERENCE, runStep, TestClock } from '../support/run-step.ts';
+import { REFERENCE, runStep, type TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

@@ -1,18 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { renderReference } from '../../src/datadog/reference.ts';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { OTHER_PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, TestClock } from '../support/run-step.ts';
+import { runStep, type TestClock } from '../support/run-step.ts';
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 

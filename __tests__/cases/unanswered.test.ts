@@ -1,19 +1,17 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, TestClock } from '../support/run-step.ts';
+import { runStep, type TestClock } from '../support/run-step.ts';
 
 // A request that is never answered must not take the time of what comes after it.
 
 let datadog: FakeDatadog;
 let clock: TestClock;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
+  ({ datadog, clock } = await startDatadogWithClock());
 });
 afterEach(() => datadog.stop());
 
