@@ -38,7 +38,7 @@ test('logs the project and the key if there is no case', async () => {
 });
 
 test('links the newer run that opened the case', async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
   seedKeyedCase(datadog, { description: renderReference(reference) });
   const core = await closeCase();

@@ -23,7 +23,7 @@ const OPEN_CASE = {
 };
 
 test('shows the key of a case as text if it leaves the case open', async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const stored = seedCase({
     description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
   });
@@ -48,7 +48,7 @@ test('warns if another repository opened the case', async () => {
   const footer = renderReference({
     shared: SHARED_REFERENCE,
     unique: SHARED_REFERENCE,
-    openedBy: { id: 41, repository: 'acme/blog' },
+    openedBy: { id: 41, attempt: 1, repository: 'acme/blog' },
   });
   seedCase({ description: footer });
   const core = await closeCase();
