@@ -7,7 +7,7 @@ import { OutcomeUnknownError } from '../../datadog/errors.ts';
 import { type CaseReference, parseReference } from '../../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../../datadog/search.ts';
 import { mayHaveSucceeded } from '../../http/client.ts';
-import { HttpError, UnexpectedResponseError } from '../../http/errors.ts';
+import { HttpError, InterruptedError, UnexpectedResponseError } from '../../http/errors.ts';
 import { pause, SEARCH_PAUSES_MS, within } from '../../http/time-plan.ts';
 import type { CaseTools } from '../tools.ts';
 
@@ -103,10 +103,18 @@ async function pollForOwnCase(
   const isOwn = (candidate: Case) => isOwnCase(candidate, references);
   let candidates: Case[] | undefined;
   for (const pauseMs of SEARCH_PAUSES_MS.lostCreate) {
-    if (!(await pause(client, pauseMs))) return undefined;
+    if (!(await pauseUnlessInterrupted(client, pauseMs))) return undefined;
     const found = await fetchCases(client, query).catch(() => undefined);
     candidates = found?.filter((candidate) => candidate.isOpen || isOwn(candidate));
     if (candidates?.some(isOwn)) return candidates;
   }
   return candidates;
+}
+
+/** An interruption ends the search, but not what is known about the request. */
+function pauseUnlessInterrupted(client: DatadogClient, ms: number): Promise<boolean> {
+  return pause(client, ms).catch((error: unknown) => {
+    if (error instanceof InterruptedError) return false;
+    throw error;
+  });
 }
