@@ -9,7 +9,8 @@ import { parseReference } from '../datadog/reference.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { limitTo } from '../http/client.ts';
-import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import { UnexpectedResponseError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
 import { findKeyedCases, mayHaveOpenCase, warnOfOtherRepository } from './find-existing.ts';
@@ -86,8 +87,7 @@ async function closeWithStatus({ inputs, datadog, warn }: CaseContext, datadogCa
   try {
     return await closeCase(datadog, datadogCase.id, statusName);
   } catch (error) {
-    const isStatusRejected =
-      error instanceof UnexpectedResponseError || (error instanceof HttpError && error.isContentRejected);
+    const isStatusRejected = error instanceof UnexpectedResponseError || isContentRejection(error);
     if (!isStatusRejected) throw error;
     const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => []);
     const corrected = findStatusName(names, statusName);

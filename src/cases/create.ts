@@ -4,6 +4,7 @@ import { type CreateHistory, createOnce } from '../datadog/create-once.ts';
 import { OutcomeUnknownError } from '../datadog/errors.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import { HttpError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import type { OpenContext } from './context.ts';
 import { buildDraft, initialReduction, isShortened, type OpenPlan, type Reduction } from './draft.ts';
 import {
@@ -71,7 +72,7 @@ async function tryCreate(
   try {
     return { ...(await createOnce(datadog, request, references, history)), references, history, request };
   } catch (error) {
-    if (error instanceof HttpError && error.isContentRejected) return error;
+    if (isContentRejection(error)) return error;
     throw error;
   }
 }

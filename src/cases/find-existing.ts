@@ -5,7 +5,7 @@ import { LookupError } from '../datadog/errors.ts';
 import { parseReference, sharedReferences } from '../datadog/reference.ts';
 import { fetchCurrentState, findCases, findCasesAnywhere } from '../datadog/search.ts';
 import { capTime } from '../http/client.ts';
-import { HttpError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
 
@@ -44,7 +44,7 @@ export async function mayHaveOpenCase({ inputs, datadog }: CaseContext): Promise
     return found.some(({ isOpen }) => isOpen);
   } catch (error) {
     // Phrase search may not be supported at all.
-    if (error instanceof HttpError && error.isContentRejected) return true;
+    if (isContentRejection(error)) return true;
     throw new LookupError(describeSearch(inputs), 'cases_read', error);
   }
 }

@@ -6,7 +6,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { parseReference, replaceReference } from '../datadog/reference.ts';
 import { fetchCurrentState } from '../datadog/search.ts';
 import type { RunFailures } from '../github/run-failures.ts';
-import { mayHaveSucceeded } from '../http/client.ts';
+import { requestFate } from '../http/fate.ts';
 import type { OpenContext } from './context.ts';
 import { warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
@@ -59,7 +59,7 @@ export async function reopen(
   try {
     reopened = await reopenCase(lookupClient, closed.id);
   } catch (error) {
-    const doubt = mayHaveSucceeded(error) ? ` Check whether ${closed.label} is open as well.` : '';
+    const doubt = requestFate(error) === 'unknown' ? ` Check whether ${closed.label} is open as well.` : '';
     warn(`Could not reopen ${closed.label}, so a new case is opened.${doubt} ${explain(error).text}`);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { asRecord } from '../base/json.ts';
+import { asRecord, asString } from '../base/json.ts';
 import { getJson, limitTo, sendJson } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { type Case, parseCase } from './case.ts';
@@ -8,7 +8,16 @@ import type { CaseAttributes } from './custom-attributes.ts';
 
 /** Creates a case. Throws what `sendJson` throws, and UnexpectedResponseError if the response contains no case. */
 export async function createCase(client: DatadogClient, body: CreateCaseBody): Promise<Case> {
-  const response = await sendJson(client, { method: 'POST', path: '/api/v2/cases', body, idempotent: false });
+  const response = await sendJson(client, {
+    method: 'POST',
+    path: '/api/v2/cases',
+    body,
+    idempotent: false,
+    about: {
+      project: asString(body.data.relationships.project?.data.id),
+      type_id: asString(body.data.attributes.type_id),
+    },
+  });
   const created = parseCaseResponse(client, response);
   if (!created)
     throw new UnexpectedResponseError('POST /api/v2/cases succeeded, but the response contains no case.');
@@ -107,7 +116,8 @@ async function postToCase(
   { resource, attributes, idempotent }: CaseChange,
 ): Promise<unknown> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/${resource}`;
-  return sendJson(client, { method: 'POST', path, body: { data: { type: 'case', attributes } }, idempotent });
+  const body = { data: { type: 'case', attributes } };
+  return sendJson(client, { method: 'POST', path, body, idempotent, about: { case: id } });
 }
 
 function parseCaseResponse({ webUrl }: DatadogClient, response: unknown): Case | undefined {

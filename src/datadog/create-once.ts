@@ -1,6 +1,7 @@
 import { toSentence } from '../base/errors.ts';
-import { mayHaveSucceeded, reserveTime } from '../http/client.ts';
-import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import { reserveTime } from '../http/client.ts';
+import { UnexpectedResponseError } from '../http/errors.ts';
+import { isContentRejection, requestFate } from '../http/fate.ts';
 import type { Case } from './case.ts';
 import { createCase } from './cases.ts';
 import type { DatadogClient } from './client.ts';
@@ -54,9 +55,8 @@ export async function createOnce(
     try {
       return { case: await createCase(withSearchReserve(client), body), isConfirmed: true };
     } catch (error) {
-      const isRejected = error instanceof HttpError && error.isContentRejected;
-      if (!mayHaveSucceeded(error)) {
-        if (isRejected || !history.uncertainCount) throw error;
+      if (requestFate(error) !== 'unknown') {
+        if (isContentRejection(error) || !history.uncertainCount) throw error;
         throw new OutcomeUnknownError(references.unique, error);
       }
       history.uncertainCount += 1;

@@ -1,5 +1,6 @@
 import { getList, limitTo, withQuery } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import { type Case, compareByAge, parseCase } from './case.ts';
 import { getCase } from './cases.ts';
 import type { DatadogClient } from './client.ts';
@@ -28,7 +29,7 @@ export async function findCases(client: DatadogClient, query: CaseQuery): Promis
     references.map((reference) =>
       searchPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
         // Phrase search may not be supported at all: then only the newest cases are searched.
-        if (error instanceof HttpError && error.isContentRejected) return [];
+        if (isContentRejection(error)) return [];
         throw error;
       }),
     ),
