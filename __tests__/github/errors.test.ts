@@ -50,12 +50,13 @@ test.each([
 
 test('joins the messages of an error of the own client', () => {
   const error = new HttpError({
-    request: 'GET /jobs',
+    method: 'GET',
+    path: '/jobs',
     status: 400,
     details: [{ text: 'One' }, { text: 'Two' }],
     retryAfterMs: undefined,
     host: 'api.github.com',
-    source: 'from GITHUB_API_URL',
+    source: { kind: 'variable', name: 'GITHUB_API_URL' },
     credentials: 'token',
     provenAccess: 'none',
   });

@@ -27,7 +27,7 @@ function request(respond: () => Response, env: Env = ENV) {
   };
   const client = {
     url: 'https://github.example',
-    source: 'from a test',
+    source: { kind: 'variable', name: 'a test' } as const,
     headers: { 'User-Agent': 'agent/1' },
     credentials: 'identity' as const,
     session: { provenAccess: 'none' as const },

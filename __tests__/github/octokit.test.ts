@@ -16,7 +16,7 @@ beforeEach(() => {
 function createClient(budgetMs: number, redactor = new Redactor()): ApiClient {
   return {
     url: 'https://github.example',
-    source: 'from a test',
+    source: { kind: 'variable', name: 'a test' },
     headers: {},
     credentials: 'token',
     session: { provenAccess: 'none' },
@@ -44,7 +44,7 @@ test('a request redacts secrets in its body, limits the response and follows no 
       init: expect.objectContaining({
         method: 'POST',
         body: '{"text":"with *** inside"}',
-        size: 67_108_864,
+        size: 16 * 1024 * 1024,
         redirect: 'error',
       }),
     },

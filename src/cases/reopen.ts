@@ -4,7 +4,7 @@ import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
-import { mayHaveSucceeded } from '../http/client.ts';
+import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { recordRun, toRunReference } from './duplicates.ts';
 import { warnOfOtherRepository } from './find-cases.ts';
@@ -28,7 +28,7 @@ export async function reopen(
   try {
     reopened = await reopenCase(lookUpClient, closed.id);
   } catch (error) {
-    const isDoubtful = mayHaveSucceeded(error);
+    const isDoubtful = requestFate(error) === 'unknown';
     const doubt = isDoubtful ? ` Check whether ${closed.label} is open as well.` : '';
     tools.warn(
       `Could not reopen ${closed.label}, so a new case is opened.${doubt} ${explain(error).text}`,

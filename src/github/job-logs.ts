@@ -88,7 +88,8 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const text = await readEnd(log, MAX_LOG_BYTES);
   if (!log.ok)
     throw new HttpError({
-      request: `GET ${path}`,
+      method: 'GET',
+      path,
       status: log.status,
       details: parseErrorBody(text, redactor),
       retryAfterMs: undefined,

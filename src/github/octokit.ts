@@ -1,11 +1,11 @@
 import { getOctokit } from '@actions/github';
+import { MAX_RESPONSE_BYTES } from '../http/attempt.ts';
 import type { ApiClient } from '../http/client.ts';
 
 export type Octokit = ReturnType<typeof getOctokit>;
 
 const MAX_ATTEMPTS = 3;
 const MAX_DELAY_MS = 5000;
-const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /** Creates an octokit that sends through the client, within its deadline, with secrets redacted from request bodies. */
 export function createOctokit(client: ApiClient, token: string): Octokit {

@@ -13,25 +13,26 @@ interface Outside {
  * that changes something may still finish, everything else throws InterruptedError at once.
  */
 export function makeInterruptible({ fetch, clock }: Outside, interruption: AbortSignal): Outside {
+  const interruptibleFetch: Fetch = async (url, init) => {
+    if (interruption.aborted) throw new InterruptedError();
+    const isRead = (init.method ?? 'GET') === 'GET';
+    const end = new AbortController();
+    const interrupt = () => {
+      if (isRead) return end.abort();
+      clock.timeoutSignal(INTERRUPTED_MS).addEventListener('abort', () => end.abort(), { once: true });
+    };
+    interruption.addEventListener('abort', interrupt, { once: true });
+    const signals = init.signal ? [end.signal, init.signal as AbortSignal] : [end.signal];
+    try {
+      return await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+    } catch (error) {
+      throw isRead && end.signal.aborted ? new InterruptedError({ cause: error }) : error;
+    } finally {
+      interruption.removeEventListener('abort', interrupt);
+    }
+  };
   return {
-    fetch: async (url, init) => {
-      if (interruption.aborted) throw new InterruptedError();
-      const isRead = (init.method ?? 'GET') === 'GET';
-      const end = new AbortController();
-      const interrupt = () => {
-        if (isRead) return end.abort();
-        clock.timeoutSignal(INTERRUPTED_MS).addEventListener('abort', () => end.abort(), { once: true });
-      };
-      interruption.addEventListener('abort', interrupt, { once: true });
-      const signals = init.signal ? [end.signal, init.signal as AbortSignal] : [end.signal];
-      try {
-        return await fetch(url, { ...init, signal: AbortSignal.any(signals) });
-      } catch (error) {
-        throw isRead && end.signal.aborted ? new InterruptedError({ cause: error }) : error;
-      } finally {
-        interruption.removeEventListener('abort', interrupt);
-      }
-    },
+    fetch: Object.assign(interruptibleFetch, { preconnect: fetch.preconnect }),
     clock: {
       ...clock,
       now: () => clock.now(),
