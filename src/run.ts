@@ -9,8 +9,10 @@ import { openCase } from './cases/open.ts';
 import type { Operation, Result } from './cases/result.ts';
 import { checkWatch, decideOperation, readJobEnd, saveState } from './cases/watch.ts';
 import { explain } from './content/explain.ts';
+import { watchedJobTitle } from './content/watched-job.ts';
 import { areSecretsWithheld, isForeignRun } from './github/forks.ts';
 import { type RunContext, readRunContext } from './github/run-context.ts';
+import { readWatchedJob } from './github/watched-job.ts';
 import type { Clock, Fetch } from './http/connection.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
 import {
@@ -92,7 +94,7 @@ export async function runStep(environment: Environment): Promise<void> {
   });
   if (!result) return;
   try {
-    const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values), action };
+    const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
     reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
   } catch (error) {
     reporter.warn(`The result could not be reported in full. ${explain(error).text}`);
@@ -107,13 +109,24 @@ function createCaseStage(environment: Environment, state: StepState): Stage {
   const run = async (): Promise<Result> => {
     if (lacksSecrets(environment, state)) return SKIPPED;
     for (const warning of warnings) reporter.warn(warning);
-    const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());
+    const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now(), {
+      defaultTitle: defaultTitle(environment, state),
+    });
     for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
     if (isForeignRun(env, event)) return skipForeignRun(env);
     const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
     return runOperation(environment, state, { operation, inputs, run: runContext });
   };
   return { operation, run, isQuiet: false };
+}
+
+/** The title of a case whose own title nobody could see. */
+function defaultTitle({ env, event }: Environment, { redactor, values }: StepState): string {
+  const job = readWatchedJob(redactor.redactJson(env), redactor.redactJson(event), {
+    matrix: redactor.redact(values.matrix),
+    workflowRef: values.workflow_ref,
+  });
+  return watchedJobTitle(job, { isCancelled: false });
 }
 
 /** The start of a watched job: validates the inputs, and saves what later steps must not change. */

@@ -99,8 +99,12 @@ function createPlan(context: OpenContext, { names, file, failures, keyed }: Plan
   };
 }
 
-function warnOfOmissions({ datadog, warn, docsLink }: OpenContext, { names, omissions }: OpenPlan): void {
-  for (const issue of omissions)
+/** Warns of what was found since the inputs were parsed. */
+function warnOfOmissions(
+  { inputs, datadog, warn, docsLink }: OpenContext,
+  { names, omissions }: OpenPlan,
+): void {
+  for (const issue of omissions.filter((omission) => !inputs.omissions.includes(omission)))
     warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
   if (names.omissions.length)
     datadog.log(

@@ -39,12 +39,13 @@ export type Decision =
 const MAX_TIMEOUT_MS = 120_000;
 
 /** Decides what to do at the end of a watched job. Never throws. */
-export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger): Decision {
+export function decideOperation({ jobStatus, shouldClose, onCancelled, canClose }: Trigger): Decision {
   const decideNone = (reason: string): Decision => ({ operation: 'none', reason });
   switch (jobStatus) {
     case 'failure':
       return { operation: 'open' };
     case 'success':
+      if (!canClose) return decideNone('The job succeeded. No case was closed, because close is not valid.');
       return shouldClose
         ? { operation: 'close' }
         : decideNone('The job succeeded. No case was closed (close: false).');
@@ -84,10 +85,10 @@ export async function checkWatch(step: WatchStep): Promise<void> {
 
 /** What the end of the job will do, for the log. */
 function describeWatch(inputs: Inputs): string {
-  const { project, title, shouldClose, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
+  const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
   const streak = afterFailures > 1 ? ` and the workflow has failed ${afterFailures} times in a row` : '';
   const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
-  const success = shouldClose ? 'the case is closed' : 'nothing happens';
+  const success = inputs.shouldClose && inputs.canClose ? 'the case is closed' : 'nothing happens';
   const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
   const dry = isDryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
   return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
@@ -120,12 +121,15 @@ function parseWatchInputs({ env, event, values, redactor, clock }: WatchStep): P
   });
   const filled: RawInputs = {
     ...values,
-    title: values.title || watchedJobTitle(job, { isCancelled: isCancelled(values) }),
     dedup_key: values.dedup_key || deriveDedupKey(job),
   };
-  return parseInputs(redactInputs(filled, redactor), env, clock.now(), { isKeyDerived: !values.dedup_key });
+  return parseInputs(redactInputs(filled, redactor), env, clock.now(), {
+    action: 'watch',
+    isKeyDerived: !values.dedup_key,
+    defaultTitle: watchedJobTitle(job, { isCancelled: isCancelled(values) }),
+  });
 }
 
 function isCancelled({ job_status: status }: RawInputs): boolean {
-  return status === 'cancelled';
+  return status.toLowerCase() === 'cancelled';
 }
