@@ -1,6 +1,6 @@
 import { docsLink } from './base/docs-link.ts';
 import type { Env } from './base/env.ts';
-import { formatIssue } from './base/errors.ts';
+import { formatIssue, InputError } from './base/errors.ts';
 import { Redactor } from './base/redactor.ts';
 import { closeCaseOfKey } from './cases/close.ts';
 import { connectToDatadog, connectToGitHub } from './cases/connect.ts';
@@ -105,13 +105,16 @@ export async function runStep(environment: Environment): Promise<void> {
 function createCaseStage(environment: Environment, state: StepState): Stage {
   const { env, event } = environment;
   const { redactor, reporter, values, warnings } = state;
-  const operation = parseMode(values);
+  const mode = parseMode(values);
+  const operation = mode === 'auto' ? 'open' : mode;
   const run = async (): Promise<Result> => {
     if (lacksSecrets(environment, state)) return SKIPPED;
     for (const warning of warnings) reporter.warn(warning);
     const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now(), {
       defaultTitle: defaultTitle(environment, state),
     });
+    if (inputs.mode === 'auto')
+      throw new InputError([{ input: 'mode', text: 'auto is not available in this version.' }]);
     for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
     if (isForeignRun(env, event)) return skipForeignRun(env);
     const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));

@@ -5,7 +5,14 @@ import type { Credentials } from '../datadog/client.ts';
 import { parseCredentials } from './credentials.ts';
 import { type InputProblem, parseSingleInputs } from './parse-single-inputs.ts';
 import type { RawInputs } from './raw-inputs.ts';
-import { type ActionName, getInputDefaults, INPUTS, type ParsedValues } from './schema.ts';
+import {
+  type ActionName,
+  getInputDefaults,
+  INPUT_NAMES,
+  INPUTS,
+  type InputDefinition,
+  type ParsedValues,
+} from './schema.ts';
 import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
 
 /** All inputs of the step, validated. A text that was not set is empty. */
@@ -27,7 +34,7 @@ export interface ParseOptions {
   /** Default: the main action. */
   readonly action?: ActionName;
   readonly isKeyDerived?: boolean;
-  /** Replaces a title without visible characters and, in the watch action, a missing one. */
+  /** Replaces a title without visible characters and, in the watch action and the mode `auto`, a missing one. */
   readonly defaultTitle?: string;
 }
 
@@ -47,18 +54,24 @@ export async function parseInputs(
   { action = 'case', isKeyDerived = false, defaultTitle = '' }: ParseOptions = {},
 ): Promise<Inputs> {
   const single = await parseSingleInputs(raw, nowMs, getInputDefaults(action));
+  const unused = listUnused(action, single.values.mode);
   const title = chooseTitle(raw, single.values, { action, defaultTitle });
   const values: ParsedValues = { ...single.values, title: title.value };
   const credentials = parseCredentials(raw, env);
   const site = parseSiteUrls(raw, env);
   const essential = [...findCombinationIssues(values), ...credentials.issues, ...site.issues];
-  const problems = [...single.problems, ...title.problems];
+  const problems = [...single.problems, ...title.problems].filter(({ issue }) => !unused.has(issue.input));
   throwIfFatal(essential, problems, values);
   return {
     ...values,
     credentials: credentials.value,
     site: site.value,
-    warnings: [...single.warnings, ...credentials.warnings, ...problems.map(toWarning)],
+    warnings: [
+      ...single.warnings,
+      ...credentials.warnings,
+      ...problems.map(toWarning),
+      ...describeUnused(raw, unused, action),
+    ],
     omissions: problems.filter(({ definition }) => definition.isAboutCase).map(({ issue }) => issue),
     canClose: !problems.some(({ definition }) => definition.decidesClosing),
     isKeyDerived,
@@ -105,6 +118,19 @@ function throwIfFatal(
   const used = problems.filter(({ definition }) => mode !== 'close' || !definition.isOnlyForOpening);
   const isFatal = essential.length || used.some(({ definition }) => isDryRun || definition.isEssential);
   if (isFatal) throw new InputError([...used.map(({ issue }) => issue), ...essential]);
+}
+
+/** The inputs that only another mode of the main action uses. */
+function listUnused(action: ActionName, mode: Inputs['mode']): ReadonlySet<string> {
+  const isUnused = ({ isOnlyForAuto }: InputDefinition) =>
+    isOnlyForAuto && action === 'case' && mode !== 'auto';
+  return new Set(INPUT_NAMES.filter((name) => isUnused(INPUTS[name])));
+}
+
+function describeUnused(raw: RawInputs, unused: ReadonlySet<string>, action: ActionName): InputIssue[] {
+  const defaults = getInputDefaults(action);
+  const given = INPUT_NAMES.filter((name) => unused.has(name) && raw[name] !== defaults[name]);
+  return given.map((input) => ({ input, text: 'is used only with mode: auto, and is ignored.' }));
 }
 
 function toWarning({ issue: { input, text }, consequence }: InputProblem): InputIssue {

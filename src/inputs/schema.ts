@@ -1,5 +1,6 @@
 import { parseAttributes, parseCustomAttributes } from './attributes.ts';
 import { parseDueDate } from './due-date.ts';
+import { parseResult } from './result.ts';
 import {
   choice,
   hoursToMs,
@@ -40,6 +41,10 @@ export interface InputDefinition {
   readonly isList?: true;
   /** Closing a case does without the input. */
   readonly isOnlyForOpening?: true;
+  /** In the main action, only the mode `auto` has a use for the input. */
+  readonly isOnlyForAuto?: true;
+  /** An empty text does not count as missing: an expression may have returned nothing. */
+  readonly keepsEmpty?: true;
   /** Nothing is closed unless the input is understood. */
   readonly decidesClosing?: true;
   /** Filled in by the runner through its default in action.yml, which is an expression. Not for workflows to set. */
@@ -122,7 +127,17 @@ export const INPUTS = {
     onlyIn: 'case',
     isEssential: true,
     property: 'mode',
-    parse: choice(['open', 'close']),
+    parse: choice(['open', 'close', 'auto']),
+  },
+  /** What the mode `auto` decides by. */
+  result: {
+    default: 'job',
+    onlyIn: 'case',
+    isEssential: true,
+    isOnlyForAuto: true,
+    keepsEmpty: true,
+    property: 'result',
+    parse: parseResult,
   },
   /** Close the case when the watched job succeeds. */
   close: {
@@ -134,7 +149,7 @@ export const INPUTS = {
   },
   on_cancelled: {
     default: 'ignore',
-    onlyIn: 'watch',
+    isOnlyForAuto: true,
     property: 'onCancelled',
     parse: choice(['ignore', 'open']),
   },
@@ -195,17 +210,16 @@ export const INPUTS = {
   /** `success`, `failure` or `cancelled`. */
   job_status: {
     default: '',
-    onlyIn: 'watch',
     isInternal: true,
     property: 'jobStatus',
     parse: parseLowerCase,
   },
   /** The job's ID in GitHub's API; empty if the runner doesn't know it. */
-  check_run_id: { default: '', onlyIn: 'watch', isInternal: true },
+  check_run_id: { default: '', isInternal: true },
   /** The job's matrix values, as JSON. */
-  matrix: { default: '', onlyIn: 'watch', isInternal: true },
+  matrix: { default: '', isInternal: true },
   /** The workflow file that defines the job: the called one in a reusable workflow. Empty on older runners. */
-  workflow_ref: { default: '', onlyIn: 'watch', isInternal: true },
+  workflow_ref: { default: '', isInternal: true },
 } as const satisfies Readonly<Record<string, InputDefinition>>;
 
 /** The name of an input. */
@@ -225,6 +239,12 @@ export function listInputNames(action: ActionName): InputName[] {
 export function isInternalInput(name: InputName): boolean {
   const { isInternal }: InputDefinition = INPUTS[name];
   return isInternal ?? false;
+}
+
+/** Whether an empty text is a value of the input, rather than missing. */
+export function keepsEmpty(name: InputName): boolean {
+  const definition: InputDefinition = INPUTS[name];
+  return definition.keepsEmpty ?? false;
 }
 
 /** The default of every input, also of those that the action doesn't have. */
