@@ -34,7 +34,7 @@ export async function runStep(environment: Environment): Promise<Result | undefi
   });
   if (!result) return undefined;
   try {
-    const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values), action };
+    const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
     reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
   } catch (error) {
     reporter.warn(`The result could not be reported in full. ${explain(error).text}`);

@@ -87,7 +87,7 @@ test('masks secrets before it saves them', async () => {
 });
 
 test('saves the state even if the inputs are invalid', async () => {
-  const core = await start({ priority: 'P9', fail_on_error: 'true' });
+  const core = await start({ project: '', fail_on_error: 'true' });
   expect(core.hasFailed).toBe(true);
   expect(core.state.STATE_environment).toBe('{}');
 });

@@ -63,7 +63,9 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
   if (inputs.dedupKey && isComplete)
     log(`No case is open for ${describeKey({ isDerived: inputs.isKeyDerived })}.`);
   const newCase = planNewCase(names, facts, report);
-  for (const issue of newCase.omissions) warn(`${formatIssue(issue)} The case is opened without it.`);
+  // The others were known at once, and are warnings already.
+  const news = newCase.omissions.filter((issue) => !inputs.omissions.includes(issue));
+  for (const issue of news) warn(`${formatIssue(issue)} The case is opened without it.`);
   if (names.omissions.length)
     log(`A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`);
   const { reopenWithinMs } = inputs;

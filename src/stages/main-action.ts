@@ -9,7 +9,8 @@ import type { Stage, Step } from './step.ts';
 /** The main action: opens or closes a case, as `mode` says. */
 export function createMainStage(step: Step): Stage {
   const { env, event, clock, redactor, reporter, values } = step;
-  const operation = parseMode(values);
+  const mode = parseMode(values);
+  const operation = mode === 'auto' ? 'open' : mode;
   const run = async () => {
     if (lacksSecrets(step)) return SKIPPED;
     for (const warning of step.warnings) reporter.warn(warning);

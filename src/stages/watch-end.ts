@@ -15,13 +15,14 @@ export type Decision =
   | { readonly operation: 'none'; readonly reason: NothingToDo };
 
 /** Decides what to do at the end of a watched job. Never throws. */
-export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger): Decision {
+export function decideOperation({ jobStatus, shouldClose, onCancelled, canClose }: Trigger): Decision {
   const decideNone = (reason: NothingToDo): Decision => ({ operation: 'none', reason });
   switch (jobStatus.toLowerCase()) {
     case 'failure':
     case 'timed_out':
       return { operation: 'open' };
     case 'success':
+      if (!canClose) return decideNone({ kind: 'close-invalid' });
       return shouldClose ? { operation: 'close' } : decideNone({ kind: 'close-disabled' });
     case 'cancelled':
       return onCancelled === 'open' ? { operation: 'open' } : decideNone({ kind: 'cancelled-ignored' });
