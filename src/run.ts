@@ -10,7 +10,7 @@ import type { Operation, Result } from './cases/result.ts';
 import { checkWatch, decideOperation, readJobEnd, saveState } from './cases/watch.ts';
 import { explain } from './content/explain.ts';
 import { areSecretsWithheld, isForeignRun } from './github/forks.ts';
-import { type RunContext, readRunContext } from './github/run-context.ts';
+import { parseOwnJob, type RunContext, readRunContext } from './github/run-context.ts';
 import type { Clock, Fetch } from './http/connection.ts';
 import { collectSecrets, hasCredentials } from './inputs/credentials.ts';
 import {
@@ -110,7 +110,8 @@ function createCaseStage(environment: Environment, state: StepState): Stage {
     const inputs = await parseInputs(redactInputs(values, redactor), env, environment.clock.now());
     for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
     if (isForeignRun(env, event)) return skipForeignRun(env);
-    const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
+    const ownJob = parseOwnJob(values.check_run_id, values.job_status);
+    const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event), ownJob);
     return runOperation(environment, state, { operation, inputs, run: runContext });
   };
   return { operation, run, isQuiet: false };

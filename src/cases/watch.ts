@@ -3,7 +3,7 @@ import { formatIssue } from '../base/errors.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { watchedJobTitle } from '../content/watched-job.ts';
 import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-permission.ts';
-import { type RunContext, readOwnJobContext } from '../github/run-context.ts';
+import { parseOwnJob, type RunContext, readOwnJobContext } from '../github/run-context.ts';
 import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs, type Trigger } from '../inputs/parse-inputs.ts';
 import { type RawInputs, redactInputs } from '../inputs/raw-inputs.ts';
@@ -100,7 +100,7 @@ export async function readJobEnd(
 ): Promise<{ inputs: Inputs; run: RunContext }> {
   const { env, event, redactor, values } = step;
   const inputs = await parseWatchInputs(step);
-  const ownJob = { id: Number(values.check_run_id) || undefined, isCancelled: isCancelled(values) };
+  const ownJob = parseOwnJob(values.check_run_id, values.job_status);
   return {
     inputs: {
       ...inputs,

@@ -5,7 +5,8 @@ import type { ApiClient } from '../http/client.ts';
 import { parseErrorBody } from '../http/error-body.ts';
 import { HttpError } from '../http/errors.ts';
 import { explainGitHubError } from './errors.ts';
-import type { FailedJob, FailedStep } from './failed-jobs.ts';
+import type { FailedJob } from './failed-jobs.ts';
+import type { FailedStep } from './jobs.ts';
 
 /** The last lines of a failed step's log. */
 export interface LogTail {

@@ -118,9 +118,9 @@ export const INPUTS = {
   /** Time limit for all API calls of the step. */
   timeout: { default: '60', property: 'timeoutMs', parse: secondsToMs({ max: MAX_TIMEOUT_SECONDS }) },
   /** `success`, `failure` or `cancelled`. */
-  job_status: { default: '', onlyIn: 'watch', isInternal: true, property: 'jobStatus', parse: parseText },
+  job_status: { default: '', isInternal: true, property: 'jobStatus', parse: parseText },
   /** The job's ID in GitHub's API; empty if the runner doesn't know it. */
-  check_run_id: { default: '', onlyIn: 'watch', isInternal: true },
+  check_run_id: { default: '', isInternal: true },
   /** The job's matrix values, as JSON. */
   matrix: { default: '', onlyIn: 'watch', isInternal: true },
   /** The workflow file that defines the job: the called one in a reusable workflow. Empty on older runners. */
