@@ -9,6 +9,7 @@ import { openCase } from './cases/open.ts';
 import type { Operation, Result } from './cases/result.ts';
 import { checkWatch, decideOperation, readJobEnd, saveState } from './cases/watch.ts';
 import { explain } from './content/explain.ts';
+import { limitEvent } from './github/event.ts';
 import { areSecretsWithheld, isForeignRun } from './github/forks.ts';
 import { parseOwnJob, type RunContext, readRunContext } from './github/run-context.ts';
 import type { Clock, Fetch } from './http/connection.ts';
@@ -76,7 +77,8 @@ const STAGES: Readonly<Record<EntryPoint, (environment: Environment, state: Step
 };
 
 /** Runs the whole step. Never throws: whatever happens is reported. */
-export async function runStep(environment: Environment): Promise<void> {
+export async function runStep(given: Environment): Promise<void> {
+  const environment: Environment = { ...given, event: limitEvent(given.event) };
   const { entryPoint, env, core } = environment;
   const action: ActionName = entryPoint === 'case' ? 'case' : 'watch';
   const redactor = new Redactor();
