@@ -105,7 +105,7 @@ test('a real run opens a case if the history of failures cannot be read', async 
   const { result, warnings } = await plan({ INPUT_AFTER_FAILURES: '3' }, undefined);
   expect(result).toMatchObject({ outcome: 'planned', instead: undefined });
   expect(warnings).toEqual([
-    "after_failures: could not read the workflow's history, so the case is opened now. The step has no github_token or no repository.",
+    'after_failures: could not count earlier failures, so the case is opened now. The step has no github_token or no repository.',
   ]);
 });
 

@@ -1,10 +1,10 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
+import { explainUnknownStreak } from '../content/streak.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
 import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
-import { explainGitHubError } from '../github/errors.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { collectFailures, NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import { timeFor } from '../http/time-plan.ts';
@@ -108,27 +108,24 @@ async function readDescriptionFile(
 }
 
 /**
- * How many times in a row this has failed, this run included, if that is fewer than `after_failures`. If the history
- * can't be read, this warns: a case that is opened too early is better than a missed one.
+ * How many consecutive failures there were, this one included, if that is fewer than `after_failures`. If the streak
+ * isn't known, this warns: a case that is opened too early is better than a missed one.
  */
 async function countEarlyFailures(
   { datadog, warn }: CaseTools,
   { inputs: { afterFailures, onCancelled }, run, connectToGitHub }: Sources,
 ): Promise<number | undefined> {
   const describeProblem = (reason: string) =>
-    `after_failures: could not read the workflow's history, so the case is opened now. ${reason}`;
+    `after_failures: could not count earlier failures, so the case is opened now. ${reason}`;
   const client = connectToGitHub?.(timeFor('streak', datadog));
   if (!client) {
     warn(describeProblem('The step has no github_token or no repository.'));
     return undefined;
   }
-  try {
-    const { countFailureStreak } = await import('../github/run-history.ts');
-    const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
-    const count = await countFailureStreak(client, run, options);
-    return count < afterFailures ? count : undefined;
-  } catch (error) {
-    warn(describeProblem(explainGitHubError(error, 'actions: read')));
-    return undefined;
-  }
+  const { countFailureStreak } = await import('../github/run-history.ts');
+  const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
+  const streak = await countFailureStreak(client, run, options);
+  if (streak.kind === 'counted') return streak.failureCount < afterFailures ? streak.failureCount : undefined;
+  warn(describeProblem(explainUnknownStreak(streak)));
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { renderCaseComment } from '../content/pull-request-comment.ts';
 import type { Case } from '../datadog/case.ts';
-import { explainGitHubError, PullRequestError, readGitHubStatus } from '../github/errors.ts';
+import { explainGitHubError, lacksPermission, PullRequestError, readGitHubStatus } from '../github/errors.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import type { ApiClient } from '../http/client.ts';
@@ -84,6 +84,6 @@ function describeFailure(error: unknown): string {
     return `Could not comment on ${subject}: not found. Check pr_number, and that github_token can read the repository.`;
   const permission = number === undefined ? 'contents: read' : 'pull-requests: write';
   // GitHub gives runs of pull requests from forks a read-only token.
-  const hint = readGitHubStatus(cause) === 403 ? ' Runs of pull requests from forks never have it.' : '';
+  const hint = lacksPermission(cause) ? ' Runs of pull requests from forks never have it.' : '';
   return `Could not comment on ${subject}: ${explainGitHubError(cause, permission)}${hint}`;
 }

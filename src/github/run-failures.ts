@@ -1,8 +1,7 @@
 import type { ApiClient } from '../http/client.ts';
 import { explainGitHubError } from './errors.ts';
-import { type FailedJobs, fetchFailedJobs } from './failed-jobs.ts';
+import { type FailedJobs, fetchFailedJobs, fetchOwnFailedJob } from './failed-jobs.ts';
 import type { LogTail } from './job-logs.ts';
-import { fetchOwnJob } from './own-job.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The failed jobs of a run, and the last lines of their failed steps' logs. */
@@ -29,8 +28,7 @@ export async function collectFailures(
   }
   let failures: FailedJobs;
   try {
-    const { ownJob } = context;
-    failures = ownJob ? await fetchOwnJob(client, context, ownJob) : await fetchFailedJobs(client, context);
+    failures = await (context.isOnlyOwnJob ? fetchOwnFailedJob : fetchFailedJobs)(client, context);
   } catch (error) {
     warn(
       `Could not list failed jobs, so the case doesn't name the failed step. ${explainGitHubError(error, 'actions: read')}`,

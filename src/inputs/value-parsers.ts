@@ -118,3 +118,14 @@ export function parseAssignee(text: string): ParseResult<string> {
 export function isUser(text: string): boolean {
   return UUID_PATTERN.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
 }
+
+/** Accepts what an HTTP header can carry. Doesn't quote the rest, which may be a secret. */
+export function parseToken(text: string): ParseResult<string> {
+  if (/^[\x21-\x7e]*$/.test(text)) return { value: text, issues: [] };
+  return {
+    value: '',
+    issues: [
+      'contains a line break, a space or another character that no token has. Check how it was stored.',
+    ],
+  };
+}
