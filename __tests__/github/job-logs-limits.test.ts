@@ -113,6 +113,12 @@ test.each<[string, string[], string[]]>([
   expect(lines).toEqual([first, `${'x'.repeat(999)}…`, last]);
 });
 
+test('drops a line whose beginning is too far away, because half a secret is not recognized', async () => {
+  const body = Buffer.from(`key: ${'x'.repeat(MAX_BYTES)}`);
+  const fetch = async () => new Response(Readable.from([body]));
+  expect(await fetchTails(1, { ...client, fetch })).toEqual([]);
+});
+
 test('a response without a body is an empty log', async () => {
   expect(await fetchTails(1, { ...client, fetch: async () => new Response(null) })).toEqual([]);
   expect(warnings).toEqual([]);

@@ -100,7 +100,7 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
   return redactor.redact(text);
 }
 
-/** The last bytes of a response as text, from the beginning of a line. */
+/** The last bytes of a response as text, from the beginning of a line; empty if that line began before them. */
 async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -110,7 +110,10 @@ async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
     while (chunks[0] && length - chunks[0].length >= maxBytes) length -= chunks.shift()?.length ?? 0;
   }
   const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
-  return length > maxBytes ? text.slice(text.indexOf('\n') + 1) : text;
+  if (length <= maxBytes) return text;
+  const lineBreak = text.search(/[\r\n]/);
+  // Half a secret is not recognized.
+  return lineBreak < 0 ? '' : text.slice(lineBreak + 1);
 }
 
 /**
