@@ -107,7 +107,7 @@ async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
   }
   const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
   if (length <= maxBytes) return text;
-  const start = text.indexOf('\n') + 1;
+  const start = text.search(/[\r\n]/) + 1;
   if (!start) throw new Error('Its last line is longer than 16 MiB');
   return text.slice(start);
 }
