@@ -50,12 +50,12 @@ async function signIn(
   base: DatadogClient,
   { audience }: KeylessCredentials,
 ): Promise<DatadogClient> {
-  const [{ requestIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
+  const [{ fetchIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
     import('../github/identity-token.ts'),
     import('../datadog/sign-in.ts'),
   ]);
   const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
-  const identity = await requestIdentityToken(base, env, options);
+  const identity = await fetchIdentityToken(base, env, options);
   const { token, expiresAtMs } = await exchangeIdentityToken(base, identity, options);
   if (expiresAtMs < base.deadlineMs) {
     const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);

@@ -7,7 +7,7 @@ import type { CaseDraft } from '../datadog/create-body.ts';
 import type { CaseReferences } from '../datadog/create-once.ts';
 import { renderReference } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
-import type { RunFailures } from '../github/run-failures.ts';
+import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import type { OpenContext } from './context.ts';
 import type { CaseFacts } from './result.ts';
 
@@ -16,7 +16,7 @@ export interface OpenPlan {
   readonly names: ResolvedNames;
   readonly references: CaseReferences;
   readonly fileText: string;
-  readonly failures: RunFailures;
+  readonly failures: FailedJobsWithLogs;
   /** Optional inputs that can't be applied. */
   readonly omissions: readonly InputIssue[];
   /** A closed case of the `dedup_key` that another step, or a late request of this one, may have reopened. */

@@ -4,7 +4,7 @@ import { isOwnCase } from '../datadog/create-once.ts';
 import { findProject } from '../datadog/projects.ts';
 import { uniqueReference } from '../datadog/reference.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
-import { collectFailures, type RunFailures } from '../github/run-failures.ts';
+import { collectFailedJobs, type FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import { limitTo, reserveTime } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { type CreatedCase, createWithFallbacks } from './create.ts';
@@ -79,7 +79,7 @@ async function checkStreak(context: OpenContext): Promise<number | undefined> {
 interface PlanParts {
   readonly names: ResolvedNames;
   readonly file: DescriptionFile;
-  readonly failures: RunFailures;
+  readonly failures: FailedJobsWithLogs;
   readonly keyed: KeyedCases | undefined;
 }
 
@@ -112,7 +112,7 @@ function warnOfOmissions({ datadog, warn, docsLink }: OpenContext, { names, omis
 async function reportToKeyedCase(
   context: OpenContext,
   lookupClient: DatadogClient,
-  { keyed, failures }: { readonly keyed: KeyedCases; readonly failures: RunFailures },
+  { keyed, failures }: { readonly keyed: KeyedCases; readonly failures: FailedJobsWithLogs },
 ): Promise<Result | undefined> {
   const [oldest] = keyed.open;
   if (oldest) return reportExisting(context, oldest, failures);
@@ -169,10 +169,10 @@ async function reportCreated(context: OpenContext, plan: OpenPlan, created: Crea
 async function fetchFailures(
   { inputs, run, connectToGitHub, warn }: OpenContext,
   budgetMs: number,
-): Promise<RunFailures> {
+): Promise<FailedJobsWithLogs> {
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(budgetMs) : undefined;
-  return collectFailures(client, run, inputs.logLines, warn);
+  return collectFailedJobs(client, run, inputs.logLines, warn);
 }
 
 interface DescriptionFile {

@@ -5,7 +5,7 @@ import { addComment, reopenCase, setDescription } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { parseReference, replaceReference } from '../datadog/reference.ts';
 import { fetchCurrentState } from '../datadog/search.ts';
-import type { RunFailures } from '../github/run-failures.ts';
+import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import { mayHaveSucceeded } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { warnOfOtherRepository } from './find-existing.ts';
@@ -48,7 +48,7 @@ function findClosedWithin(periodMs: number, nowMs: number, closed: readonly Case
 export async function reopen(
   context: OpenContext,
   lookupClient: DatadogClient,
-  { closed, failures }: { readonly closed: Case; readonly failures: RunFailures },
+  { closed, failures }: { readonly closed: Case; readonly failures: FailedJobsWithLogs },
 ): Promise<Result | undefined> {
   const { inputs, datadog, run, onCase, warn } = context;
   const current = await fetchCurrentState(lookupClient, closed);
@@ -65,7 +65,7 @@ export async function reopen(
   }
   onCase(reopened, 'reopened');
   warnOfOtherRepository(context, { ...reopened, description });
-  const comment = reopeningComment(run, reopened, { title: inputs.title, failures });
+  const comment = reopeningComment(run, reopened, { title: inputs.title, failedJobs: failures });
   const [commentUrl] = await Promise.all([
     commentOnPullRequest(context, reopened, { isFailure: true, failures }),
     addComment(datadog, reopened.id, comment).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { recurrenceComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment } from '../datadog/cases.ts';
 import { isNotFound } from '../datadog/search.ts';
-import type { RunFailures } from '../github/run-failures.ts';
+import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import { limitTo } from '../http/client.ts';
 import type { OpenContext } from './context.ts';
 import { warnOfOtherRepository } from './find-existing.ts';
@@ -13,7 +13,7 @@ import { commentOnPullRequest } from './link-pull-request.ts';
  * Reports a failure to a case that is already open: comments on it and on the pull request. Returns `undefined` if the
  * case turns out to be gone. Otherwise never throws: it warns.
  */
-export async function reportExisting(context: OpenContext, existing: Case, failures: RunFailures) {
+export async function reportExisting(context: OpenContext, existing: Case, failures: FailedJobsWithLogs) {
   const { inputs, datadog, run, onCase, onCaseGone, warn } = context;
   onCase(existing, 'existing');
   datadog.log(`Found the open case ${existing.label}.`);
@@ -26,7 +26,7 @@ export async function reportExisting(context: OpenContext, existing: Case, failu
       await addComment(
         limited,
         existing.id,
-        recurrenceComment(run, existing, { title: inputs.title, failures }),
+        recurrenceComment(run, existing, { title: inputs.title, failedJobs: failures }),
       );
       wasCommented = true;
     } catch (error) {

@@ -1,14 +1,14 @@
 import { renderCaseComment } from '../content/pull-request-comment.ts';
 import type { Case } from '../datadog/case.ts';
+import { type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import { explainGitHubError, lacksPermission, PullRequestError, readGitHubStatus } from '../github/errors.ts';
-import { upsertCaseComment } from '../github/pull-request-comments.ts';
-import { NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
+import { commentOnPullRequest } from '../github/pull-request-comments.ts';
 import type { CaseContext } from './context.ts';
 
 /** What happened to a case. */
 export interface CaseEvent {
   readonly isFailure: boolean;
-  readonly failures?: RunFailures;
+  readonly failures?: FailedJobsWithLogs;
 }
 
 const COMMENT_BUDGET_MS = 15_000;
@@ -17,7 +17,7 @@ const COMMENT_BUDGET_MS = 15_000;
 export async function writeCaseComment(
   { inputs, datadog, run, connectToGitHub, warn }: CaseContext,
   datadogCase: Case,
-  { isFailure, failures = NO_FAILURES }: CaseEvent,
+  { isFailure, failures = NO_FAILED_JOBS }: CaseEvent,
 ): Promise<string> {
   if (!connectToGitHub) {
     warn(
@@ -27,7 +27,7 @@ export async function writeCaseComment(
   }
   try {
     const number = inputs.prNumber ?? run.pullRequestNumber;
-    const result = await upsertCaseComment(
+    const result = await commentOnPullRequest(
       connectToGitHub(COMMENT_BUDGET_MS),
       inputs.githubToken,
       run,
@@ -35,7 +35,7 @@ export async function writeCaseComment(
       {
         caseId: datadogCase.id,
         isFailure,
-        render: (failureCount) => renderCaseComment(run, datadogCase, { failureCount, failures }),
+        render: (failureCount) => renderCaseComment(run, datadogCase, { failureCount, failedJobs: failures }),
       },
     );
     if (result.kind === 'written') return result.url;

@@ -16,7 +16,7 @@ export function renderRunLink({ run }: RunContext): string {
 }
 
 /** A list in Markdown of what is known about the failed run, what failed first; empty if nothing is. */
-export function renderRunContext(context: RunContext, failures: FailedJobs): string {
+export function renderRunContext(context: RunContext, failedJobs: FailedJobs): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
   const onRef = ref && ` on ${refType && `${refType} `}${codeSpan(ref)}`;
   const items: [string, string][] = [
@@ -39,7 +39,7 @@ export function renderRunContext(context: RunContext, failures: FailedJobs): str
     ['Event', context.eventName && codeSpan(context.eventName)],
   ];
   const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
-  return [...renderFailedJobs(context, failures), ...lines].join('\n');
+  return [...renderFailedJobs(context, failedJobs), ...lines].join('\n');
 }
 
 /** What somebody wrote about a change, behind a colon; empty if nothing of it is visible. */
