@@ -5,7 +5,7 @@ import type { OpenPlan } from '../../src/cases/draft.ts';
 import type { KeyedCases } from '../../src/cases/find-existing.ts';
 import { planCase } from '../../src/cases/plan.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
-import { NO_FAILURES } from '../../src/github/run-failures.ts';
+import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { PROJECT, STANDARD_TYPE_ID } from '../support/fake-datadog/catalog.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -24,7 +24,7 @@ const PLAN: OpenPlan = {
   },
   references: { projectId: PROJECT.id, shared: 'ghac1', unique: 'ghac1', openedBy: undefined },
   fileText: '',
-  failures: NO_FAILURES,
+  failures: NO_FAILED_JOBS,
   omissions: [],
   maybeReopened: undefined,
 };

@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { asArray, asPositiveInteger, asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
+import { readServerUrl } from './server.ts';
 
 /** The run that failed, which for `workflow_run` is not the current run. Unknown texts are empty. */
 export interface RunContext {
@@ -101,7 +102,7 @@ export function readOwnJobContext(env: Env, payload: unknown, ownJob: OwnJob): R
 function readDefaults(env: Env): RunContext {
   const name = env.GITHUB_REPOSITORY ?? '';
   const repository = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : '';
-  const repositoryUrl = repository && `${serverUrl(env)}/${repository}`;
+  const repositoryUrl = repository && `${readServerUrl(env)}/${repository}`;
   const workflowRef = env.GITHUB_WORKFLOW_REF ?? '';
   return {
     repository,
@@ -248,11 +249,6 @@ function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   const runNumber = asPositiveInteger(raw.run_number);
   const label = `${asString(raw.name) || 'Run'}${runNumber ? ` #${runNumber}` : ''}`;
   return { id, attempt, label, url: `${repositoryUrl}/actions/runs/${id}/attempts/${attempt}` };
-}
-
-/** The URL of the GitHub instance, without a trailing slash. */
-function serverUrl(env: Env): string {
-  return env.GITHUB_SERVER_URL?.replace(/\/+$/, '') || 'https://github.com';
 }
 
 function parseSha(value: unknown): string {
