@@ -83,9 +83,9 @@ export async function runStep(environment: Environment): Promise<void> {
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
   const reporter = new Reporter({ ...core, ...outputs }, redactor);
-  const { values, warnings } = readRawInputs(env, action);
+  const { values, describeWarnings } = readRawInputs(env, action);
   reporter.addSecrets([...collectSecrets(values, env), ...collectProxyPasswords(env)]);
-  const state: StepState = { redactor, reporter, values, warnings };
+  const state: StepState = { redactor, reporter, values, warnings: describeWarnings(redactor) };
   const stage = STAGES[entryPoint](environment, state);
   const result = await stage.run().catch((error: unknown): Result => {
     return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };

@@ -1,5 +1,4 @@
 import { InputError, type InputIssue, toSentence } from '../base/errors.ts';
-import { quoteShort } from '../base/truncate.ts';
 import { explain } from '../content/explain.ts';
 import { closingComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
@@ -14,7 +13,7 @@ import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { CaseContext } from './context.ts';
 import { findKeyedCases, mayHaveOpenCase, warnOfOtherRepository } from './find-existing.ts';
 import { commentOnPullRequest } from './link-pull-request.ts';
-import type { Result } from './result.ts';
+import type { NothingToDo, Result } from './result.ts';
 import { closeDuplicate } from './settle.ts';
 
 /**
@@ -38,7 +37,7 @@ export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
   if (inputs.isDryRun) return { outcome: 'planned', operation: 'close', case: oldest };
   datadog.log(`Found the open case ${oldest.label}.`);
   warnOfOtherRepository(context, oldest);
-  onCase(oldest, 'failed');
+  onCase(oldest, 'found');
   await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
     warn(`Could not comment on ${oldest.label}, which is closed without a comment. ${explain(error).text}`);
   });
@@ -57,9 +56,9 @@ async function verifyProjectExists({ inputs, datadog }: CaseContext): Promise<re
 }
 
 function reportNone({ isKeyDerived, project, dedupKey }: Inputs): Result {
-  const reason = isKeyDerived
-    ? 'The job succeeded, and no case is open for it.'
-    : `No case in project ${quoteShort(project)} is open for the dedup_key ${quoteShort(dedupKey)}: nothing to close.`;
+  const reason: NothingToDo = isKeyDerived
+    ? { kind: 'none-open-for-job' }
+    : { kind: 'none-open', project, dedupKey };
   return { outcome: 'none', reason };
 }
 
@@ -70,13 +69,18 @@ function reportNone({ isKeyDerived, project, dedupKey }: Inputs): Result {
 function explainNewerRun(
   datadogCase: Case,
   { run, repository, repositoryUrl }: RunContext,
-): string | undefined {
+): NothingToDo | undefined {
   const openedBy = parseReference(datadogCase.description)?.openedBy;
   // Letter case doesn't matter to GitHub.
   const isOwn = openedBy?.repository.toLowerCase() === repository.toLowerCase();
   if (!run || !isOwn || openedBy.id <= run.id) return undefined;
-  const newerUrl = `${repositoryUrl}/actions/runs/${openedBy.id}`;
-  return `${datadogCase.label} stays open: it was opened by run ${openedBy.id}, which is newer than this run (${run.id}). ${newerUrl}`;
+  return {
+    kind: 'newer-run',
+    case: datadogCase,
+    failedRunId: openedBy.id,
+    failedRunUrl: `${repositoryUrl}/actions/runs/${openedBy.id}`,
+    runId: run.id,
+  };
 }
 
 /** Closes with `status_name`, falling back to the generic closed status if that is rejected or doesn't close. */

@@ -3,7 +3,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import type { RunContext } from '../github/run-context.ts';
 import type { ApiClient } from '../http/client.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
-import type { Outcome } from './result.ts';
+import type { CaseState } from './result.ts';
 
 /** What opening and closing a case share. */
 export interface CaseContext {
@@ -13,7 +13,7 @@ export interface CaseContext {
   /** Creates a client for GitHub's API with a time budget; `undefined` without a token or a repository. */
   readonly connectToGitHub: ((budgetMs: number) => ApiClient) | undefined;
   /** Called as soon as the case is known, and again when it changes, so that the outputs survive a later failure. */
-  readonly onCase: (datadogCase: Case, outcome: Outcome) => void;
+  readonly onCase: (datadogCase: Case, state: CaseState) => void;
   /** Called if the case that was named turns out to be gone. */
   readonly onCaseGone: () => void;
   readonly warn: (text: string) => void;

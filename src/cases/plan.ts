@@ -39,15 +39,10 @@ async function findAlternative(
 ): Promise<PlannedAlternative | undefined> {
   const { inputs } = context;
   const [existing] = keyed?.open ?? [];
-  if (existing)
-    return {
-      case: existing,
-      text: `is already open and would ${inputs.onExisting === 'comment' ? 'get a comment' : 'stay as it is'}`,
-    };
+  if (existing) return { kind: inputs.onExisting === 'comment' ? 'comment' : 'keep', case: existing };
   const recent = findRecentlyClosed(context, keyed?.closed ?? []);
-  if (recent) return { case: recent, text: 'was closed recently and would be reopened' };
+  if (recent) return { kind: 'reopen', case: recent };
   const failureCount = inputs.afterFailures > 1 ? await countEarlyFailures(context) : undefined;
   if (!failureCount) return undefined;
-  const count = `${failureCount} of ${inputs.afterFailures} consecutive failures`;
-  return { case: undefined, text: `No case would be opened yet: ${count} (after_failures)` };
+  return { kind: 'wait', failureCount, afterFailures: inputs.afterFailures };
 }

@@ -18,14 +18,37 @@ export type Result =
 /** The value of the output `outcome`. */
 export type Outcome = Result['outcome'];
 
+/** What is known of the case that a step names: how it ended, or only that it was found. */
+export type CaseState = Outcome | 'found';
+
 /** What a step was asked to do. `watch` is the first stage of a watched job, which only validates. */
 export type Operation = 'open' | 'close' | 'watch';
 
 interface NothingDoneResult {
   readonly outcome: 'none';
-  /** Why there was nothing to do, as a whole sentence. */
-  readonly reason: string;
+  readonly reason: NothingToDo;
 }
+
+/** Why there was nothing to do. */
+export type NothingToDo =
+  | { readonly kind: 'none-open'; readonly project: string; readonly dedupKey: string }
+  /** The same for a key that was derived. */
+  | { readonly kind: 'none-open-for-job' }
+  | {
+      readonly kind: 'newer-run';
+      readonly case: Case;
+      readonly failedRunId: number;
+      readonly failedRunUrl: string;
+      readonly runId: number;
+    }
+  /** Another job of this attempt reported a failure. */
+  | { readonly kind: 'same-attempt'; readonly case: Case }
+  | { readonly kind: 'several-references'; readonly case: Case }
+  | { readonly kind: 'unchecked'; readonly case: Case }
+  | { readonly kind: 'close-disabled' }
+  | { readonly kind: 'close-invalid' }
+  | { readonly kind: 'cancelled-ignored' }
+  | { readonly kind: 'unknown-status'; readonly status: string };
 
 interface CreatedResult {
   readonly outcome: 'created';
@@ -77,12 +100,10 @@ interface PlannedOpenResult {
   readonly attributes: CaseAttributes;
 }
 
-/** `case` is the one that exists already; without one, `text` is a whole clause. */
-export interface PlannedAlternative {
-  readonly case: Case | undefined;
-  /** Follows the label of the case, such as `would be reopened`. */
-  readonly text: string;
-}
+/** What a real run would do instead of opening a case. */
+export type PlannedAlternative =
+  | { readonly kind: 'comment' | 'keep' | 'reopen'; readonly case: Case }
+  | { readonly kind: 'wait'; readonly failureCount: number; readonly afterFailures: number };
 
 /** A dry run that would close a case. */
 interface PlannedCloseResult {

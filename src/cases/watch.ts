@@ -8,6 +8,7 @@ import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs, type Trigger } from '../inputs/parse-inputs.ts';
 import { type RawInputs, redactInputs } from '../inputs/raw-inputs.ts';
 import { serializeEnvironment } from '../inputs/saved-environment.ts';
+import type { NothingToDo } from './result.ts';
 
 // The watch action runs twice: its main stage at the start of a job, and its post stage at the end.
 
@@ -27,10 +28,10 @@ interface WatchEnvironment {
   readonly saveState: (name: string, value: string) => void;
 }
 
-/** What to do at the end of a watched job. A reason is a whole sentence. */
+/** What to do at the end of a watched job. */
 export type Decision =
   | { readonly operation: 'open' | 'close' }
-  | { readonly operation: 'none'; readonly reason: string };
+  | { readonly operation: 'none'; readonly reason: NothingToDo };
 
 /**
  * The longest `timeout` of a watched job's end. After a cancellation, the post stages of all steps share about 4
@@ -40,24 +41,16 @@ const MAX_TIMEOUT_MS = 120_000;
 
 /** Decides what to do at the end of a watched job. Never throws. */
 export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger): Decision {
-  const decideNone = (reason: string): Decision => ({ operation: 'none', reason });
+  const decideNone = (reason: NothingToDo): Decision => ({ operation: 'none', reason });
   switch (jobStatus) {
     case 'failure':
       return { operation: 'open' };
     case 'success':
-      return shouldClose
-        ? { operation: 'close' }
-        : decideNone('The job succeeded. No case was closed (close: false).');
+      return shouldClose ? { operation: 'close' } : decideNone({ kind: 'close-disabled' });
     case 'cancelled':
-      return onCancelled === 'open'
-        ? { operation: 'open' }
-        : decideNone(
-            'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
-          );
+      return onCancelled === 'open' ? { operation: 'open' } : decideNone({ kind: 'cancelled-ignored' });
     default:
-      return decideNone(
-        `The runner reported the unknown job status ${JSON.stringify(jobStatus)}. No case was opened or closed.`,
-      );
+      return decideNone({ kind: 'unknown-status', status: jobStatus });
   }
 }
 
