@@ -1,7 +1,8 @@
 import { toSentence } from '../base/errors.ts';
 import { reserveTime } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
-import { isContentRejection, requestFate } from '../http/fate.ts';
+import { isContentRejection, mayTryAgain, requestFate } from '../http/fate.ts';
+import { continueTries } from '../http/retry.ts';
 import type { Case } from './case.ts';
 import { createCase } from './cases.ts';
 import type { DatadogClient } from './client.ts';
@@ -53,7 +54,7 @@ export async function createOnce(
 ): Promise<CreateResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return { case: await createCase(withSearchReserve(client), body), isConfirmed: true };
+      return { case: await createInTime(client, body), isConfirmed: true };
     } catch (error) {
       if (requestFate(error) !== 'unknown') {
         if (isContentRejection(error) || !history.uncertainCount) throw error;
@@ -68,6 +69,16 @@ export async function createOnce(
       const isFinal = error instanceof UnexpectedResponseError || attempt === MAX_CREATE_ATTEMPTS;
       if (!candidates || isFinal) throw new OutcomeUnknownError(references.unique, error);
     }
+  }
+}
+
+/** Leaves time to search for the case, unless the server certainly did nothing until then. */
+async function createInTime(client: DatadogClient, body: CreateCaseBody): Promise<Case> {
+  try {
+    return await createCase(withSearchReserve(client), body);
+  } catch (error) {
+    if (requestFate(error) === 'unknown' || !mayTryAgain(error, { idempotent: false })) throw error;
+    return continueTries(error, () => createCase(client, body));
   }
 }
 
