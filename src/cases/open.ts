@@ -27,6 +27,7 @@ const CREATE_SHARE = 1 / 3;
 const MAX_CREATE_RESERVE_MS = 20_000;
 /** What a case is like without an input; for others, "without it" says enough. */
 const OMITTED: Readonly<Record<string, string>> = {
+  type_id: 'this type, as Standard',
   assignee: 'an assignee',
   due_date: 'a due date',
   watchers: 'this watcher',
