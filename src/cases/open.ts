@@ -11,6 +11,13 @@ import { reopen } from './reopen.ts';
 import type { Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
 
+/** What a case is like without an input; for others, "without it" says enough. */
+const OMITTED: Readonly<Record<string, string>> = {
+  type_id: 'this type, as Standard',
+  assignee: 'an assignee',
+  watchers: 'this watcher',
+};
+
 /**
  * Reports a failure in three steps: asks for what there is to know, decides, and acts. A decision that turns out to be
  * impossible, because a case is gone, is made again without that case. Throws before a case exists: InputError for wrong
@@ -65,7 +72,8 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
   const newCase = planNewCase(names, facts, report);
   // The others were known at once, and are warnings already.
   const news = newCase.omissions.filter((issue) => !inputs.omissions.includes(issue));
-  for (const issue of news) warn(`${formatIssue(issue)} The case is opened without it.`);
+  for (const issue of news)
+    warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
   if (names.omissions.length)
     log(`A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`);
   const { reopenWithinMs } = inputs;

@@ -1,6 +1,6 @@
 import { formatIssue } from '../../base/errors.ts';
 import type { Case } from '../../datadog/case.ts';
-import { STANDARD_TYPE_ID } from '../../datadog/case-types.ts';
+import { STANDARD_TYPE } from '../../datadog/case-types.ts';
 import type { CreateCaseBody } from '../../datadog/create-body.ts';
 import { OutcomeUnknownError } from '../../datadog/errors.ts';
 import type { HttpError } from '../../http/errors.ts';
@@ -98,9 +98,9 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
 function findNextForm(newCase: NewCase, form: Form, { status }: HttpError): Form | undefined {
   const current = JSON.stringify(renderBody(newCase, form));
   const essential = { ...form, isComplete: false };
-  const standard = { ...essential, typeId: STANDARD_TYPE_ID };
+  const standard = { ...essential, typeId: STANDARD_TYPE.id };
   const isComplete = status === 413 ? form.isComplete : false;
-  const typeId = status === 413 ? form.typeId : STANDARD_TYPE_ID;
+  const typeId = status === 413 ? form.typeId : STANDARD_TYPE.id;
   const shorter = SIZES.map((_, size): Form => ({ isComplete, typeId, size })).slice(form.size + 1);
   const candidates = status === 413 ? [...shorter, essential, standard] : [essential, standard, ...shorter];
   return candidates.find((candidate) => JSON.stringify(renderBody(newCase, candidate)) !== current);
