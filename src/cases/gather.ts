@@ -7,6 +7,7 @@ import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { InterruptedError } from '../http/errors.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { findKeyedCases, type KeyedCases, NO_CASES } from './find-cases.ts';
@@ -37,7 +38,10 @@ export interface Sources {
   readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
 }
 
-/** Asks for everything at the same time, with a client that leaves time to create a case. Never throws: it warns. */
+/**
+ * Asks for everything at the same time, with a client that leaves time to create a case. Warns of what fails. Throws
+ * InterruptedError.
+ */
 export async function gather(
   tools: CaseTools,
   lookUpClient: DatadogClient,
@@ -57,7 +61,10 @@ export async function gather(
   return { keyed, file, failedJobs, earlyFailureCount, names };
 }
 
-/** If the search fails, this warns and finds nothing: a duplicate is better than a lost case. */
+/**
+ * If the search fails, this warns and finds nothing: a duplicate is better than a lost case. Throws InterruptedError,
+ * after which nothing is opened.
+ */
 async function findExisting(
   { warn }: CaseTools,
   client: DatadogClient,
@@ -69,6 +76,7 @@ async function findExisting(
   try {
     return await findKeyedCases({ warn }, client, { projectId: found.id, dedupKey, isDerived: isKeyDerived });
   } catch (error) {
+    if (error instanceof Error && error.cause instanceof InterruptedError) throw error.cause;
     const doubt = { kind: 'maybe-doubled', cases: [] } as const;
     warn(`${explain(error).text} A new case is opened; it may be a duplicate.`, doubt);
     return NO_CASES;

@@ -2,7 +2,6 @@ import { formatIssue } from '../base/errors.ts';
 import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
-import { summarize } from './create/new-case.ts';
 import { findMaybeReopened } from './decide.ts';
 import { describeKey, type KeyedCases } from './find-cases.ts';
 import { type Facts, gather } from './gather.ts';
@@ -96,6 +95,6 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
     isFailure: true,
     failedJobs: facts.failedJobs,
   });
-  const summary = summarize(newCase, created.case.statusName);
-  return { outcome: 'created', case: created.case, facts: summary, request: created.request, commentUrl };
+  const { case: datadogCase, facts: summary, request } = created;
+  return { outcome: 'created', case: datadogCase, facts: summary, request, commentUrl };
 }
