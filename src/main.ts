@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
+import {
+  debug,
+  error,
+  exportVariable,
+  info,
+  isDebug,
+  notice,
+  saveState,
+  setOutput,
+  setSecret,
+  warning,
+} from '@actions/core';
 import type { Fetch } from './http/connection.ts';
 import { runStep } from './run.ts';
 import { restoreEnvironment } from './stages/saved-environment.ts';
@@ -55,6 +66,13 @@ await runStep({
   randomUUID,
   interruption: interruption.signal,
   saveState,
+  exportVariable: (name, value) => {
+    try {
+      exportVariable(name, value);
+    } catch {
+      // Outputs can't be written either then, which the step reports.
+    }
+  },
   isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {

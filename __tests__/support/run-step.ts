@@ -70,6 +70,8 @@ export class TestCore {
   readonly masked: string[] = [];
   /** The variables that a post stage of this step would have. */
   readonly state: Record<string, string> = {};
+  /** The variables that later steps of the job would have. */
+  readonly exported: Record<string, string> = {};
   summary = '';
   hasFailed = false;
   isDebugEnabled = false;
@@ -156,6 +158,9 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     isStateLost: options.isStateLost ?? false,
     saveState: (name, value) => {
       core.state[`STATE_${name}`] = value;
+    },
+    exportVariable: (name, value) => {
+      core.exported[name] = value;
     },
     event: options.event,
     readWorkspaceFile: async (path) => {

@@ -27,6 +27,8 @@ export interface Environment {
    * written.
    */
   readonly saveState: (name: string, value: string) => void;
+  /** Sets a variable for the later steps of the job. Never throws. */
+  readonly exportVariable: (name: string, value: string) => void;
   /** Whether this is a post stage that doesn't know what the main stage saved. */
   readonly isStateLost: boolean;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
