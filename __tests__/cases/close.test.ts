@@ -23,7 +23,7 @@ const OPEN_CASE = {
 };
 
 test('shows the key of a case as text if it leaves the case open', async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const stored = seedCase({
     description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
   });
@@ -31,7 +31,7 @@ test('shows the key of a case as text if it leaves the case open', async () => {
   const core = await closeCase();
   expect(core.outputs.outcome).toBe('none');
   expect(core.summary).toMatch(
-    /^### No Datadog case to close\n\n`\[x\]\(https:\/\/evil\.example\) @octocat stays open.*`\n$/,
+    /^### \[\\\[x\\\]\\\(https\\:\\\/\\\/evil\\\.example\\\) \\@octocat\]\(https:\/\/app\.datadoghq\.com\/cases\/[^)]*\) stays open in Datadog\n\nIt was opened by \[run 43\]/,
   );
 });
 
@@ -48,7 +48,7 @@ test('warns if another repository opened the case', async () => {
   const footer = renderReference({
     shared: SHARED_REFERENCE,
     unique: SHARED_REFERENCE,
-    openedBy: { id: 41, repository: 'acme/blog' },
+    openedBy: { id: 41, attempt: 1, repository: 'acme/blog' },
   });
   seedCase({ description: footer });
   const core = await closeCase();
@@ -101,7 +101,8 @@ test('passes with outcome none when there is no case to close', async () => {
   const core = await closeCase();
   expect(core.outputs).toEqual({ outcome: 'none' });
   expect(core.hasFailed).toBe(false);
-  expect(core.summary).toContain('No Datadog case to close');
+  expect(core.messages('info')).toContain('nothing to close');
+  expect(core.messages('notice') + core.summary).toBe('');
 });
 
 test('closing requires a dedup_key and no title', async () => {

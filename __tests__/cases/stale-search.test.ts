@@ -90,7 +90,7 @@ describe.each([
 });
 
 test("leaves a newer run's case open when fetching it returns no description", async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
   const stored = seedKeyedCase(datadog, { description: renderReference(reference) });
   datadog.injectFault({

@@ -6,6 +6,7 @@ import { addWatcher, setDueDate } from './fake-datadog/follow-ups.ts';
 import {
   asOpen,
   matchesFilter,
+  SERVER_FIELDS,
   type StoredCase,
   setAttributes,
   setStatus,
@@ -129,7 +130,11 @@ export class FakeDatadog extends FakeServer {
     const data = matches
       .slice((page - 1) * size, page * size)
       .map((stored) => toApi(this.staleIds.has(stored.id) ? asOpen(stored) : stored));
-    return { status: 200, body: { data, meta: { page: { total: Math.ceil(matches.length / size) } } } };
+    const meta = {
+      total_cases: matches.length,
+      page: { current: page, size: data.length, total: Math.ceil(matches.length / size) },
+    };
+    return { status: 200, body: { data, meta } };
   }
 
   #isIndexed({ createdAtMs, attributes }: StoredCase): boolean {
@@ -146,6 +151,7 @@ export class FakeDatadog extends FakeServer {
     else if (action === 'description') stored.attributes.description = this.#cutOff(fields.description);
     else if (action === 'due_date') setDueDate(stored, fields.due_date);
     else setAttributes(stored, fields.attributes);
+    stored.attributes.modified_at = new Date(this.now()).toISOString();
     return { status: 200, body: { data: toApi(stored) } };
   }
 
@@ -178,6 +184,7 @@ export class FakeDatadog extends FakeServer {
         status_group: 'SG_OPEN',
         status: 'OPEN',
         ...attributes,
+        ...SERVER_FIELDS,
         created_at: new Date(this.now()).toISOString(),
       },
       comments: [],
@@ -190,7 +197,9 @@ export class FakeDatadog extends FakeServer {
 }
 
 function addComment({ comments }: StoredCase, comment: unknown): FakeResponse {
-  if (typeof comment !== 'string' || !comment) throw badRequest('comment must not be empty');
+  if (typeof comment !== 'string' || !comment) throw badRequest();
   comments.push(comment);
-  return { status: 200, body: { data: { id: `comment-${comments.length}`, type: 'timeline_cell' } } };
+  const attributes = { type: 'COMMENT', cell_content: { message: comment } };
+  const cell = { id: `comment-${comments.length}`, type: 'timeline_cell', attributes };
+  return { status: 200, body: { data: [cell] } };
 }

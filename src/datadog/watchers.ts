@@ -18,7 +18,8 @@ export async function findWatchers(client: DatadogClient, inputs: readonly strin
   const found = new Map<string, LookupResult>();
   const issues: InputIssue[] = [];
   for (const lookup of lookups) {
-    if (lookup.status === 'rejected') issues.push({ input: 'watchers', text: toSentence(lookup.reason) });
+    if (lookup.status === 'rejected')
+      issues.push({ input: 'watchers', text: toSentence(lookup.reason), cause: lookup.reason });
     else if (!found.has(lookup.value.id)) found.set(lookup.value.id, lookup.value);
   }
   return { found: [...found.values()], issues };
@@ -31,7 +32,7 @@ export async function findWatchers(client: DatadogClient, inputs: readonly strin
 export async function addWatcher(client: DatadogClient, id: string, userId: string): Promise<void> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/watchers/${encodeURIComponent(userId)}`;
   try {
-    await sendJson(client, { method: 'POST', path, idempotent: true });
+    await sendJson(client, { method: 'POST', path, idempotent: true, about: { case: id, user: userId } });
   } catch (error) {
     if (!(error instanceof HttpError && error.status === 409)) throw error;
   }

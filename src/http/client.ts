@@ -1,7 +1,8 @@
-import { isRecord } from '../base/json.ts';
+import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
 import { type JsonResponse, sendOnce } from './attempt.ts';
 import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
-import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from './errors.ts';
+import { UnexpectedResponseError } from './errors.ts';
+import { mayTryAgain } from './fate.ts';
 import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
 
@@ -33,15 +34,30 @@ export function getJson(client: ApiClient, path: string): Promise<unknown> {
   return sendJson(client, { method: 'GET', path, idempotent: true });
 }
 
-/** Fetches a list: the `data` of the response. Throws what `sendJson` throws; retries a response without a list. */
-export function getList(client: ApiClient, path: string): Promise<unknown[]> {
+/** A page of a list. */
+export interface ListPage {
+  readonly data: readonly unknown[];
+  /** What the response says about the list; empty if it says nothing. */
+  readonly meta: JsonObject;
+}
+
+/**
+ * Fetches a list: the `data` of the response, and its `meta`. Throws HttpError, UnexpectedResponseError, NetworkError or
+ * TimeoutError; retries a response without a list.
+ */
+export function fetchPage(client: ApiClient, path: string): Promise<ListPage> {
   const request: ApiRequest = { method: 'GET', path, idempotent: true };
   return send(client, request, ({ status, json }) => {
-    if (isRecord(json) && Array.isArray(json.data)) return json.data;
+    if (isRecord(json) && Array.isArray(json.data)) return { data: json.data, meta: asRecord(json.meta) };
     throw new UnexpectedResponseError(
       `${describeRequest(request)} returned ${status}, but the response is not a list.`,
     );
   });
+}
+
+/** Fetches a list without its `meta`. Throws as `fetchPage` does. */
+export async function getList(client: ApiClient, path: string): Promise<readonly unknown[]> {
+  return (await fetchPage(client, path)).data;
 }
 
 /** The path with a query string, names and values escaped. */
@@ -52,39 +68,18 @@ export function withQuery(path: string, query: Readonly<Record<string, string>>)
   return `${path}?${pairs.join('&')}`;
 }
 
-/** The client, limited to a share (0 to 1) of the remaining time. */
-export function limitTo<C extends ApiClient>(client: C, share: number): C {
-  const nowMs = client.clock.now();
-  return { ...client, deadlineMs: nowMs + Math.max(0, client.deadlineMs - nowMs) * share };
-}
-
-/** The client, limited to `ms` milliseconds. */
-export function capTime<C extends ApiClient>(client: C, ms: number): C {
-  return { ...client, deadlineMs: Math.min(client.deadlineMs, client.clock.now() + ms) };
-}
-
-/** The client, with the last `ms` milliseconds of its time kept for later requests. */
-export function reserveTime<C extends ApiClient>(client: C, ms: number): C {
-  const nowMs = client.clock.now();
-  return { ...client, deadlineMs: Math.min(client.deadlineMs, Math.max(nowMs, client.deadlineMs - ms)) };
-}
-
-/** Whether the server may have processed the request despite the error. */
-export function mayHaveSucceeded(error: unknown): boolean {
-  if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
-  if (error instanceof NetworkError || error instanceof TimeoutError) return !error.notSent;
-  return error instanceof UnexpectedResponseError;
-}
-
 async function send<T>(
   client: ApiClient,
   request: ApiRequest,
   interpret: (response: JsonResponse) => T,
 ): Promise<T> {
   const startedAtMs = client.clock.now();
-  const attempt = async (cancelSignal?: AbortSignal) =>
-    interpret(await sendOnce(client, request, { startedAtMs, cancelSignal }));
-  const canRetry = (error: unknown) => isRetryable(request, error);
+  let attempts = 0;
+  const attempt = async (cancelSignal?: AbortSignal) => {
+    attempts += 1;
+    return interpret(await sendOnce(client, request, { startedAtMs, isRetry: attempts > 1, cancelSignal }));
+  };
+  const canRetry = (error: unknown) => mayTryAgain(error, request);
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {
     const remainingMs = client.deadlineMs - client.clock.now();
@@ -104,11 +99,4 @@ async function send<T>(
     const startSecond = client.clock.timeoutSignal(delayMs);
     return hedge(attempt, second, { startSecond, isFinal: (error) => !canRetry(error) });
   });
-}
-
-/** Whether the error of a request may be followed by another attempt. */
-function isRetryable({ idempotent }: ApiRequest, error: unknown): boolean {
-  if (error instanceof HttpError && error.status === 429) return true;
-  if (error instanceof NetworkError && error.notSent) return error.isTransient;
-  return idempotent && (mayHaveSucceeded(error) || error instanceof TimeoutError);
 }

@@ -12,8 +12,9 @@ export class Rejection extends Error {
   }
 }
 
-export function badRequest(detail: string): Rejection {
-  return new Rejection(400, { status: '400', title: 'Bad Request', detail });
+/** Datadog often gives no detail. */
+export function badRequest(detail?: string): Rejection {
+  return new Rejection(400, { status: '400', title: 'Bad Request', ...(detail && { detail }) });
 }
 
 export function genericError(detail: string): Rejection {

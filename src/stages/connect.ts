@@ -1,0 +1,89 @@
+import type { Env } from '../base/env.ts';
+import type { Redactor } from '../base/redactor.ts';
+import type { ConnectToGitHub } from '../cases/pull-request.ts';
+import { authHeaders, type DatadogClient, type KeylessCredentials } from '../datadog/client.ts';
+import { createGitHubClient } from '../github/client.ts';
+import type { ApiClient } from '../http/client.ts';
+import type { Clock, Fetch } from '../http/connection.ts';
+import { USER_AGENT } from '../http/user-agent.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
+
+/** What connecting to Datadog and GitHub needs from outside. */
+interface Outside {
+  readonly env: Env;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redactor: Redactor;
+  readonly log: (line: string) => void;
+  /** Hides secrets that are obtained on the way, before anything else happens with them. */
+  readonly addSecrets: (secrets: readonly string[]) => void;
+}
+
+/** When all requests, and those that sign in, must have ended, in milliseconds since 1970. */
+interface Deadlines {
+  readonly deadlineMs: number;
+  readonly signInDeadlineMs: number;
+}
+
+/** Creates a client that is signed in. Throws SignInError, HttpError, NetworkError and TimeoutError. */
+export async function connectToDatadog(
+  outside: Outside,
+  { credentials, site }: Inputs,
+  { deadlineMs, signInDeadlineMs }: Deadlines,
+): Promise<DatadogClient> {
+  const { fetch, clock, random, redactor, log } = outside;
+  const base: DatadogClient = {
+    url: site.apiUrl,
+    webUrl: site.webUrl,
+    source: site.source,
+    credentials: credentials.kind === 'oidc' ? 'identity' : credentials.kind,
+    session: { provenAccess: 'none' },
+    headers: { 'User-Agent': USER_AGENT },
+    fetch,
+    clock,
+    random,
+    redactor,
+    deadlineMs,
+    log,
+  };
+  if (credentials.kind === 'oidc') return signIn(outside, base, { ...credentials, signInDeadlineMs });
+  return { ...base, headers: { ...base.headers, ...authHeaders(credentials) } };
+}
+
+/** Signs in with the identity that GitHub gives the job. The step ends before the sign-in expires. */
+async function signIn(
+  { env, log, addSecrets }: Outside,
+  base: DatadogClient,
+  { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
+): Promise<DatadogClient> {
+  const [{ fetchIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
+    import('../github/identity-token.ts'),
+    import('../datadog/sign-in.ts'),
+  ]);
+  const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
+  const client = { ...base, deadlineMs: signInDeadlineMs };
+  const identity = await fetchIdentityToken(client, env, options);
+  const { token, expiresAtMs } = await exchangeIdentityToken(client, identity, options);
+  if (expiresAtMs < base.deadlineMs) {
+    const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);
+    log(`The keyless sign-in expires in ${seconds} s, earlier than timeout. The step ends by then.`);
+  }
+  return {
+    ...base,
+    headers: { ...base.headers, ...authHeaders({ kind: 'token', token }) },
+    // That Datadog gave out a token proves that the site is right, but not what the token may change.
+    session: { provenAccess: 'read' },
+    deadlineMs: Math.min(base.deadlineMs, expiresAtMs),
+  };
+}
+
+/** How to create a client for GitHub. GitHub is optional: its failures never fail the step. */
+export function connectToGitHub(
+  env: Env,
+  base: ApiClient,
+  { githubToken: token }: Inputs,
+): ConnectToGitHub | undefined {
+  if (!token || !env.GITHUB_REPOSITORY) return undefined;
+  return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
+}
