@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { stripControlCharacters } from '../../src/base/log-text.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { runStep, type StepOptions, TestClock, TestCore, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
 const KEY = FakeDatadog.appKey;
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeAll(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterAll(() => Promise.all([datadog.stop(), github.stop()]));
-beforeEach(() => {
-  datadog.cases.length = 0;
-});
+const { datadog, github } = useFakes();
 
 const toBase64 = (text: string) => Buffer.from(text).toString('base64');
 const toUrlBase64 = (text: string) => Buffer.from(text).toString('base64url');
