@@ -55,19 +55,19 @@ test.each<[string, Env, KeyedCases | undefined, unknown]>([
     'comments on the open case',
     { INPUT_REOPEN_WITHIN: '24' },
     keyedCases([openCase], [closedCase]),
-    { case: openCase, text: 'is already open and would get a comment' },
+    { kind: 'comment', case: openCase },
   ],
   [
     'leaves the open case alone',
     { INPUT_ON_EXISTING: 'ignore' },
     keyedCases([openCase], []),
-    { case: openCase, text: 'is already open and would stay as it is' },
+    { kind: 'keep', case: openCase },
   ],
   [
     'reopens the closed case',
     { INPUT_REOPEN_WITHIN: '24' },
     keyedCases([], [closedCase]),
-    { case: closedCase, text: 'was closed recently and would be reopened' },
+    { kind: 'reopen', case: closedCase },
   ],
   ['opens a case beside a closed one', {}, keyedCases([], [closedCase]), undefined],
 ])('finds that a real run %s', async (_, env, keyed, instead) => {
