@@ -2,6 +2,7 @@ import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { RunContext } from '../github/run-context.ts';
 import type { ApiClient } from '../http/client.ts';
+import type { WorkspaceFile } from '../inputs/description-file.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import type { Outcome } from './result.ts';
 
@@ -25,5 +26,5 @@ export interface CaseContext {
 export interface OpenContext extends CaseContext {
   readonly randomUUID: () => string;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<WorkspaceFile>;
 }

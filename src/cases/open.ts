@@ -187,14 +187,17 @@ interface DescriptionFile {
 
 /** Reads `description_file`. A file that can't be read is an omission. */
 async function readDescriptionFile(
-  { inputs, datadog, readWorkspaceFile }: OpenContext,
+  { inputs, datadog, readWorkspaceFile, warn }: OpenContext,
   budgetMs: number,
 ): Promise<DescriptionFile> {
   const path = inputs.descriptionFile;
   if (!path) return { text: '', omissions: [] };
   try {
-    const text = await readWorkspaceFile(path, budgetMs);
-    return { text: datadog.redactor.redact(text.trim()), omissions: [] };
+    const file = await readWorkspaceFile(path, budgetMs);
+    const issues = file.problems.map((text) => ({ input: 'description_file', text }));
+    if (!inputs.isDryRun) for (const issue of issues) warn(formatIssue(issue));
+    const text = datadog.redactor.redact(file.text.trim());
+    return { text, omissions: inputs.isDryRun ? issues : [] };
   } catch (error) {
     const issue = { input: 'description_file', text: toSentence(error) };
     return { text: '', omissions: [issue] };
