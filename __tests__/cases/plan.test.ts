@@ -34,7 +34,11 @@ async function plan(env: Env, keyed: KeyedCases | undefined, changes: Partial<Op
     INPUT_RUN_CONTEXT: 'false',
     ...env,
   });
-  const open = { ...context, randomUUID: () => '', readWorkspaceFile: async () => '' };
+  const open = {
+    ...context,
+    randomUUID: () => '',
+    readWorkspaceFile: async () => ({ text: '', problems: [] }),
+  };
   return { result: await planCase(open, { ...PLAN, ...changes }, keyed), warnings };
 }
 

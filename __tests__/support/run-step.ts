@@ -182,7 +182,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];
       if (text === undefined) throw new Error(`File "${path}" was not found in the workspace.`);
-      return text;
+      return { text, problems: [] };
     },
   });
   return core;

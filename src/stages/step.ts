@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { Sources } from '../cases/gather.ts';
 import type { Operation, Result } from '../cases/result.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import type { RawInputs } from '../inputs/raw-inputs.ts';
@@ -32,7 +33,7 @@ export interface Environment {
   /** Whether this is a post stage that doesn't know what the main stage saved. */
   readonly isStateLost: boolean;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+  readonly readWorkspaceFile: Sources['readWorkspaceFile'];
 }
 
 /** What every stage of a step works with. */
