@@ -30,6 +30,11 @@ test('prefers the canonical name of an input', async () => {
 
 test.each([
   ['PRIORTY', 'Did you mean priority?'],
+  ['DATADOG_API_KEY', 'Did you mean api_key?'],
+  ['DD_APPLICATION_KEY', 'Did you mean app_key?'],
+  ['DATADOG-APP-KEY', 'Did you mean app_key?'],
+  ['APPLICATION_KEY', 'Did you mean app_key?'],
+  ['DD_SITE', 'Did you mean site?'],
   ['TAGS', 'Did you mean attributes?'],
   ['LABELS', 'Did you mean attributes?'],
   ['DISCRIPTION', 'Did you mean description?'],

@@ -88,6 +88,10 @@ function describeUnknownInput(name: string, action: ActionName, env: Env): strin
   if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
     return `${quoteShort(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
   const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
-  const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
+  const plainName = canonicalName.replace(/^(?:dd|datadog)_/, '').replace(/^application_/, 'app_');
+  const suggestion =
+    INPUT_ALIASES.get(canonicalName) ??
+    candidates.find((candidate) => candidate === plainName) ??
+    suggest(plainName, candidates);
   return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
 }
