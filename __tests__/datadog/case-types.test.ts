@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { describeOtherClosingStatus } from '../../src/datadog/statuses.ts';
 import {
   DELETED_TYPE_ID,
   DEPLOYMENT_TYPE_ID,
@@ -62,6 +63,15 @@ test.each([
     expect(datadog.cases[0]?.attributes.type_id).toBe(STANDARD_TYPE_ID);
   },
 );
+
+test('says why another closing status was used', () => {
+  expect(describeOtherClosingStatus('In Progress', true)).toBe(
+    'status_name: "In Progress" is not a closing status. The default was used.',
+  );
+  expect(describeOtherClosingStatus('Solved', false)).toBe(
+    'status_name: Datadog doesn\'t accept "Solved". The case was closed with the default status.',
+  );
+});
 
 test('ignores a deleted namesake', async () => {
   const core = await openCase({ type_id: 'Deployment failure', dry_run: 'true' });

@@ -46,6 +46,17 @@ test.each([
   ]);
 });
 
+test('says which action has an input that this one does not have', () => {
+  expect(inputWarnings({ ...VALID_ENV, INPUT_CLOSE: 'true', GITHUB_ACTION_REPOSITORY: 'acme/case' })).toEqual(
+    [
+      '"close" is an input of acme/case/watch only and is ignored here. More: https://github.com/acme/case/blob/HEAD/docs/watch.md',
+    ],
+  );
+  expect(inputWarnings({ ...VALID_ENV, INPUT_CLOSE: 'true' })).toEqual([
+    '"close" is an input of the action watch only and is ignored here. More: docs/watch.md',
+  ]);
+});
+
 test('does not warn about inputs that exist', () => {
   expect(inputWarnings(VALID_ENV)).toEqual([]);
 });

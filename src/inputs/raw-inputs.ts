@@ -7,6 +7,8 @@ import {
   type ActionName,
   getInputDefaults,
   INPUT_NAMES,
+  INPUTS,
+  type InputDefinition,
   type InputName,
   isInternalInput,
   keepsEmpty,
@@ -85,8 +87,9 @@ export function redactInputs(raw: RawInputs, redactor: Redactor): RawInputs {
 
 function describeUnknownInput(name: string, action: ActionName, env: Env): string {
   const canonicalName = name.replaceAll('-', '_');
-  if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
-    return `${quoteShort(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
+  const owner = findOwner(canonicalName);
+  if (owner)
+    return `${quoteShort(name)} is an input of ${describeAction(owner, env)} only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
   const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
   const plainName = canonicalName.replace(/^(?:dd|datadog)_/, '').replace(/^application_/, 'app_');
   const suggestion =
@@ -94,4 +97,15 @@ function describeUnknownInput(name: string, action: ActionName, env: Env): strin
     candidates.find((candidate) => candidate === plainName) ??
     suggest(plainName, candidates);
   return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
+}
+
+/** The only action that has the input. */
+function findOwner(name: string): ActionName | undefined {
+  const definition: InputDefinition | undefined = INPUTS[name as InputName];
+  return definition?.onlyIn;
+}
+
+function describeAction(action: ActionName, { GITHUB_ACTION_REPOSITORY: repository }: Env): string {
+  if (action === 'case') return 'the main action';
+  return repository ? `${repository}/${action}` : `the action ${action}`;
 }
