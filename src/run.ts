@@ -1,5 +1,5 @@
 import { Redactor } from './base/redactor.ts';
-import type { Result } from './cases/result.ts';
+import type { Doubt, Result } from './cases/result.ts';
 import { limitEvent } from './github/event.ts';
 import { collectSecrets } from './inputs/credentials.ts';
 import { parseDryRun, parseFailOnError } from './inputs/parse-inputs.ts';
@@ -18,8 +18,15 @@ const STAGES: Readonly<Record<EntryPoint, (step: Step) => Stage>> = {
   'watch-end': createWatchEndStage,
 };
 
-/** Runs the whole step. Never throws: whatever happens is reported. Returns the result, if there is one. */
-export async function runStep(given: Environment): Promise<Result | undefined> {
+/** How a step ended, as data. */
+export interface StepReport {
+  readonly result: Result;
+  /** What it could not settle. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** Runs the whole step. Never throws: whatever happens is reported. Also returns it, if there is anything to report. */
+export async function runStep(given: Environment): Promise<StepReport | undefined> {
   const environment: Environment = { ...given, event: limitEvent(given.event) };
   const { entryPoint, env, core } = environment;
   const action: ActionName = entryPoint === 'case' ? 'case' : 'watch';
@@ -37,5 +44,5 @@ export async function runStep(given: Environment): Promise<Result | undefined> {
   if (!result) return undefined;
   const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
   reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
-  return result;
+  return { result, doubts: reporter.doubts };
 }

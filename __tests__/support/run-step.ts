@@ -82,6 +82,8 @@ export class TestCore {
   readonly masked: string[] = [];
   /** The variables that a post stage of this step would have. */
   readonly state: Record<string, string> = {};
+  /** The variables that later steps of the job would have. */
+  readonly exported: Record<string, string> = {};
   summary = '';
   hasFailed = false;
   isDebugEnabled = false;
@@ -173,11 +175,14 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     saveState: (name, value) => {
       core.state[`STATE_${name}`] = value;
     },
+    exportVariable: (name, value) => {
+      core.exported[name] = value;
+    },
     event: options.event,
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];
       if (text === undefined) throw new Error(`File "${path}" was not found in the workspace.`);
-      return text;
+      return { text, problems: [] };
     },
   });
   return core;

@@ -5,7 +5,7 @@ import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../b
 import { renderProse } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
-import type { CaseState, HandledCase, Result } from '../cases/result.ts';
+import type { CaseState, Doubt, HandledCase, Result } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import { toCaseOutput } from './case-output.ts';
@@ -52,6 +52,8 @@ export class Reporter {
   /** The first warnings, for the summary. */
   readonly #warnings: string[] = [];
   #warningCount = 0;
+  /** What the step could not settle. */
+  readonly doubts: Doubt[] = [];
   /** The outputs that were set. */
   readonly #outputs = new Map<string, string>();
   #handled: HandledCase | undefined;
@@ -75,8 +77,12 @@ export class Reporter {
     if (this.#core.isDebug()) this.#core.debug(this.#toLogText(text));
   }
 
-  /** Warns in an annotation and in the summary. After the first ones, only in the log, and then not at all. */
-  readonly warn = (text: string): void => {
+  /**
+   * Warns in an annotation and in the summary. After the first ones, only in the log, and then not at all. `doubt` is
+   * what the warning leaves unsettled, if it does.
+   */
+  readonly warn = (text: string, doubt?: Doubt): void => {
+    if (doubt) this.doubts.push(doubt);
     this.#warningCount += 1;
     if (this.#warnings.length < MAX_SUMMARY_WARNINGS) this.#warnings.push(this.#redactor.redact(text));
     if (this.#warningCount <= MAX_WARNING_ANNOTATIONS) this.#show('warning', text);

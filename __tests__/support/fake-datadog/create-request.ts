@@ -3,6 +3,7 @@ import { STATUSES } from './stored-case.ts';
 import {
   badRequest,
   checkCustomAttributes,
+  checkPriority,
   expectCaseData,
   expectObject,
   expectProjectId,
@@ -57,7 +58,5 @@ function checkTexts(attributes: Json, maxLengths: MaxLengths): void {
   if (!title) throw genericError('title is required');
   for (const [name, maxLength] of Object.entries(maxLengths))
     if (String(attributes[name] ?? '').length > maxLength) throw genericError(`${name} is too long`);
-  if (!/^(NOT_DEFINED|P[1-5])$/.test(String(priority))) {
-    throw genericError(`invalid priority ${priority}. Must be one of P1, P2, P3, P4, P5, NOT_DEFINED`);
-  }
+  checkPriority(priority);
 }
