@@ -74,7 +74,7 @@ await runStep({
   isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {
-    const { readWorkspaceFile } = await import('./inputs/description-file.ts');
+    const { readWorkspaceFile } = await import(/* webpackMode: "eager" */ './inputs/description-file.ts');
     return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path, timeoutMs);
   },
 });
