@@ -1,6 +1,5 @@
 import { Redactor } from './base/redactor.ts';
 import type { Result } from './cases/result.ts';
-import { explain } from './content/explain.ts';
 import { limitEvent } from './github/event.ts';
 import { collectSecrets } from './inputs/credentials.ts';
 import { parseDryRun, parseFailOnError } from './inputs/parse-inputs.ts';
@@ -28,18 +27,15 @@ export async function runStep(given: Environment): Promise<Result | undefined> {
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
   const reporter = new Reporter({ ...core, ...outputs }, redactor);
-  const { values, warnings } = readRawInputs(env, action);
+  const { values, describeWarnings } = readRawInputs(env, action);
   reporter.addSecrets([...collectSecrets(values, env), ...collectProxyPasswords(env)]);
+  const warnings = describeWarnings(redactor);
   const stage = STAGES[entryPoint]({ ...environment, redactor, reporter, values, warnings });
   const result = await stage.run().catch((error: unknown): Result => {
     return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };
   });
   if (!result) return undefined;
-  try {
-    const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
-    reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
-  } catch (error) {
-    reporter.warn(`The result could not be reported in full. ${explain(error).text}`);
-  }
+  const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
+  reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
   return result;
 }

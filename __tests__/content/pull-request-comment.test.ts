@@ -16,7 +16,7 @@ const CONTEXT: RunContext = {
   run: { id: 42, attempt: 1, label: 'Deploy #7', url: `${HOME}/actions/runs/42/attempts/1` },
 };
 const STEPS = [{ number: 4, name: 'Run tests', startedAtMs: 0, completedAtMs: 0 }];
-const FAILURES = { jobs: [{ id: 5, name: 'test', isCompleted: true, steps: STEPS }], unreadJobCount: 0 };
+const FAILED_JOBS = { jobs: [{ id: 5, name: 'test', isCompleted: true, steps: STEPS }], unreadJobCount: 0 };
 
 /** The comment about an open case after 3 failures. */
 function render(overrides: Partial<Case> = {}, context = CONTEXT): string {
@@ -38,7 +38,7 @@ function render(overrides: Partial<Case> = {}, context = CONTEXT): string {
     raw: {},
     ...overrides,
   };
-  return renderCaseComment(context, datadogCase, { failureCount: 3, failures: FAILURES });
+  return renderCaseComment(context, datadogCase, { failureCount: 3, failedJobs: FAILED_JOBS });
 }
 
 test('shows the failures of an open case, with links to the latest run and its failed step', () => {

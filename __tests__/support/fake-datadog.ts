@@ -13,6 +13,7 @@ import {
 import {
   asOpen,
   matchesFilter,
+  SERVER_FIELDS,
   type StoredCase,
   setAttributes,
   setStatus,
@@ -151,8 +152,11 @@ export class FakeDatadog extends FakeServer {
     const data = matches
       .slice((page - 1) * size, page * size)
       .map((stored) => toApi(this.staleIds.has(stored.id) ? asOpen(stored) : stored));
-    const pages = { current: page, size: data.length, total: Math.ceil(matches.length / size) };
-    return { status: 200, body: { data, meta: { total_cases: matches.length, page: pages } } };
+    const meta = {
+      total_cases: matches.length,
+      page: { current: page, size: data.length, total: Math.ceil(matches.length / size) },
+    };
+    return { status: 200, body: { data, meta } };
   }
 
   #isIndexed({ createdAtMs, attributes }: StoredCase): boolean {
@@ -171,6 +175,7 @@ export class FakeDatadog extends FakeServer {
     else if (action === 'priority') setPriority(stored, fields.priority);
     else if (action === 'assign') assign(stored, fields.assignee_id);
     else setAttributes(stored, fields.attributes);
+    stored.attributes.modified_at = new Date(this.now()).toISOString();
     return { status: 200, body: { data: toApi(stored) } };
   }
 
@@ -203,6 +208,7 @@ export class FakeDatadog extends FakeServer {
         status_group: 'SG_OPEN',
         status: 'OPEN',
         ...attributes,
+        ...SERVER_FIELDS,
         created_at: new Date(this.now()).toISOString(),
       },
       comments: [],
@@ -217,5 +223,7 @@ export class FakeDatadog extends FakeServer {
 function addComment({ comments }: StoredCase, comment: unknown): FakeResponse {
   if (typeof comment !== 'string' || !comment) throw badRequest();
   comments.push(comment);
-  return { status: 200, body: { data: [{ id: `comment-${comments.length}`, type: 'timeline_cell' }] } };
+  const attributes = { type: 'COMMENT', cell_content: { message: comment } };
+  const cell = { id: `comment-${comments.length}`, type: 'timeline_cell', attributes };
+  return { status: 200, body: { data: [cell] } };
 }

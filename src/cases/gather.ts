@@ -5,8 +5,8 @@ import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
 import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
+import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { collectFailures, NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
@@ -17,7 +17,7 @@ import type { CaseTools } from './tools.ts';
 /** Everything that is asked before it is decided what to do about a failure. */
 export interface Facts {
   readonly keyed: KeyedCases;
-  readonly failures: RunFailures;
+  readonly failedJobs: FailedJobsWithLogs;
   readonly file: DescriptionFile;
   /** The failures in a row, if that is fewer than `after_failures`. */
   readonly earlyFailureCount: number | undefined;
@@ -52,13 +52,13 @@ export async function gather(
   const names = resolveNames(lookUpClient, project, inputs);
   names.catch(() => undefined); // The one who creates the case waits for it.
   const finding = findExisting(tools, lookUpClient, { inputs, project });
-  const [keyed, file, failures, earlyFailureCount] = await Promise.all([
+  const [keyed, file, failedJobs, earlyFailureCount] = await Promise.all([
     finding,
     readDescriptionFile(tools, sources),
-    fetchFailures(tools, sources, finding),
+    fetchFailedJobs(tools, sources, finding),
     inputs.afterFailures > 1 ? countEarlyFailures(tools, sources) : undefined,
   ]);
-  return { keyed, file, failures, earlyFailureCount, names };
+  return { keyed, file, failedJobs, earlyFailureCount, names };
 }
 
 /**
@@ -84,16 +84,16 @@ async function findExisting(
 }
 
 /** Collects failed jobs and their logs, if the description or a comment is to have them. */
-async function fetchFailures(
+async function fetchFailedJobs(
   { datadog, warn }: CaseTools,
   { inputs, run, connectToGitHub }: Sources,
   finding: Promise<KeyedCases>,
-): Promise<RunFailures> {
+): Promise<FailedJobsWithLogs> {
   const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.shouldComment;
-  if (isOnlyForNewCase && (await finding).open.length) return NO_FAILURES;
+  if (isOnlyForNewCase && (await finding).open.length) return NO_FAILED_JOBS;
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;
-  return collectFailures(client, run, inputs.logLines, warn);
+  return collectFailedJobs(client, run, inputs.logLines, warn);
 }
 
 /** What `description_file` holds. A file that can't be read is an omission. */

@@ -10,6 +10,13 @@ import { reopen } from './reopen.ts';
 import type { Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
 
+/** What a case is like without an input; for others, "without it" says enough. */
+const OMITTED: Readonly<Record<string, string>> = {
+  type_id: 'this type, as Standard',
+  assignee: 'an assignee',
+  watchers: 'this watcher',
+};
+
 /**
  * Reports a failure in three steps: asks for what there is to know, decides, and acts. A decision that turns out to be
  * impossible, because a case is gone, is made again without that case. Throws before a case exists: InputError for wrong
@@ -48,9 +55,9 @@ function without(keyed: KeyedCases, id: string): KeyedCases {
   return { ...keyed, open: keyed.open.filter(isOther), closed: keyed.closed.filter(isOther) };
 }
 
-function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { failures }: Facts): Failure {
+function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { failedJobs }: Facts): Failure {
   const shouldComment = inputs.onExisting === 'comment';
-  return { title: inputs.title, failures, run, shouldComment, commentOnPullRequest };
+  return { title: inputs.title, failedJobs, run, shouldComment, commentOnPullRequest };
 }
 
 async function create(tools: CaseTools, facts: Facts, report: FailureReport): Promise<Result> {
@@ -64,7 +71,8 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
   const newCase = planNewCase(names, facts, report);
   // The others were known at once, and are warnings already.
   const news = newCase.omissions.filter((issue) => !inputs.omissions.includes(issue));
-  for (const issue of news) warn(`${formatIssue(issue)} The case is opened without it.`);
+  for (const issue of news)
+    warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
   if (names.omissions.length)
     log(`A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`);
   const { reopenWithinMs } = inputs;
@@ -83,7 +91,10 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
     return { outcome: 'existing', case: gone, request, wasCommented: false, commentUrl: '' };
   }
   onCase(created.case, 'created');
-  const commentUrl = await commentOnPullRequest(created.case, { isFailure: true, failures: facts.failures });
+  const commentUrl = await commentOnPullRequest(created.case, {
+    isFailure: true,
+    failedJobs: facts.failedJobs,
+  });
   const { case: datadogCase, facts: summary, request } = created;
   return { outcome: 'created', case: datadogCase, facts: summary, request, commentUrl };
 }

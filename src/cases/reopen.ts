@@ -47,12 +47,12 @@ async function reportReopened(
   failure: Failure,
 ): Promise<ReopenedResult> {
   const { datadog, warn, onCase } = tools;
-  const { run, failures } = failure;
+  const { run, failedJobs } = failure;
   onCase(reopened, 'reopened');
   const known = current.state === 'closed' ? current.case : reopened;
   warnOfOtherRepository(tools, known, run.repository);
   const [commentUrl] = await Promise.all([
-    failure.commentOnPullRequest(reopened, { isFailure: true, failures }),
+    failure.commentOnPullRequest(reopened, { isFailure: true, failedJobs }),
     addComment(datadog, reopened.id, reopeningComment(run, reopened, failure)).catch((error: unknown) =>
       warn(`Could not comment on ${reopened.label}. ${explain(error).text}`),
     ),

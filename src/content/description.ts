@@ -16,7 +16,7 @@ export function renderRunLink({ run }: RunContext): string {
 }
 
 /** A list in Markdown of what is known about the failed run, what failed first; empty if nothing is. */
-export function renderRunContext(context: RunContext, failures: FailedJobs, maxJobs = MAX_LISTED): string {
+export function renderRunContext(context: RunContext, failedJobs: FailedJobs, maxJobs = MAX_LISTED): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
   const onRef = ref && ` on ${refType && `${refType} `}${codeSpan(ref)}`;
   const items: [string, string][] = [
@@ -39,7 +39,7 @@ export function renderRunContext(context: RunContext, failures: FailedJobs, maxJ
     ['Event', context.eventName && codeSpan(context.eventName)],
   ];
   const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
-  return [...renderFailedJobs(context, failures, maxJobs), ...lines].join('\n');
+  return [...renderFailedJobs(context, failedJobs, maxJobs), ...lines].join('\n');
 }
 
 /** What somebody wrote about a change, behind a colon; empty if nothing of it is visible. */

@@ -34,8 +34,8 @@ const STALE_DELAYS_MS = [500, 1000, 1500];
 const START_TOLERANCE_MS = 2000;
 
 /**
- * The failed jobs of the run's attempt: the job of this step first, the others in GitHub's order. Throws what `getJson`
- * throws, and an Error if there is no list.
+ * The failed jobs of the run's attempt: the job of this step first, the others in GitHub's order. Throws the HTTP
+ * errors, and an Error if there is no list.
  */
 export async function fetchFailedJobs(client: ApiClient, context: RunContext): Promise<FailedJobs> {
   const list = await pollWhile(
@@ -43,7 +43,7 @@ export async function fetchFailedJobs(client: ApiClient, context: RunContext): P
     () => fetchJobs(client, context),
     ({ entries }) => isStale(findOwnJob(entries, context), context, client.clock.now()),
   );
-  const ownEntry = await readOwnEntry(client, context, list);
+  const ownEntry = await fetchOwnEntry(client, context, list);
   const own = ownEntry && parseJob(ownEntry, context.ownJob?.status === 'failure');
   const others = list.entries.filter(({ id }) => id !== ownEntry?.id).flatMap((job) => parseJob(job) ?? []);
   return { jobs: own ? [own, ...others] : others, unreadJobCount: list.unreadCount };
@@ -51,7 +51,7 @@ export async function fetchFailedJobs(client: ApiClient, context: RunContext): P
 
 /**
  * The job that this step belongs to, with its failed steps, or the one at which it was cancelled. GitHub may learn of
- * a failed step late, so this asks up to three times more. Empty if the job isn't found. Throws what `getJson` throws,
+ * a failed step late, so this asks up to three times more. Empty if the job isn't found. Throws the HTTP errors,
  * and an Error if there is no list of jobs.
  */
 export async function fetchOwnFailedJob(client: ApiClient, context: RunContext): Promise<FailedJobs> {
@@ -81,7 +81,7 @@ async function pollWhile<T>(
 }
 
 /** This step's job in the list. If it has failed, but is among those that were not read, it is fetched by its ID. */
-async function readOwnEntry(
+async function fetchOwnEntry(
   client: ApiClient,
   context: RunContext,
   { entries, unreadCount }: JobList,

@@ -21,7 +21,7 @@ export interface IdentityToken {
  * called with each token before anything else happens with it. Throws SignInError.
  * Source: https://docs.github.com/actions/reference/security/oidc
  */
-export async function requestIdentityToken(
+export async function fetchIdentityToken(
   base: ApiClient,
   env: Env,
   { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: string) => void },

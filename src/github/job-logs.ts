@@ -38,7 +38,7 @@ export async function fetchLogTails(
   const tails = await Promise.all(
     completed.slice(0, MAX_JOBS_WITH_LOGS).map(async (job) => {
       try {
-        const log = await downloadLog(client, `/repos/${repository}/actions/jobs/${job.id}/logs`);
+        const log = await fetchLog(client, `/repos/${repository}/actions/jobs/${job.id}/logs`);
         return job.steps.slice(0, MAX_STEPS_WITH_LOGS).map((step) => ({
           jobName: job.name,
           stepName: step.name,
@@ -71,7 +71,7 @@ function warnAboutRunningJobs(jobs: readonly FailedJob[], warn: (text: string) =
  * Downloads a log, of a large one its end. Follows the redirect manually so that the token is not sent to the storage
  * host. The text is not redacted.
  */
-async function downloadLog(client: ApiClient, path: string): Promise<string> {
+async function fetchLog(client: ApiClient, path: string): Promise<string> {
   const { clock, deadlineMs, fetch, headers, url, redactor } = client;
   const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));
   const response = await fetch(url + path, { headers, redirect: 'manual', signal });
@@ -107,7 +107,7 @@ async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
   }
   const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
   if (length <= maxBytes) return text;
-  const start = text.indexOf('\n') + 1;
+  const start = text.search(/[\r\n]/) + 1;
   if (!start) throw new Error('Its last line is longer than 16 MiB');
   return text.slice(start);
 }

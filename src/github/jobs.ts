@@ -22,12 +22,12 @@ export interface JobList {
   readonly unreadCount: number;
 }
 
-/** All jobs of the run's attempt, 1,000 at most. Throws what `getJson` throws, and an Error if there is no list. */
+/** All jobs of the run's attempt, 1,000 at most. Throws the HTTP errors, and an Error if there is no list. */
 export function fetchJobs(client: ApiClient, { repository, run }: RunContext): Promise<JobList> {
   return fetchJobList(client, `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?`);
 }
 
-/** All jobs of the latest attempt of any run, 1,000 at most. Throws as `fetchJobs` does. */
+/** All jobs of the latest attempt of any run, 1,000 at most. Throws the HTTP errors, and an Error if there is no list. */
 export function fetchLatestJobs(client: ApiClient, repository: string, runId: number): Promise<JobList> {
   return fetchJobList(client, `/repos/${repository}/actions/runs/${runId}/jobs?filter=latest&`);
 }
@@ -49,8 +49,8 @@ async function fetchJobList(client: ApiClient, pathAndQuery: string): Promise<Jo
 }
 
 /**
- * The job that this step belongs to; `undefined` if it isn't found, or if another run is reported. Throws what
- * `getJson` throws, and an Error if there is no list of jobs.
+ * The job that this step belongs to; `undefined` if it isn't found, or if another run is reported. Throws
+ * the HTTP errors, and an Error if there is no list of jobs.
  */
 export async function fetchOwnJob(client: ApiClient, context: RunContext): Promise<JsonObject | undefined> {
   const id = context.ownJob?.id;
@@ -73,7 +73,7 @@ export async function fetchJob(
   }
 }
 
-/** The job that this step belongs to, by its ID or else by its runner; `undefined` if it isn't in the list. */
+/** The job that this step belongs to, by its ID or else by its runner; `undefined` if it isn't in the list, or not certain. */
 export function findOwnJob(
   entries: readonly JsonObject[],
   { ownJob, runnerName }: RunContext,
@@ -81,8 +81,11 @@ export function findOwnJob(
   if (!ownJob) return undefined;
   const job = ownJob.id ? entries.find(({ id }) => id === ownJob.id) : undefined;
   if (job || !runnerName) return job;
-  // A runner runs one job at a time. GitHub's own runners have names that are unique within a run.
-  return entries.find(({ status, runner_name: name }) => status === 'in_progress' && name === runnerName);
+  // A runner runs one job at a time, but several runners may have the same name.
+  const running = entries.filter(
+    ({ status, runner_name: name }) => status === 'in_progress' && name === runnerName,
+  );
+  return running.length === 1 ? running[0] : undefined;
 }
 
 /** The steps of a job that ended with one of the conclusions. */

@@ -74,8 +74,11 @@ async function send<T>(
   interpret: (response: JsonResponse) => T,
 ): Promise<T> {
   const startedAtMs = client.clock.now();
-  const attempt = async (cancelSignal?: AbortSignal) =>
-    interpret(await sendOnce(client, request, { startedAtMs, cancelSignal }));
+  let attempts = 0;
+  const attempt = async (cancelSignal?: AbortSignal) => {
+    attempts += 1;
+    return interpret(await sendOnce(client, request, { startedAtMs, isRetry: attempts > 1, cancelSignal }));
+  };
   const canRetry = (error: unknown) => mayTryAgain(error, request);
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {

@@ -1,5 +1,5 @@
 import { toSentence } from '../base/errors.ts';
-import { HttpError, RequestError } from './errors.ts';
+import { HttpError, RequestError, type Tries } from './errors.ts';
 import { requestFate } from './fate.ts';
 
 const MAX_ATTEMPTS = 6;
@@ -50,6 +50,25 @@ export async function retry<T>(
       budget.log(`${toSentence(error)} Trying again in ${toSeconds(pause.ms)} s.${pause.remark}`);
       await clock.sleep(pause.ms);
     }
+  }
+}
+
+const SINGLE_TRY: Tries = { count: 1, durationMs: 0 };
+
+/** Goes on after `earlier`, which ended a `retry`. An error counts the attempts before and after. */
+export async function continueTries<T>(earlier: unknown, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (earlier instanceof RequestError && error instanceof RequestError) {
+      const before = earlier.tries ?? SINGLE_TRY;
+      const after = error.tries ?? SINGLE_TRY;
+      error.tries = {
+        count: before.count + after.count,
+        durationMs: before.durationMs + after.durationMs,
+      };
+    }
+    throw error;
   }
 }
 

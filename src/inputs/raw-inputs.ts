@@ -38,16 +38,22 @@ const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
   ['case_type', 'type_id'],
 ]);
 
+/** Quotes a name in a warning, without secrets. */
+type Quote = (name: string) => string;
+
 /**
  * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
  * place of an underscore; the rest are likely typos. The warnings name all of these. Never throws.
  */
-export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
+export function readRawInputs(
+  env: Env,
+  action: ActionName,
+): { values: RawInputs; describeWarnings: (redactor: Redactor) => string[] } {
   const names = listInputNames(action);
   const isInputName = (name: string): name is InputName => (names as readonly string[]).includes(name);
   const defaults = getInputDefaults(action);
   const values = getInputDefaults(action);
-  const warnings: string[] = [];
+  const warnings: ((quote: Quote) => string)[] = [];
   for (const name of names) {
     const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
     values[name] = (keepsEmpty(name) ? text : text || undefined) ?? defaults[name];
@@ -58,22 +64,30 @@ export function readRawInputs(env: Env, action: ActionName): { values: RawInputs
     if (isInputName(name)) continue;
     const canonicalName = name.replaceAll('-', '_');
     if (!isInputName(canonicalName)) {
-      warnings.push(describeUnknownInput(name, action, env));
+      warnings.push((quote) => describeUnknownInput(name, quote, { action, env }));
       continue;
     }
     if (canonicalName === 'api_url') {
       warnings.push(
-        `Input ${quoteShort(name)} is ignored, because an earlier step could have set it. Write api_url.`,
+        (quote) =>
+          `Input ${quote(name)} is ignored, because an earlier step could have set it. Write api_url.`,
       );
       continue;
     }
     // The runner fills in the default of the canonical name, so a default there does not count as given.
     if (values[canonicalName] === defaults[canonicalName]) {
-      warnings.push(`Input ${quoteShort(name)} is read as ${canonicalName}. Use underscores in input names.`);
+      warnings.push(
+        (quote) => `Input ${quote(name)} is read as ${canonicalName}. Use underscores in input names.`,
+      );
       values[canonicalName] = value.trim() || values[canonicalName];
-    } else warnings.push(`Input ${quoteShort(name)} is ignored because ${canonicalName} is set too.`);
+    } else warnings.push((quote) => `Input ${quote(name)} is ignored because ${canonicalName} is set too.`);
   }
-  return { values, warnings };
+  return {
+    values,
+    // Which secrets there are is known only once all inputs are read.
+    describeWarnings: (redactor) =>
+      warnings.map((describe) => describe((name) => quoteShort(redactor.redact(name)))),
+  };
 }
 
 /** The inputs with every secret in them redacted, except in those that must not be changed. */
@@ -83,11 +97,15 @@ export function redactInputs(raw: RawInputs, redactor: Redactor): RawInputs {
   return redacted;
 }
 
-function describeUnknownInput(name: string, action: ActionName, env: Env): string {
+function describeUnknownInput(
+  name: string,
+  quote: Quote,
+  { action, env }: { readonly action: ActionName; readonly env: Env },
+): string {
   const canonicalName = name.replaceAll('-', '_');
   if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
-    return `${quoteShort(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
+    return `${quote(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
   const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
   const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
-  return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
+  return `${quote(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
 }

@@ -1,4 +1,4 @@
-import { BUILT_IN_TYPE_IDS, CUSTOM_ATTRIBUTES, CUSTOM_CASE_TYPES } from './catalog.ts';
+import { CUSTOM_ATTRIBUTES, LIVE_TYPE_IDS } from './catalog.ts';
 import { STATUSES } from './stored-case.ts';
 import {
   badRequest,
@@ -40,8 +40,7 @@ export function parseCreateRequest(body: unknown, maxLengths: MaxLengths): Creat
   checkTexts(attributes, maxLengths);
   const projectId = expectProjectId(relationships.project);
   const typeId = String(attributes.type_id);
-  if (![...BUILT_IN_TYPE_IDS, ...CUSTOM_CASE_TYPES.map(({ id }) => id)].includes(typeId))
-    throw notFound('case type not found');
+  if (!LIVE_TYPE_IDS.includes(typeId)) throw notFound('case_type not found');
   const assigneeId =
     relationships.assignee === undefined ? undefined : relationId(relationships.assignee, 'user');
   const { status_name: status = 'Open' } = attributes;

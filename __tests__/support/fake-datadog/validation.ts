@@ -12,7 +12,7 @@ export class Rejection extends Error {
   }
 }
 
-/** Some rejections say nothing more. */
+/** Datadog often gives no detail. */
 export function badRequest(detail?: string): Rejection {
   return new Rejection(400, { status: '400', title: 'Bad Request', ...(detail && { detail }) });
 }

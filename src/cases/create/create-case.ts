@@ -1,6 +1,6 @@
 import { formatIssue, type InputIssue } from '../../base/errors.ts';
 import type { Case } from '../../datadog/case.ts';
-import { STANDARD_TYPE_ID } from '../../datadog/case-types.ts';
+import { STANDARD_TYPE } from '../../datadog/case-types.ts';
 import type { CreateCaseBody } from '../../datadog/create-body.ts';
 import { OutcomeUnknownError } from '../../datadog/errors.ts';
 import type { HttpError } from '../../http/errors.ts';
@@ -96,8 +96,6 @@ function summarizeCreated(
   return summarize(actual, created.statusName);
 }
 
-const STANDARD_TYPE = { id: STANDARD_TYPE_ID, label: 'Standard' };
-
 interface FormedCreation {
   readonly creation: Creation;
   readonly form: Form;
@@ -140,7 +138,7 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
  */
 function listSmallerForms({ names }: NewCase, form: Form, { status }: HttpError): Form[] {
   const essential: Form = { ...form, isComplete: false, typeId: names.type.id };
-  const standard: Form = { ...essential, typeId: STANDARD_TYPE_ID };
+  const standard: Form = { ...essential, typeId: STANDARD_TYPE.id };
   const sizes = SIZES.map((_, size) => size).slice(form.size + 1);
   const smaller = form.isComplete ? [essential, standard] : form.typeId === standard.typeId ? [] : [standard];
   const shorter =
