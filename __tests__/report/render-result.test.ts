@@ -179,8 +179,8 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
       runId: 42,
     },
     'notice',
-    'OPS-2-17 stays open: it was opened by run 43, which is newer than this run (42). https://github.example/runs/43',
-    'It was opened by [run 43](https://github.example/runs/43), which is newer than this run (42).',
+    'OPS-2-17 stays open: run 43 failed, which is newer than this run (42). https://github.example/runs/43',
+    '[Run 43](https://github.example/runs/43) failed, which is newer than this run (42).',
   ],
   [
     { kind: 'same-attempt', case: datadogCase },
