@@ -6,7 +6,7 @@ import { quoteShort } from '../base/truncate.ts';
 const MIB = 1024 * 1024;
 const MAX_DESCRIPTION_FILE_BYTES = MIB;
 /** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
-const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+export const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a text file of the workspace. `path` is relative to `root`, or absolute. Throws an Error with a whole sentence
@@ -50,7 +50,8 @@ async function readFile(root: string, path: string): Promise<string> {
   }
 }
 
-async function resolveInside(root: string, path: string): Promise<string> {
+/** The real path of a file in the workspace. Throws an Error whose message goes on after the path. */
+export async function resolveInside(root: string, path: string): Promise<string> {
   const rootPath = await realpath(root);
   const realPath = await realpath(platformPath.resolve(rootPath, path));
   if (!isInside(rootPath, realPath)) throw new Error('is outside the workspace');
@@ -68,7 +69,8 @@ async function checkFile(file: FileHandle): Promise<void> {
     );
 }
 
-function describeCause(cause: unknown): string {
+/** Says what went wrong with a file, to go on after its path. */
+export function describeCause(cause: unknown): string {
   if (!(cause instanceof Error)) return `could not be read (${String(cause)})`;
   if (!('code' in cause) || !cause.code) return cause.message;
   return cause.code === 'ENOENT' ? 'was not found in the workspace' : `could not be read (${cause.code})`;
