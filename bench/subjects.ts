@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { serializeEnvironment } from '../src/inputs/saved-environment.ts';
+import { serializeEnvironment } from '../src/stages/saved-environment.ts';
 import { actionEnv, COMMENT_INPUTS, type Env, github, reset, scriptEnv, seedCase } from './environment.ts';
 import type { Subject } from './measure.ts';
 

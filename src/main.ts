@@ -3,8 +3,9 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
 import type { Fetch } from './http/connection.ts';
-import { restoreEnvironment } from './inputs/saved-environment.ts';
-import { type EntryPoint, runStep } from './run.ts';
+import { runStep } from './run.ts';
+import { restoreEnvironment } from './stages/saved-environment.ts';
+import type { EntryPoint } from './stages/step.ts';
 
 /** How long the log may take to be read once the step has ended. */
 const MAX_FLUSH_MS = 2000;
@@ -13,13 +14,17 @@ const MAX_FLUSH_MS = 2000;
 const uptimeMs = () => process.uptime() * 1000;
 const startedAtMs = Date.now() - uptimeMs();
 const entryPoint = readEntryPoint();
-if (entryPoint === 'watch-end') undoLaterSteps();
+const isStateLost = entryPoint === 'watch-end' && !undoLaterSteps();
 // Copied once: reading process.env is a native call each time.
 const env = { ...process.env };
 // Keeps the process alive until the step has reported its result, even if nothing else does.
 const keepAlive = setInterval(() => undefined, 60_000);
 // A log that nobody reads any more (EPIPE) must not prevent the case.
 process.stdout.on('error', () => undefined);
+
+// Without a handler, a signal would end the process in the middle of a request.
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interruption.abort());
 
 let loading: Promise<Fetch> | undefined;
 // Loaded with the first request: the main stage of watch makes none.
@@ -41,7 +46,9 @@ await runStep({
   },
   random: Math.random,
   randomUUID,
+  interruption: interruption.signal,
   saveState,
+  isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {
     const { readWorkspaceFile } = await import('./inputs/description-file.ts');
@@ -59,13 +66,17 @@ function readEntryPoint(): EntryPoint {
   return name === 'watch-start' || name === 'watch-end' ? name : 'case';
 }
 
-/** Restores the variables that decide where and how credentials are sent: steps of the job may have changed them. */
-function undoLaterSteps(): void {
+/**
+ * Restores the inputs, and the variables that decide where and how credentials are sent: steps of the job may have
+ * changed them. Returns whether what was saved is there.
+ */
+function undoLaterSteps(): boolean {
   const restored = restoreEnvironment(process.env);
-  if (!restored) return;
+  if (!restored) return false;
   if (restored.mustRestart) restart(restored.env);
   for (const name of Object.keys(process.env)) if (!(name in restored.env)) delete process.env[name];
   Object.assign(process.env, restored.env); // After all deletions, because names ignore case on Windows.
+  return true;
 }
 
 /** Runs this program again in another environment, and ends as it does. */

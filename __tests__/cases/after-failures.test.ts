@@ -1,17 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { FakeGitHub, type PastRun } from '../support/fake-github.ts';
-import { startGitHubRun } from '../support/github-run.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, github, clock } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock } = useFakes();
 
 interface Options {
   readonly inputs?: Readonly<Record<string, string>>;

@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { closeCaseOfKey } from '../../src/cases/close.ts';
 import { renderReference } from '../../src/datadog/reference.ts';
 import { createCaseContext } from '../support/case-context.ts';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { DEDUP_KEY, keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function closeCase(inputs: Record<string, string> = {}) {
   const closeInputs = { ...keyedInputs(datadog), mode: 'close', title: '', ...inputs };
@@ -44,7 +38,7 @@ test('logs the project and the key if there is no case', async () => {
 });
 
 test('links the newer run that opened the case', async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
   seedKeyedCase(datadog, { description: renderReference(reference) });
   const core = await closeCase();

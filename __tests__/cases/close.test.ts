@@ -1,18 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { renderReference } from '../../src/datadog/reference.ts';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { DEPLOYMENT_TYPE_ID, PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function closeCase(inputs: Record<string, string> = {}) {
   const closeInputs = { ...keyedInputs(datadog), mode: 'close', title: '', ...inputs };
@@ -29,7 +23,7 @@ const OPEN_CASE = {
 };
 
 test('shows the key of a case as text if it leaves the case open', async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const stored = seedCase({
     description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
   });
@@ -54,7 +48,7 @@ test('warns if another repository opened the case', async () => {
   const footer = renderReference({
     shared: SHARED_REFERENCE,
     unique: SHARED_REFERENCE,
-    openedBy: { id: 41, repository: 'acme/blog' },
+    openedBy: { id: 41, attempt: 1, repository: 'acme/blog' },
   });
   seedCase({ description: footer });
   const core = await closeCase();

@@ -1,22 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { describe, expect, test } from '@jest/globals';
 import { ACTIVE_USER, DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import {
-  FOOTER,
-  REFERENCE,
-  runStep,
-  type StepOptions,
-  type TestClock,
-  validInputs,
-} from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, type StepOptions, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });

@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { expect, test } from '@jest/globals';
 import { ACTIVE_USER, DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import { runStep, type StepOptions, type TestClock, validInputs } from '../support/run-step.ts';
+import { runStep, type StepOptions, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 const ATTRIBUTES = JSON.stringify({ region: { type: 'SELECT', is_multi: false, value: 'eu' } });
 const FULL_INPUTS = {

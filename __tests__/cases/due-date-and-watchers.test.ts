@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { expect, test } from '@jest/globals';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { runStep, type TestClock, validInputs } from '../support/run-step.ts';
+import { runStep, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}) {
   const followUps = { due_date: '2w', watchers: `${ACTIVE_USER.email}, late@acme.example`, ...inputs };
@@ -33,27 +27,21 @@ test('opens the case with a warning when a watcher is not found, which a dry run
   expect(core.messages('warning')).toMatch(/watchers: .*nobody@acme\.example/);
 });
 
-test.each(['due_date', 'watchers/'])(
-  'keeps the case, with a warning, when %s fails in any way',
-  async (resource) => {
-    const responses = [
-      { status: 400 },
-      { status: 403 },
-      { status: 404 },
-      { status: 500 },
-      'drop',
-      'hang',
-    ] as const;
-    for (const response of responses) {
-      const request = `POST .*/${resource}`;
-      datadog.injectFault({ request, response, times: 50 });
-      const core = await openCase();
-      expect(core.outputs.outcome).toBe('created');
-      expect(core.hasFailed).toBe(false);
-      expect(core.messages('warning')).toContain(`Could not set ${resource.replace('/', '')} (`);
-      await datadog.stop();
-      datadog = await FakeDatadog.start();
-      datadog.onUnanswered = clock.advanceToNextTimeout;
-    }
-  },
-);
+const FAILURES = [
+  { status: 400 },
+  { status: 403 },
+  { status: 404 },
+  { status: 500 },
+  'drop',
+  'hang',
+] as const;
+
+test.each(
+  ['due_date', 'watchers/'].flatMap((resource) => FAILURES.map((response) => ({ resource, response }))),
+)('keeps the case, with a warning, when $resource fails with $response', async ({ resource, response }) => {
+  datadog.injectFault({ request: `POST .*/${resource}`, response, times: 50 });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.hasFailed).toBe(false);
+  expect(core.messages('warning')).toContain(`Could not set ${resource.replace('/', '')} (`);
+});

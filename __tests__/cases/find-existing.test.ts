@@ -1,26 +1,15 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { findExisting, findKeyedCases, warnOfOtherRepository } from '../../src/cases/find-existing.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
 import { DEDUP_KEY, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
-import { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-  clock = new TestClock();
-  datadog.now = clock.now;
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock } = useFakes();
 
 const REFERENCE = `Reference: ghac${'0'.repeat(32)}`;
 

@@ -1,22 +1,14 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { applyFollowUps } from '../../src/cases/follow-up.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { FAULT_KINDS } from '../faults/trial.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
 import { toApi } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
-import { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.onUnanswered = clock.advanceToNextTimeout;
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 const ENV = { INPUT_ATTRIBUTES: 'env: prod', INPUT_DUE_DATE: '2w' };
 const WATCHERS = [

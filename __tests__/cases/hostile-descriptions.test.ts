@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE } from '../support/keyed-case.ts';
-import { FOOTER, REFERENCE, runStep, TestClock } from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-  datadog.now = clock.now;
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function runKeyed(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });

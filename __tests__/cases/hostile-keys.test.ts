@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });

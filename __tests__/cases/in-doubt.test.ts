@@ -1,20 +1,14 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { expect, test } from '@jest/globals';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
-import { REFERENCE, runStep, type TestClock } from '../support/run-step.ts';
+import { REFERENCE, runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
 // Situations in which it can't be known whether a case is open.
 
 const HOUR_MS = 3_600_000;
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function fail(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });

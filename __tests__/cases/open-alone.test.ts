@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { OpenContext } from '../../src/cases/context.ts';
 import { openCase } from '../../src/cases/open.ts';
 import { createCaseContext } from '../support/case-context.ts';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 /** Opens a case and records what happens, with at most `remainingMs` in total. */
 async function open(env: Record<string, string> = {}, remainingMs = 60_000) {

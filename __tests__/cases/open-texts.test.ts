@@ -1,19 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { OTHER_PROJECT } from '../support/fake-datadog/catalog.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 const PROJECT_LINE = 'Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.';
 const PLAIN = { run_context: 'false' };

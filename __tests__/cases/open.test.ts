@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { expect, test } from '@jest/globals';
 import {
   ACTIVE_USER,
   DEPLOYMENT_TYPE_ID,
@@ -8,21 +7,10 @@ import {
 } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
-import {
-  FOOTER,
-  REFERENCE,
-  runStep,
-  type StepOptions,
-  type TestClock,
-  validInputs,
-} from '../support/run-step.ts';
+import { FOOTER, REFERENCE, runStep, type StepOptions, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });

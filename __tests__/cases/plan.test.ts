@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Env } from '../../src/base/env.ts';
 import { InputError } from '../../src/base/errors.ts';
 import type { OpenPlan } from '../../src/cases/draft.ts';
@@ -8,14 +8,10 @@ import { type Case, parseCase } from '../../src/datadog/case.ts';
 import { NO_FAILURES } from '../../src/github/run-failures.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { PROJECT, STANDARD_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterEach(() => datadog.stop());
+const { datadog } = useFakes();
 
 const PLAN: OpenPlan = {
   names: {

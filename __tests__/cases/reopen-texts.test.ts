@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { OpenContext } from '../../src/cases/context.ts';
 import { findMaybeReopened, findRecentlyClosed, reopen } from '../../src/cases/reopen.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
@@ -6,20 +6,10 @@ import { readRunContext } from '../../src/github/run-context.ts';
 import { NO_FAILURES } from '../../src/github/run-failures.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { DEDUP_KEY, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 const HOUR_MS = 3_600_000;
 

@@ -1,20 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type Creation, settle } from '../../src/cases/settle.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
 import { renderReference } from '../../src/datadog/reference.ts';
 import { createCaseContext } from '../support/case-context.ts';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 const SHARED = `ghac${'5'.repeat(32)}`;
 const OWN = `ghac${'0'.repeat(32)}`;

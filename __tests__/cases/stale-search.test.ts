@@ -1,18 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { renderReference } from '../../src/datadog/reference.ts';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
 import { OTHER_PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function runKeyed(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });
@@ -96,7 +90,7 @@ describe.each([
 });
 
 test("leaves a newer run's case open when fetching it returns no description", async () => {
-  const openedBy = { id: 43, repository: 'acme/shop' };
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
   const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
   const stored = seedKeyedCase(datadog, { description: renderReference(reference) });
   datadog.injectFault({

@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { expect, test } from '@jest/globals';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
 // A request that is never answered must not take the time of what comes after it.
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function runKeyed(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });

@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import { expect, test } from '@jest/globals';
 import { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 import { startWatching } from '../support/watch-step.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github } = useFakes();
 
 const KEYLESS = { api_key: '', app_key: '', org_uuid: '0f9b1a62-1111-4222-8333-0123456789ab' };
 

@@ -1,21 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { writeCaseComment } from '../../src/cases/write-case-comment.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { createCaseContext } from '../support/case-context.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
 import type { FakeResponse } from '../support/fake-server.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 const CREATED = 'Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.\nCreated case OPS-1.';
 const INPUTS = { pr_comment: 'true', run_context: 'false' };

@@ -1,21 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderRunContext } from '../../src/content/description.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob, REPOSITORY_URL } from '../support/pull-request-run.ts';
 import { FOOTER, REFERENCE } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, openCase } = useFakes();
 
 test('the description links the run, the commit and the failed jobs above the reference', async () => {
   github.jobs = [failedJob(5, 'test (eu)'), { id: 6, name: 'lint', conclusion: 'success' }];

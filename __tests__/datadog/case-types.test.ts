@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { runStep, TestClock, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterEach(() => datadog.stop());
+const { datadog } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock: new TestClock() });

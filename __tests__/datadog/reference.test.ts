@@ -62,7 +62,7 @@ test.each([
   ['adds two thousand blanks', `acme/my_shop${' \n'.repeat(1000)}`],
 ])('reads back a reference from an editor that %s', (_, repository) => {
   const edited = `Words.\n\n_Explanation._\n\nReference: ${SHARED} ${UNIQUE}, opened by run 42 of ${repository}`;
-  const openedBy = { id: 42, repository: 'acme/my_shop' };
+  const openedBy = { id: 42, attempt: 1, repository: 'acme/my_shop' };
   expect(parseReference(edited)).toEqual({ shared: SHARED, unique: UNIQUE, openedBy });
 });
 

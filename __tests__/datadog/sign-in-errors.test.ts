@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { exchangeIdentityToken } from '../../src/datadog/sign-in.ts';
 import { NetworkError } from '../../src/http/errors.ts';
 import { createDatadogClient } from '../support/case-context.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import type { Fault } from '../support/fake-server.ts';
-import { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-  clock = new TestClock();
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 async function signIn(response: Fault['response'], subject = 'repo:acme/shop') {
   datadog.injectFault({ request: 'POST /api/v2/delegated-token', response });

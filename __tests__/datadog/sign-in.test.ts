@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { DelegatedTokens } from '../support/fake-datadog/delegated-tokens.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { startGitHubRun } from '../support/github-run.ts';
 import { allowKeylessSignIn, keylessInputs } from '../support/keyless-run.ts';
-import { runStep, type StepOptions, type TestClock } from '../support/run-step.ts';
+import { runStep, type StepOptions } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, github, clock } = await startGitHubRun());
+const { datadog, github, clock } = useFakes();
+beforeEach(() => {
   allowKeylessSignIn(datadog, github);
 });
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
   return runStep({ inputs: { ...keylessInputs(datadog), ...inputs }, env: github.env(), clock, ...options });

@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { findWatchers } from '../../src/datadog/watchers.ts';
 import { createDatadogClient } from '../support/case-context.ts';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterEach(() => datadog.stop());
+const { datadog } = useFakes();
 
 test('finds each user once, by address or UUID', async () => {
   const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [

@@ -1,16 +1,12 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { runAction, shownLog } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterEach(() => datadog.stop());
+const { datadog } = useFakesInRealTime();
 
 test('opens a case and exits with 0', async () => {
   const result = await runAction({ inputs: validInputs(datadog) });

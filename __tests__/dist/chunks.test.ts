@@ -1,19 +1,14 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { allowKeylessSignIn, keylessInputs } from '../support/keyless-run.ts';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github } = useFakesInRealTime();
 
 /** The files of dist that a step loads, as reported by V8. */
 async function loadedFiles(inputs: Record<string, string>, env = {}): Promise<string[]> {

@@ -1,16 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterEach(() => datadog.stop());
+const { datadog } = useFakesInRealTime();
 
 test('30 concurrent steps leave one open case', async () => {
   datadog.indexLagMs = 200;

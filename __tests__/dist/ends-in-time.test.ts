@@ -1,25 +1,23 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { RawServer } from '../support/raw-server.ts';
 import { type ActionRun, runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 import { createPipe, testOnUnix } from '../support/unix-files.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
 /** The `timeout` of these steps, and what a process may take beyond it on a busy machine. */
 const TIMEOUT_SECONDS = 1;
 const MOMENT_SECONDS = 3;
 
-let datadog: FakeDatadog;
+const { datadog } = useFakesInRealTime();
 let silent: RawServer;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
   silent = await RawServer.start();
 });
 afterEach(async () => {
-  await datadog.stop();
   await silent.stop();
 });
 

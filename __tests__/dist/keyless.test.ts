@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { allowKeylessSignIn, keylessInputs, listTokens } from '../support/keyless-run.ts';
 import { runAction, shownLog } from '../support/run-action.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+const { datadog, github } = useFakesInRealTime();
+beforeEach(() => {
   allowKeylessSignIn(datadog, github);
 });
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 test('signs in without a stored key and shows no token, with debug logging on', async () => {
   const env = { ...github.env(), RUNNER_DEBUG: '1' };

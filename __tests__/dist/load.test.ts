@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import { keyedInputs } from '../support/keyed-case.ts';
 import { type ActionResult, runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
 const STEP_COUNT = 24;
 const MAX_REQUESTS_PER_SECOND = 15;
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
+const { datadog } = useFakesInRealTime();
+beforeEach(() => {
   datadog.maxRequestsPerSecond = MAX_REQUESTS_PER_SECOND;
 });
-afterEach(() => datadog.stop());
 
 /** Runs many steps at once, as real processes. */
 function runSteps(inputs: Record<string, string>): Promise<ActionResult[]> {

@@ -1,9 +1,9 @@
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeProxy } from '../support/fake-proxy.ts';
 import { type ActionRun, runAction, shownLog } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
 const PASSWORD = 'p%ss:w@rd/#?no-such-word';
 const ENCODED_PASSWORD = encodeURIComponent(PASSWORD);
@@ -15,7 +15,7 @@ interface Certificate {
 
 let certificate: Certificate;
 let certificateOfProxy: Certificate;
-let datadog: FakeDatadog;
+const { datadog } = useFakesInRealTime();
 let proxy: FakeProxy | undefined;
 beforeAll(async () => {
   [certificate, certificateOfProxy] = await Promise.all([
@@ -23,13 +23,9 @@ beforeAll(async () => {
     createCertificate('proxy', { type: 7, ip: '127.0.0.1' }),
   ]);
 });
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
 afterEach(async () => {
   await proxy?.stop();
   proxy = undefined;
-  await datadog.stop();
 });
 
 /** A certificate that is valid for one name or address only. */

@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeEach(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterEach(() => datadog.stop());
+const { datadog } = useFakesInRealTime();
 
 test('opens the case at a slow but healthy service as long as there is time', async () => {
   datadog.beforeResponse = () => sleep(1500);

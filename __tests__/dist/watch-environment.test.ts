@@ -2,22 +2,17 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sharedReferences } from '../../src/datadog/reference.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
 import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 import { type WatchedJobRun, watchJob } from '../support/run-watched-job.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
+const { datadog, github } = useFakesInRealTime();
 let elsewhere: FakeDatadog;
-let github: FakeGitHub;
 beforeEach(async () => {
-  [datadog, elsewhere, github] = await Promise.all([
-    FakeDatadog.start(),
-    FakeDatadog.start(),
-    FakeGitHub.start(),
-  ]);
+  elsewhere = await FakeDatadog.start();
 });
-afterEach(() => Promise.all([datadog.stop(), elsewhere.stop(), github.stop()]));
+afterEach(() => elsewhere.stop());
 
 function watch(overrides: Partial<WatchedJobRun>) {
   return watchJob(datadog, github, overrides);

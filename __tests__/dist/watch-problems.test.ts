@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import { expect, test } from '@jest/globals';
 import { shownLog } from '../support/run-action.ts';
 import { type WatchedJobRun, watchJob } from '../support/run-watched-job.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github } = useFakesInRealTime();
 
 function watch(overrides?: Partial<WatchedJobRun>) {
   return watchJob(datadog, github, overrides);

@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeProxy } from '../support/fake-proxy.ts';
 import { validInputs } from '../support/run-step.ts';
 import { runWatchedJob, type WatchedJobRun } from '../support/run-watched-job.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
+const { datadog } = useFakesInRealTime();
 let ownProxy: FakeProxy;
 let otherProxy: FakeProxy;
 let cert: string;
 beforeEach(async () => {
-  datadog = await FakeDatadog.start();
   const generated = await generate([{ name: 'commonName', value: 'api.datadoghq.eu' }], {
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'api.datadoghq.eu' }] }],
@@ -19,7 +18,7 @@ beforeEach(async () => {
   const options = { key: generated.private, cert, target: datadog.url };
   [ownProxy, otherProxy] = await Promise.all([FakeProxy.start(options), FakeProxy.start(options)]);
 });
-afterEach(() => Promise.all([datadog.stop(), ownProxy.stop(), otherProxy.stop()]));
+afterEach(() => Promise.all([ownProxy.stop(), otherProxy.stop()]));
 
 /** A watched job that fails. Its requests go to datadoghq.eu, through a proxy, so that none leaves this machine. */
 function watch({ inputs, env, ...run }: Partial<WatchedJobRun>) {

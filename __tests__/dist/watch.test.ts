@@ -1,21 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
 import { shownLog } from '../support/run-action.ts';
 import { type WatchedJobRun, watchJob } from '../support/run-watched-job.ts';
+import { useFakesInRealTime } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+const { datadog, github } = useFakesInRealTime();
+beforeEach(() => {
   github.jobs = [
     runningJob(70, 'deploy', [{ number: 3, name: 'Run ./deploy.sh', conclusion: 'failure' }]),
     runningJob(71, 'test', [{ number: 2, name: 'Run ./test.sh', conclusion: 'failure' }]),
   ];
 });
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 function runningJob(id: number, name: string, steps: readonly Record<string, unknown>[]) {
   return { id, name, status: 'in_progress', conclusion: null, steps };

@@ -1,20 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
+import { expect, test } from '@jest/globals';
 import type { FakeResponse } from '../support/fake-server.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
 import { failedJob, PULL_REQUEST_EVENT } from '../support/pull-request-run.ts';
-import { FOOTER, REFERENCE, type TestClock } from '../support/run-step.ts';
+import { FOOTER, REFERENCE } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 test('lists the running job if one of its steps has failed', async () => {
   github.jobs = [

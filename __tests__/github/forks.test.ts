@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
 const OWN = { full_name: 'acme/shop' };
 const FORK = { full_name: 'eve/shop' };
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github } = useFakes();
 
 /** Runs a step with valid keys that may comment on pull request 12. */
 function run(eventName: string, event: unknown, inputs: Record<string, string>) {

@@ -1,16 +1,11 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github } = useFakes();
 
 function fail() {
   return runStep({

@@ -1,18 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import type { StoredJob } from '../support/fake-github/stored-job.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { startGitHubRun } from '../support/github-run.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, github, clock } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock } = useFakes();
 
 /** The description of the case that a failed job with this ID opens. */
 async function describeFailure(checkRunId: string, env = {}): Promise<string> {

@@ -1,18 +1,8 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
+import { expect, test } from '@jest/globals';
 import { failedJob } from '../support/pull-request-run.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 const RUNNER_ENV = { RUNNER_NAME: 'runner 3' };
 

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { runStep, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeAll(async () => {
-  datadog = await FakeDatadog.start();
-});
-afterAll(() => datadog.stop());
+const { datadog } = useFakes();
 
 const keys = fc.oneof(
   fc.constantFrom('region', 'services', 'failures', 'runbook', 'summary', '__proto__'),

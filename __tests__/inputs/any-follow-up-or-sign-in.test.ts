@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DelegatedTokens } from '../support/fake-datadog/delegated-tokens.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { allowKeylessSignIn, keylessInputs } from '../support/keyless-run.ts';
 import { runStep, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeAll(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+const { datadog, github } = useFakes();
+beforeEach(() => {
   allowKeylessSignIn(datadog, github);
 });
-beforeEach(() => {
-  datadog.requests.length = 0;
-  github.requests.length = 0;
-});
-afterAll(() => Promise.all([datadog.stop(), github.stop()]));
 
 const text = fc.oneof(hostileText, fc.string({ unit: 'binary' }), fc.emailAddress(), fc.uuid());
 const CRASH = /TypeError|RangeError|URIError|\[object Object\]|undefined/;

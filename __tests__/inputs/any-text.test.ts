@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HIDDEN_TEXT } from '../../src/base/log-text.ts';
 import { listInputNames } from '../../src/inputs/schema.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { runStep, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-beforeAll(async () => {
-  datadog = await FakeDatadog.start();
-});
-beforeEach(() => {
-  datadog.requests.length = 0;
-});
-afterAll(() => datadog.stop());
+const { datadog } = useFakes();
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
 const names = listInputNames('case').filter((name) => !['api_url', 'timeout'].includes(name));

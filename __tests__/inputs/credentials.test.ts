@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
+import { expect, test } from '@jest/globals';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { findIssues, parseEnv, VALID_ENV } from '../support/parse-env.ts';
-import { runStep, type StepOptions, type TestClock, validInputs } from '../support/run-step.ts';
+import { runStep, type StepOptions, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });

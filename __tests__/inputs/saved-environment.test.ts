@@ -3,7 +3,7 @@ import {
   collectProxyPasswords,
   restoreEnvironment,
   serializeEnvironment,
-} from '../../src/inputs/saved-environment.ts';
+} from '../../src/stages/saved-environment.ts';
 
 test('saves what decides about credentials, connections and inputs with a hyphen, and nothing else', () => {
   const saved = {

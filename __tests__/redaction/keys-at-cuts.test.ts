@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, type StepOptions, TestClock, TestCore } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
 const KEY = FakeDatadog.appKey;
 /** Every eight characters of the key, except those that other texts have too. */
@@ -15,15 +16,7 @@ const CUTS = [80, 150, 200, 250, 300, 500, 1000, 4000, 10_000, 30_000, 60_000];
 /** How much of the key is in front of the cut. */
 const OFFSETS = [0, 4, 8, 12, 16, 20, KEY.length];
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeAll(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterAll(() => Promise.all([datadog.stop(), github.stop()]));
-beforeEach(() => {
-  datadog.cases.length = 0;
-});
+const { datadog, github } = useFakes();
 
 /** Puts a text into one place of a step. Everything else stays as it is. */
 type Place = (text: string) => Partial<StepOptions> & { readonly setUp?: () => void };

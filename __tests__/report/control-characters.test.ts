@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { failedJob } from '../support/pull-request-run.ts';
 import { runStep, TestClock, TestCore } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
 /** One of each kind: control, C1, bidirectional, zero width, separators, tags, lone surrogates, terminal sequences. */
 const HIDDEN = [
@@ -15,15 +15,12 @@ const HIDDEN = [
 const FORBIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9\ud800-\udfff\u{e0000}-\u{e0fff}]/u;
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
+const { datadog, github } = useFakes();
 let core: TestCore;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+beforeEach(() => {
   core = new TestCore();
   core.isDebugEnabled = true;
 });
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 const hostile = `hostile ${HIDDEN} text`;
 

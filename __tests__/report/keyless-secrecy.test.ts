@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { FAULT_KINDS } from '../faults/trial.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { startGitHubRun } from '../support/github-run.ts';
 import { allowKeylessSignIn, keylessInputs, listTokens } from '../support/keyless-run.ts';
-import { runStep, type TestClock, TestCore } from '../support/run-step.ts';
+import { runStep, TestCore } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, github, clock } = await startGitHubRun());
+const { datadog, github, clock } = useFakes();
+beforeEach(() => {
   allowKeylessSignIn(datadog, github);
 });
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 /** Runs a step with debug logging. Fails if anything that it writes, or sends to Datadog as text, holds a token. */
 async function expectNoTokens(inputs: Record<string, string> = {}): Promise<TestCore> {

@@ -3,7 +3,8 @@ import type { Clock } from '../../src/http/connection.ts';
 import { createFetch } from '../../src/http/fetch.ts';
 import { createAgentFinder } from '../../src/http/proxy.ts';
 import type { ActionsCore } from '../../src/report/reporter.ts';
-import { type EntryPoint, runStep as runSrcStep } from '../../src/run.ts';
+import { runStep as runSrcStep } from '../../src/run.ts';
+import type { EntryPoint } from '../../src/stages/step.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
 import { FakeDatadog } from './fake-datadog.ts';
 
@@ -130,6 +131,10 @@ export interface StepOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly clock?: TestClock;
   readonly core?: TestCore;
+  /** Aborts when the runner asks the step to end. */
+  readonly interruption?: AbortSignal;
+  /** Whether what the first stage saved is missing. */
+  readonly isStateLost?: boolean;
 }
 
 /** Runs a whole step in this process, against real local servers, on a clock that the test controls. */
@@ -147,6 +152,8 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     clock: options.clock ?? new TestClock(),
     random: () => 0.5,
     randomUUID: () => UUID,
+    interruption: options.interruption ?? new AbortController().signal,
+    isStateLost: options.isStateLost ?? false,
     saveState: (name, value) => {
       core.state[`STATE_${name}`] = value;
     },

@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
+import { expect, test } from '@jest/globals';
 import { TestClock, TestCore } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 import { startWatching } from '../support/watch-step.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-beforeEach(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github } = useFakes();
 
 function start(inputs: Record<string, string> = {}, env: Record<string, string> = {}, core = new TestCore()) {
   return startWatching({ datadog, github, clock: new TestClock(), core, inputs, env });

@@ -1,102 +1,144 @@
-import { InputError, type InputIssue, toSentence } from '../base/errors.ts';
-import { quoteShort } from '../base/truncate.ts';
+import { InputError } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
+import { describeStatusFallback } from '../content/status.ts';
 import { closingComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
-import { addComment, closeCase } from '../datadog/cases.ts';
+import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../datadog/cases.ts';
+import type { DatadogClient } from '../datadog/client.ts';
 import { findProject } from '../datadog/projects.ts';
-import { parseReference } from '../datadog/reference.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { limitTo } from '../http/client.ts';
-import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import { HttpError } from '../http/errors.ts';
+import { within } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
-import type { CaseContext } from './context.ts';
-import { findKeyedCases, mayHaveOpenCase, warnOfOtherRepository } from './find-existing.ts';
-import { commentOnPullRequest } from './link-pull-request.ts';
-import type { Result } from './result.ts';
-import { closeDuplicate } from './settle.ts';
+import { decideClose } from './decide.ts';
+import { closeDuplicate } from './duplicates.ts';
+import { findKeyedCases, type KeyedCases, warnOfOtherRepository } from './find-cases.ts';
+import type { CommentOnPullRequest } from './pull-request.ts';
+import type { NothingToDo, Result } from './result.ts';
+import type { CaseTools } from './tools.ts';
+
+/** A success that is to close the case of its key. */
+export interface Success {
+  readonly inputs: Inputs;
+  readonly run: RunContext;
+  /** When it must be known whether a case is open, in milliseconds since 1970. */
+  readonly findDeadlineMs: number;
+  /** Whether the step decides by a result, so that other jobs of the same attempt may have failed. */
+  readonly isByResult: boolean;
+  readonly commentOnPullRequest: CommentOnPullRequest;
+}
 
 /**
  * Closes the open case of the `dedup_key`, with a timeline comment that links the run. Closes any duplicates that an
- * earlier failed or stale search let through. Leaves a case open if a newer run opened it: that failure
- * came after this success. Throws InputError, LookupError and the HTTP errors.
+ * earlier failed or stale search let through. Throws InputError, LookupError, HttpError, UnexpectedResponseError,
+ * NetworkError and TimeoutError.
  */
-export async function closeCaseOfKey(context: CaseContext): Promise<Result> {
-  const { inputs, datadog, run, onCase, warn } = context;
-  if (!inputs.isDryRun && !(await mayHaveOpenCase(context))) return reportNone(inputs);
-  const [project, issues] = await Promise.all([
-    findProject(datadog, inputs.project),
-    inputs.isDryRun ? verifyProjectExists(context) : [],
+export async function closeCaseOfKey(tools: CaseTools, success: Success): Promise<Result> {
+  const { inputs, run, isByResult } = success;
+  const keyed = await gather(tools, success);
+  const decision = decideClose(keyed, { run, respectsOwnAttempt: isByResult });
+  if (decision.kind === 'nothing-open') return { outcome: 'none', reason: describeNothing(inputs) };
+  if (decision.kind === 'none') return { outcome: 'none', reason: decision.reason };
+  if (inputs.isDryRun) return { outcome: 'planned', operation: 'close', case: decision.case };
+  return act(tools, { ...success, datadogCase: decision.case, duplicates: decision.duplicates });
+}
+
+/** Asks for the open cases and, after a success that nobody looks at, whether a failure could be reported. */
+async function gather(
+  tools: CaseTools,
+  { inputs, findDeadlineMs, isByResult }: Success,
+): Promise<KeyedCases> {
+  const { datadog } = tools;
+  const client = { ...datadog, deadlineMs: Math.min(datadog.deadlineMs, findDeadlineMs) };
+  const finding = findProject(client, inputs.project);
+  const [keyed] = await Promise.all([
+    finding.then(({ id }) =>
+      findKeyedCases(tools, client, {
+        projectId: id,
+        dedupKey: inputs.dedupKey,
+        isDerived: inputs.isKeyDerived,
+      }),
+    ),
+    inputs.isDryRun ? verifyProjectExists(client, inputs.project) : undefined,
+    isByResult && !inputs.isDryRun ? checkNames(tools, client, inputs) : undefined,
   ]);
+  return keyed;
+}
+
+/** A dry run checks a UUID as well. Loaded only then. Throws InputError, and LookupError if the request fails. */
+async function verifyProjectExists(client: DatadogClient, project: string): Promise<void> {
+  const { verifyProject } = await import('../datadog/verify-names.ts');
+  const issues = await verifyProject(client, project);
   if (issues.length) throw new InputError(issues);
-  const { open } = await findKeyedCases(context, datadog, project.id);
-  const [oldest, ...duplicates] = open;
-  if (!oldest) return reportNone(inputs);
-  const reason = [oldest, ...duplicates].flatMap((datadogCase) => explainNewerRun(datadogCase, run) ?? [])[0];
-  if (reason) return { outcome: 'none', reason };
-  if (inputs.isDryRun) return { outcome: 'planned', operation: 'close', case: oldest };
-  datadog.log(`Found the open case ${oldest.label}.`);
-  warnOfOtherRepository(context, oldest);
-  onCase(oldest, 'failed');
-  await addComment(limitTo(datadog, 1 / 3), oldest.id, closingComment(run)).catch((error: unknown) => {
-    warn(`Could not comment on ${oldest.label}, which is closed without a comment. ${explain(error).text}`);
-  });
+}
+
+/** Warns of names that a failure could not use any more. Never throws. */
+async function checkNames({ warn, log }: CaseTools, client: DatadogClient, inputs: Inputs): Promise<void> {
+  const { findStaleNames } = await import('../datadog/verify-names.ts');
+  try {
+    for (const { input, text } of await findStaleNames(client, inputs))
+      warn(`${input}: ${text} If the job fails, the case is opened without it.`);
+  } catch (error) {
+    log(`Could not check the inputs for a failure. ${explain(error).text}`);
+  }
+}
+
+function describeNothing({ isKeyDerived, project, dedupKey }: Inputs): NothingToDo {
+  return isKeyDerived ? { kind: 'none-open-for-job' } : { kind: 'none-open', project, dedupKey };
+}
+
+interface Closing extends Success {
+  readonly datadogCase: Case;
+  readonly duplicates: readonly Case[];
+}
+
+async function act(
+  tools: CaseTools,
+  { inputs, run, datadogCase, duplicates, commentOnPullRequest }: Closing,
+): Promise<Result> {
+  const { datadog, log, warn, onCase } = tools;
+  log(`Found the open case ${datadogCase.label}.`);
+  warnOfOtherRepository(tools, datadogCase, run.repository);
+  onCase(datadogCase, 'found');
   // Duplicates first, so that the case itself is the one that was closed last, which `reopen_within` looks for.
-  await Promise.all(duplicates.map((duplicate) => closeDuplicate(context, { duplicate, original: oldest })));
-  const closed = await closeWithStatus(context, oldest);
+  await Promise.all(
+    duplicates.map((duplicate) => closeDuplicate(tools, { duplicate, original: datadogCase })),
+  );
+  const limited = { ...tools, datadog: within('status', datadog) };
+  const closed = await closeWithStatus(limited, datadogCase, inputs.statusName);
   onCase(closed, 'closed');
-  const commentUrl = await commentOnPullRequest(context, closed, { isFailure: false });
+  // Only now, because the timeline must not say so if closing is refused.
+  const [commentUrl] = await Promise.all([
+    commentOnPullRequest(closed, { isFailure: false }),
+    addComment(datadog, closed.id, closingComment(run)).catch((error: unknown) =>
+      warn(`Could not comment on ${closed.label}, which was closed. ${explain(error).text}`),
+    ),
+  ]);
   return { outcome: 'closed', case: closed, commentUrl };
 }
 
-/** A dry run checks a UUID as well. Loaded only then. */
-async function verifyProjectExists({ inputs, datadog }: CaseContext): Promise<readonly InputIssue[]> {
-  const { verifyProject } = await import('../datadog/verify-names.ts');
-  return verifyProject(datadog, inputs.project);
-}
-
-function reportNone({ isKeyDerived, project, dedupKey }: Inputs): Result {
-  const reason = isKeyDerived
-    ? 'The job succeeded, and no case is open for it.'
-    : `No case in project ${quoteShort(project)} is open for the dedup_key ${quoteShort(dedupKey)}: nothing to close.`;
-  return { outcome: 'none', reason };
-}
-
-/**
- * Why this run must not close the case: a newer run opened it. `undefined` if it may. Run IDs grow over time, and a
- * re-run keeps its ID.
- */
-function explainNewerRun(
+/** Closes with `status_name`, falling back to the type's default if that is rejected or doesn't close. */
+async function closeWithStatus(
+  { datadog, warn }: CaseTools,
   datadogCase: Case,
-  { run, repository, repositoryUrl }: RunContext,
-): string | undefined {
-  const openedBy = parseReference(datadogCase.description)?.openedBy;
-  // Letter case doesn't matter to GitHub.
-  const isOwn = openedBy?.repository.toLowerCase() === repository.toLowerCase();
-  if (!run || !isOwn || openedBy.id <= run.id) return undefined;
-  const newerUrl = `${repositoryUrl}/actions/runs/${openedBy.id}`;
-  return `${datadogCase.label} stays open: it was opened by run ${openedBy.id}, which is newer than this run (${run.id}). ${newerUrl}`;
-}
-
-/** Closes with `status_name`, falling back to the generic closed status if that is rejected or doesn't close. */
-async function closeWithStatus({ inputs, datadog, warn }: CaseContext, datadogCase: Case): Promise<Case> {
-  const { statusName } = inputs;
-  if (!statusName) return closeCase(datadog, datadogCase.id);
+  statusName: string,
+): Promise<Case> {
+  if (!statusName) return closeCase(datadog, datadogCase);
   try {
-    return await closeCase(datadog, datadogCase.id, statusName);
+    return await closeCaseAs(datadog, datadogCase.id, statusName);
   } catch (error) {
-    const isStatusRejected =
-      error instanceof UnexpectedResponseError || (error instanceof HttpError && error.isContentRejected);
-    if (!isStatusRejected) throw error;
+    const isRejected =
+      error instanceof StatusUnchangedError || (error instanceof HttpError && error.isContentRejected);
+    if (!isRejected) throw error;
     const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => []);
     const corrected = findStatusName(names, statusName);
-    const closed =
-      corrected && corrected !== statusName
-        ? await closeCase(datadog, datadogCase.id, corrected).catch(() => undefined)
-        : undefined;
-    if (closed) return closed;
-    warn(`status_name: ${toSentence(error)} The case is closed with the type's default status.`);
-    return closeCase(datadog, datadogCase.id);
+    if (corrected && corrected !== statusName) {
+      const closed = await closeCaseAs(datadog, datadogCase.id, corrected).catch(() => undefined);
+      if (closed) return closed;
+    }
+    const closed = await closeCase(datadog, datadogCase);
+    warn(describeStatusFallback(statusName, { isRefused: !(error instanceof StatusUnchangedError), names }));
+    return closed;
   }
 }

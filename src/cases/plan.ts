@@ -1,53 +1,52 @@
-import { formatIssue, InputError } from '../base/errors.ts';
-import { toCreateBody } from '../datadog/create-body.ts';
-import { verifyNames } from '../datadog/verify-names.ts';
-import type { OpenContext } from './context.ts';
-import { buildDraft, initialReduction, type OpenPlan, summarizePlan } from './draft.ts';
-import type { KeyedCases } from './find-existing.ts';
-import { findRecentlyClosed } from './reopen.ts';
-import type { PlannedAlternative, Result } from './result.ts';
-import { countEarlyFailures } from './streak.ts';
+import { joinParagraphs } from '../content/description.ts';
+import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
+import type { ResolvedNames } from '../datadog/resolve-names.ts';
+import type { NewCase } from './create/new-case.ts';
+import { decideOpen, type OpenDecision } from './decide.ts';
+import { toRunReference } from './duplicates.ts';
+import type { Facts, Sources } from './gather.ts';
+import type { CommentOnPullRequest } from './pull-request.ts';
+import type { CaseTools } from './tools.ts';
 
-/**
- * The end of a dry run: checks everything that a real run would send unchecked, and says what that run would do.
- * Throws InputError with every issue, and LookupError.
- */
-export async function planCase(
-  context: OpenContext,
-  plan: OpenPlan,
-  keyed: KeyedCases | undefined,
-): Promise<Result> {
-  const { inputs } = context;
-  const verified = await verifyNames(context.datadog, inputs, plan.names.type.id);
-  const issues = [...plan.omissions, ...verified.issues];
-  if (issues.length) throw new InputError(issues);
-  for (const warning of verified.warnings) context.warn(formatIssue(warning));
-  return {
-    outcome: 'planned',
-    operation: 'open',
-    instead: await findAlternative(context, keyed),
-    facts: summarizePlan(context, plan, inputs.statusName),
-    request: toCreateBody(buildDraft(context, plan, initialReduction(context, plan))),
-    attributes: inputs.attributes,
-  };
+/** A failure that is to open a case. */
+export interface FailureReport extends Sources {
+  readonly commentOnPullRequest: CommentOnPullRequest;
+  readonly randomUUID: () => string;
+  /** Where to read more, given the path of a file of this action. */
+  readonly docsLink: (path: string) => string;
 }
 
-/** What a real run would do instead of creating a case, in the order of `openCase`. */
-async function findAlternative(
-  context: OpenContext,
-  keyed: KeyedCases | undefined,
-): Promise<PlannedAlternative | undefined> {
-  const { inputs } = context;
-  const [existing] = keyed?.open ?? [];
-  if (existing)
-    return {
-      case: existing,
-      text: `is already open and would ${inputs.onExisting === 'comment' ? 'get a comment' : 'stay as it is'}`,
-    };
-  const recent = findRecentlyClosed(context, keyed?.closed ?? []);
-  if (recent) return { case: recent, text: 'was closed recently and would be reopened' };
-  const failureCount = inputs.afterFailures > 1 ? await countEarlyFailures(context) : undefined;
-  if (!failureCount) return undefined;
-  const count = `${failureCount} of ${inputs.afterFailures} consecutive failures`;
-  return { case: undefined, text: `No case would be opened yet: ${count} (after_failures)` };
+/** What a step with these facts does. */
+export function decide(facts: Facts, { inputs }: FailureReport, { datadog }: CaseTools): OpenDecision {
+  return decideOpen(facts.keyed, {
+    reopenWithinMs: inputs.reopenWithinMs,
+    nowMs: datadog.clock.now(),
+    earlyFailureCount: facts.earlyFailureCount,
+  });
+}
+
+/** Everything about the case that a step would open. */
+export function planNewCase(
+  names: ResolvedNames,
+  { file, failures }: Facts,
+  { inputs, run, randomUUID }: FailureReport,
+): NewCase {
+  const projectId = names.project.id;
+  const unique = uniqueReference(randomUUID());
+  const shared = inputs.dedupKey ? sharedReferences(projectId, inputs.dedupKey)[0] : unique;
+  return {
+    title: inputs.title,
+    text: joinParagraphs(inputs.description, file.text),
+    run,
+    hasRunContext: inputs.hasRunContext,
+    failures,
+    omissions: [...inputs.omissions, ...file.omissions, ...names.omissions],
+    names,
+    priority: inputs.priority,
+    statusName: inputs.statusName,
+    attributes: inputs.attributes,
+    dueDate: inputs.dueDate,
+    references: { shared, unique, openedBy: toRunReference(run) },
+    projectId,
+  };
 }

@@ -18,14 +18,57 @@ export type Result =
 /** The value of the output `outcome`. */
 export type Outcome = Result['outcome'];
 
+/** What is known of the case that a step names: how it ended, or only that it was found. */
+export type CaseState = Outcome | 'found';
+
+/** What a step could not settle, and the cases that it is about. The words are in the warning. */
+export interface Doubt {
+  readonly kind: /** Another case may have been opened: by a request without a response, or because the search failed or lags. */
+    | 'maybe-doubled'
+    /** A case could not be fetched, so that the search is believed or the case left alone. */
+    | 'unchecked'
+    /** A duplicate is open that could not be closed. */
+    | 'duplicate-open'
+    /** The case doesn't say which run failed last, so that an older run may close it. */
+    | 'run-not-recorded'
+    /** Later runs won't find the case. */
+    | 'reference-lost'
+    /** The description holds several references. */
+    | 'several-references'
+    /** A case may be open that was to stay closed. */
+    | 'maybe-reopened';
+  /** The keys of the cases, or their IDs. */
+  readonly cases: readonly string[];
+}
+
 /** What a step was asked to do. `watch` is the first stage of a watched job, which only validates. */
 export type Operation = 'open' | 'close' | 'watch';
 
 interface NothingDoneResult {
   readonly outcome: 'none';
-  /** Why there was nothing to do, as a whole sentence. */
-  readonly reason: string;
+  readonly reason: NothingToDo;
 }
+
+/** Why there was nothing to do. */
+export type NothingToDo =
+  | { readonly kind: 'none-open'; readonly project: string; readonly dedupKey: string }
+  /** The same for a key that was derived. */
+  | { readonly kind: 'none-open-for-job' }
+  | {
+      readonly kind: 'newer-run';
+      readonly case: Case;
+      readonly failedRunId: number;
+      readonly failedRunUrl: string;
+      readonly runId: number;
+    }
+  /** Another job of this attempt reported a failure. */
+  | { readonly kind: 'same-attempt'; readonly case: Case }
+  | { readonly kind: 'several-references'; readonly case: Case }
+  | { readonly kind: 'unchecked'; readonly case: Case }
+  | { readonly kind: 'close-disabled' }
+  | { readonly kind: 'close-invalid' }
+  | { readonly kind: 'cancelled-ignored' }
+  | { readonly kind: 'unknown-status'; readonly status: string };
 
 interface CreatedResult {
   readonly outcome: 'created';
@@ -36,7 +79,8 @@ interface CreatedResult {
   readonly commentUrl: string;
 }
 
-interface ExistingResult {
+/** A failure that was reported to an open case. */
+export interface ExistingResult {
   readonly outcome: 'existing';
   readonly case: Case;
   /** The request of this step's own case, if it was closed as a duplicate of `case`. */
@@ -46,7 +90,8 @@ interface ExistingResult {
   readonly commentUrl: string;
 }
 
-interface ReopenedResult {
+/** A failure that opened a closed case again. */
+export interface ReopenedResult {
   readonly outcome: 'reopened';
   readonly case: Case;
   readonly commentUrl: string;
@@ -77,12 +122,10 @@ interface PlannedOpenResult {
   readonly attributes: CaseAttributes;
 }
 
-/** `case` is the one that exists already; without one, `text` is a whole clause. */
-export interface PlannedAlternative {
-  readonly case: Case | undefined;
-  /** Follows the label of the case, such as `would be reopened`. */
-  readonly text: string;
-}
+/** What a real run would do instead of opening a case. */
+export type PlannedAlternative =
+  | { readonly kind: 'comment' | 'keep' | 'reopen'; readonly case: Case }
+  | { readonly kind: 'wait'; readonly failureCount: number; readonly afterFailures: number };
 
 /** A dry run that would close a case. */
 interface PlannedCloseResult {

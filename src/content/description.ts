@@ -16,7 +16,7 @@ export function renderRunLink({ run }: RunContext): string {
 }
 
 /** A list in Markdown of what is known about the failed run, what failed first; empty if nothing is. */
-export function renderRunContext(context: RunContext, failures: FailedJobs): string {
+export function renderRunContext(context: RunContext, failures: FailedJobs, maxJobs = MAX_LISTED): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
   const onRef = ref && ` on ${refType} ${codeSpan(ref)}`;
   const items: [string, string][] = [
@@ -34,19 +34,23 @@ export function renderRunContext(context: RunContext, failures: FailedJobs): str
     ['Event', context.eventName && codeSpan(context.eventName)],
   ];
   const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
-  return [...renderFailedJobs(context, failures), ...lines].join('\n');
+  return [...renderFailedJobs(context, failures, maxJobs), ...lines].join('\n');
 }
 
 /** A line in Markdown for each failed job, with links to the job and its failed steps, and what is not listed. */
-export function renderFailedJobs(context: RunContext, { jobs, unreadJobCount }: FailedJobs): string[] {
-  const lines = jobs.slice(0, MAX_LISTED).map(({ id, name, steps }) => {
+export function renderFailedJobs(
+  context: RunContext,
+  { jobs, unreadJobCount }: FailedJobs,
+  maxJobs = MAX_LISTED,
+): string[] {
+  const lines = jobs.slice(0, maxJobs).map(({ id, name, steps }) => {
     const jobUrl = toJobUrl(context, id);
     const stepLinks = steps
       .slice(0, MAX_LISTED)
       .map((step) => link(step.name, `${jobUrl}#step:${step.number}:1`));
     return `- Failed: ${link(name, jobUrl)}${stepLinks.length ? `, at ${stepLinks.join(', ')}` : ''}`;
   });
-  if (jobs.length > MAX_LISTED) lines.push(`- and ${jobs.length - MAX_LISTED} more failed jobs`);
+  if (jobs.length > maxJobs) lines.push(`- and ${jobs.length - maxJobs} more failed jobs`);
   if (unreadJobCount) lines.push(`- ${unreadJobCount} jobs were not read and may have failed too`);
   return lines;
 }

@@ -1,7 +1,13 @@
 import { InputError, SignInError, toSentence } from '../base/errors.ts';
 import { isLoopback } from '../base/loopback.ts';
 import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
-import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from '../http/errors.ts';
+import {
+  HttpError,
+  InterruptedError,
+  NetworkError,
+  TimeoutError,
+  UnexpectedResponseError,
+} from '../http/errors.ts';
 import { explainAccess } from './explain-access.ts';
 import type { Explanation } from './explanation.ts';
 import { toActionable, toTemporary } from './explanation.ts';
@@ -16,6 +22,8 @@ export function explain(error: unknown): Explanation {
   if (error instanceof OutcomeUnknownError) return explainUnknownOutcome(error);
   if (error instanceof HttpError) return explainHttpError(error);
   if (error instanceof NetworkError) return explainNetworkError(error);
+  if (error instanceof InterruptedError)
+    return toTemporary('unclear', 'The step was cancelled before this was done.');
   if (error instanceof TimeoutError)
     return toTemporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
   if (error instanceof UnexpectedResponseError)

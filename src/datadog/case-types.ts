@@ -28,6 +28,9 @@ const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(
   ).map(([number, name]) => [name, `00000000-0000-0000-0000-00000000000${number}`]),
 );
 
+/** The type that every project has. */
+export const STANDARD_TYPE_ID = '00000000-0000-0000-0000-000000000001';
+
 /** The name of a case type that every organization has; empty for others. */
 export function findBuiltInTypeName(id: string): string {
   return [...BUILT_IN_CASE_TYPES].find(([, builtInId]) => builtInId === id)?.[0] ?? '';

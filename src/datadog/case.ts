@@ -20,6 +20,7 @@ export interface Case {
   readonly isArchived: boolean;
   /** Milliseconds since 1970; NaN if the response doesn't say. */
   readonly createdAtMs: number;
+  /** The latest time at which it can have been closed: a closed case may lack `closed_at`. */
   readonly closedAtMs: number;
   /** The `data` of the response, unchanged. */
   readonly raw: unknown;
@@ -51,7 +52,7 @@ export function parseCase(data: unknown, webUrl: string): Case | undefined {
     isOpen: !isArchived && !isClosed(attributes),
     isArchived,
     createdAtMs: Date.parse(text('created_at')),
-    closedAtMs: Date.parse(text('closed_at')),
+    closedAtMs: Date.parse(text('closed_at') || text('modified_at')),
     raw: data,
   };
 }

@@ -1,12 +1,18 @@
 import { asRecord } from '../base/json.ts';
-import { getJson, limitTo, sendJson } from '../http/client.ts';
-import { UnexpectedResponseError } from '../http/errors.ts';
+import { getJson, sendJson } from '../http/client.ts';
+import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import { within } from '../http/time-plan.ts';
 import { type Case, parseCase } from './case.ts';
 import type { DatadogClient } from './client.ts';
 import type { CreateCaseBody } from './create-body.ts';
-import type { CaseAttributes } from './custom-attributes.ts';
+import type { CaseAttributes, CustomAttributeValue } from './custom-attributes.ts';
+import { fetchClosingStatus } from './statuses.ts';
 
-/** Creates a case. Throws what `sendJson` throws, and UnexpectedResponseError if the response contains no case. */
+// Requests about one case. Unless a comment says more, they throw HttpError, UnexpectedResponseError, NetworkError or
+// TimeoutError, and are retried, because repeating them does no harm.
+// Source: https://docs.datadoghq.com/api/latest/case-management/
+
+/** Creates a case. Retried only if the request certainly wasn't processed. */
 export async function createCase(client: DatadogClient, body: CreateCaseBody): Promise<Case> {
   const response = await sendJson(client, { method: 'POST', path: '/api/v2/cases', body, idempotent: false });
   const created = parseCaseResponse(client, response);
@@ -15,67 +21,116 @@ export async function createCase(client: DatadogClient, body: CreateCaseBody): P
   return created;
 }
 
-/** Writes a comment to the timeline of a case. Throws what `sendJson` throws; retried only if it wasn't sent. */
-export async function addComment(client: DatadogClient, id: string, comment: string): Promise<void> {
-  await postToCase(client, id, { resource: 'comment', attributes: { comment }, idempotent: false });
+/** Fetches a case; `undefined` if the response contains none. */
+export async function fetchCase(client: DatadogClient, id: string): Promise<Case | undefined> {
+  return parseCaseResponse(client, await getJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
 }
 
-/** Replaces the given attributes of a case. Idempotent, so it is retried. Throws what `sendJson` throws. */
+/** Writes a comment in Markdown to the timeline of a case. Retried only if it certainly wasn't processed. */
+export async function addComment(client: DatadogClient, id: string, comment: string): Promise<void> {
+  await changeCase(client, id, { resource: 'comment', attributes: { comment }, idempotent: false });
+}
+
+/** Replaces the given attributes of a case. */
 export async function setAttributes(
   client: DatadogClient,
   id: string,
   attributes: CaseAttributes,
 ): Promise<void> {
   const values = Object.fromEntries(attributes);
-  await postToCase(client, id, {
-    resource: 'attributes',
-    attributes: { attributes: values },
-    idempotent: true,
-  });
+  await changeCase(client, id, { resource: 'attributes', attributes: { attributes: values } });
 }
 
-/** Replaces the description of a case and returns the case. Idempotent. Throws what `sendJson` throws. */
+/** Sets a custom attribute of a case. */
+export async function setCustomAttribute(
+  client: DatadogClient,
+  id: string,
+  [key, value]: readonly [string, CustomAttributeValue],
+): Promise<void> {
+  const resource = `custom_attributes/${encodeURIComponent(key)}`;
+  await changeCase(client, id, { resource, attributes: { ...value } });
+}
+
+/** Sets the priority of a case: `NOT_DEFINED`, or `P1` to `P5`. */
+export async function setPriority(client: DatadogClient, id: string, priority: string): Promise<void> {
+  await changeCase(client, id, { resource: 'priority', attributes: { priority } });
+}
+
+/** Assigns a case to the user with this UUID. */
+export async function setAssignee(client: DatadogClient, id: string, userId: string): Promise<void> {
+  await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId } });
+}
+
+/** Gives an open case another status of its type. */
+export async function setStatusName(client: DatadogClient, id: string, name: string): Promise<void> {
+  await changeCase(client, id, { resource: 'status', attributes: { status_name: name } });
+}
+
+/** Replaces the description of a case and returns the case, if the response holds it. */
 export async function setDescription(
   client: DatadogClient,
   id: string,
   description: string,
 ): Promise<Case | undefined> {
-  const change = { resource: 'description', attributes: { description }, idempotent: true };
-  return parseCaseResponse(client, await postToCase(client, id, change));
+  const change = { resource: 'description', attributes: { description } };
+  return parseCaseResponse(client, await changeCase(client, id, change));
+}
+
+/** Links a case to the one that it duplicates. Source: the vendor's published client; never seen recorded. */
+export async function linkDuplicate(
+  client: DatadogClient,
+  { duplicateId, originalId }: { readonly duplicateId: string; readonly originalId: string },
+): Promise<void> {
+  const attributes = {
+    parent_entity_type: 'CASE',
+    parent_entity_id: duplicateId,
+    child_entity_type: 'CASE',
+    child_entity_id: originalId,
+    relationship: 'DUPLICATES',
+  };
+  const body = { data: { type: 'link', attributes } };
+  await sendJson(client, { method: 'POST', path: '/api/v2/cases/link', body, idempotent: false });
+}
+
+/** A change of status that succeeded, after which the case is as it was. */
+export class StatusUnchangedError extends UnexpectedResponseError {
+  override name = 'StatusUnchangedError';
+}
+
+/** Closes a case with the named status and returns it. Also throws StatusUnchangedError if that doesn't close it. */
+export function closeCaseAs(client: DatadogClient, id: string, statusName: string): Promise<Case> {
+  return setStatus(client, id, { attributes: { status_name: statusName }, shouldBeOpen: false });
 }
 
 /**
- * Closes a case, with the named status or with the generic one that every case type has, and returns it.
- * Throws what `sendJson` throws, and UnexpectedResponseError if the case is still open.
+ * Closes a case with the default status of its type and returns it. The API's generic field is deprecated: if it is
+ * refused, the default is looked up. Also throws StatusUnchangedError if the case is still open.
  */
-export async function closeCase(client: DatadogClient, id: string, statusName = ''): Promise<Case> {
-  return setStatus(client, id, {
-    attributes: statusName ? { status_name: statusName } : { status: 'CLOSED' },
-    shouldBeOpen: false,
-  });
-}
-
-/** Fetches a case; `undefined` if the response contains none. Throws what `getJson` throws. */
-export async function getCase(client: DatadogClient, id: string): Promise<Case | undefined> {
-  return parseCaseResponse(client, await getJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
-}
-
-interface CaseChange {
-  readonly resource: string;
-  readonly attributes: object;
-  readonly idempotent: boolean;
+export async function closeCase(
+  client: DatadogClient,
+  { id, typeId }: Pick<Case, 'id' | 'typeId'>,
+): Promise<Case> {
+  const change = { attributes: { status: 'CLOSED' }, shouldBeOpen: false };
+  try {
+    return await setStatus(within('beforeMore', client), id, change);
+  } catch (error) {
+    if (!(error instanceof HttpError && error.isContentRejected)) throw error;
+    const name = await fetchClosingStatus(client, typeId).catch(() => '');
+    if (!name) throw error;
+    return closeCaseAs(client, id, name);
+  }
 }
 
 /**
- * Opens a closed case again and returns it. Idempotent. Throws what `sendJson` throws, and UnexpectedResponseError if
- * the case is still closed. That a closed case may be opened like this is not documented.
+ * Opens a closed case again and returns it. Also throws StatusUnchangedError if it is still closed. That a closed case
+ * may be opened like this is not documented.
  */
 export async function reopenCase(client: DatadogClient, id: string): Promise<Case> {
   return setStatus(client, id, { attributes: { status: 'OPEN' }, shouldBeOpen: true });
 }
 
 /**
- * Changes the status. If the response doesn't show the change, the case itself is asked: an error can follow a request
+ * Changes the status. If the response doesn't show the change, the case itself is fetched: an error can follow a request
  * that was processed, and somebody else may have made the change first.
  */
 async function setStatus(
@@ -83,28 +138,35 @@ async function setStatus(
   id: string,
   { attributes, shouldBeOpen }: { readonly attributes: object; readonly shouldBeOpen: boolean },
 ): Promise<Case> {
-  const change = { resource: 'status', attributes, idempotent: true };
   let problem: unknown;
-  const response = await postToCase(limitTo(client, 2 / 3), id, change).catch((error: unknown) => {
+  const change = { resource: 'status', attributes };
+  const response = await changeCase(within('status', client), id, change).catch((error: unknown) => {
     problem = error;
   });
   const changed = parseCaseResponse(client, response);
   if (changed?.isOpen === shouldBeOpen) return changed;
-  const current = await getCase(client, id).catch((error: unknown) => {
+  const current = await fetchCase(client, id).catch((error: unknown) => {
     problem ??= error;
   });
   if (current?.isOpen === shouldBeOpen) return current;
   if (problem) throw problem;
   const state = shouldBeOpen ? 'closed' : 'open';
-  throw new UnexpectedResponseError(
+  throw new StatusUnchangedError(
     `POST /api/v2/cases/${id}/status succeeded, but the case is still ${state}.`,
   );
 }
 
-async function postToCase(
+interface CaseChange {
+  readonly resource: string;
+  readonly attributes: object;
+  /** Whether sending it twice does no harm, which is the default. */
+  readonly idempotent?: boolean;
+}
+
+async function changeCase(
   client: DatadogClient,
   id: string,
-  { resource, attributes, idempotent }: CaseChange,
+  { resource, attributes, idempotent = true }: CaseChange,
 ): Promise<unknown> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/${resource}`;
   return sendJson(client, { method: 'POST', path, body: { data: { type: 'case', attributes } }, idempotent });

@@ -24,7 +24,7 @@ export async function fetchEntities(
   path: string,
   { task, permission }: { readonly task: string; readonly permission: string },
 ): Promise<Entity[]> {
-  let data: unknown[];
+  let data: readonly unknown[];
   try {
     data = await getList(client, path);
   } catch (cause) {

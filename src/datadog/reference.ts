@@ -2,47 +2,58 @@ import { createHash } from 'node:crypto';
 import { stripControlCharacters } from '../base/log-text.ts';
 
 // Every case that this action opens carries a reference in the last line of its description: `ghac` and 32
-// hexadecimal digits, one alphanumeric word so that a phrase search matches it exactly. Only the last line counts:
-// the text above it may quote anything, including the reference of another case.
+// hexadecimal digits, one alphanumeric word so that a phrase search matches it exactly. The text above that line may
+// quote anything, including the reference of another case.
 
-/** What the last line of a description says about its case. */
+/** What the reference line of a description says about its case. */
 export interface CaseReference {
   /** Carried by every case with the same `dedup_key`. Equals `unique` if the case has no key. */
   readonly shared: string;
   /** Carried by no other case, except one that the same step opened by accident. */
   readonly unique: string;
-  /** The run that opened the case; `undefined` if an earlier version of the action did. */
+  /** The newest run that opened or reopened the case, or failed again; `undefined` in cases of an earlier version. */
   readonly openedBy: RunReference | undefined;
+  /** What follows on the line: the state of a report, or a person's words. */
+  readonly tail?: string;
 }
 
 export interface RunReference {
   readonly id: number;
+  /** 1 in cases of an earlier version. */
+  readonly attempt: number;
   /** `owner/name`. */
   readonly repository: string;
 }
 
-const EXPLANATION = '*The workflow finds this case by the line below. Please keep it at the end.*';
+/** A reference that was read from a description. */
+export interface FoundReference extends CaseReference {
+  /**
+   * Whether the text below the last line makes it unclear which of several references is the case's own. Such a case
+   * must not be closed or rewritten.
+   */
+  readonly isAmbiguous: boolean;
+}
+
+const EXPLANATION_TEXT = 'The workflow finds this case by the line below. Please keep it at the end.';
+const EXPLANATION = `*${EXPLANATION_TEXT}*`;
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
-const LAST_LINE =
-  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+))?/;
+const REFERENCE_LINE =
+  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?:, attempt (\d{1,6})\b)?)?(.*)$/;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
-/** More than the last lines of any description that this action writes. */
-const MAX_FOOTER_CHARS = 1000;
 
 /**
  * The references of all cases with this `dedup_key` in this project: the one to write, and after it the one that
  * version 1.0 wrote, if it differs. Keys that look the same are the same: Unicode and line endings are normalized.
- * `project` is its UUID, or the text in the workflow if a search must not depend on a lookup.
  */
-export function sharedReferences(project: string, dedupKey: string): readonly [string, ...string[]] {
+export function sharedReferences(projectId: string, dedupKey: string): readonly [string, ...string[]] {
   const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');
-  const current = hashReference(project, normalized);
-  return normalized === dedupKey ? [current] : [current, hashReference(project, dedupKey)];
+  const current = hashReference(projectId, normalized);
+  return normalized === dedupKey ? [current] : [current, hashReference(projectId, dedupKey)];
 }
 
-function hashReference(project: string, dedupKey: string): string {
-  const hash = createHash('sha256').update(`${project.toLowerCase()}\n${dedupKey}`).digest('hex');
+function hashReference(projectId: string, dedupKey: string): string {
+  const hash = createHash('sha256').update(`${projectId.toLowerCase()}\n${dedupKey}`).digest('hex');
   return `ghac${hash.slice(0, 32)}`;
 }
 
@@ -52,39 +63,95 @@ export function uniqueReference(uuid: string): string {
 }
 
 /** The end of a description that holds the reference. */
-export function renderReference({ shared, unique, openedBy }: CaseReference): string {
+export function renderReference({ shared, unique, openedBy, tail = '' }: CaseReference): string {
   const references = shared === unique ? unique : `${shared} ${unique}`;
-  const run = openedBy ? `, opened by run ${openedBy.id} of ${openedBy.repository}` : '';
-  return `${EXPLANATION}\n\nReference: ${references}${run}`;
+  const attempt = openedBy && openedBy.attempt > 1 ? `, attempt ${openedBy.attempt}` : '';
+  const run = openedBy ? `, opened by run ${openedBy.id} of ${openedBy.repository}${attempt}` : '';
+  return `${EXPLANATION}\n\nReference: ${references}${run}${tail}`;
 }
 
-/** The description with another reference at its end. */
+/** The description with another reference at its end, below everything that people wrote. */
 export function replaceReference(description: string, reference: CaseReference): string {
   const lines = description.trimEnd().split('\n');
-  const isFooter = (line: string) => {
-    const text = line.trim();
-    return !text || text === EXPLANATION || LAST_LINE.test(text) || LEGACY_LINE.test(text);
-  };
-  while (lines.length && isFooter(lines.at(-1) ?? '')) lines.pop();
-  return [...lines, '', renderReference(reference)].join('\n').trimStart();
+  const found = findReferenceLine(lines);
+  const rest = found ? [...lines.slice(0, found.firstLine), ...lines.slice(found.lastLine + 1)] : lines;
+  const text = rest.join('\n').trim();
+  return [text, renderReference(reference)].filter((part) => part).join('\n\n');
 }
 
-/** Reads the reference from the end of a description; `undefined` if there is none. */
-export function parseReference(description: string): CaseReference | undefined {
-  const lines = description
-    .trimEnd()
-    .slice(-MAX_FOOTER_CHARS)
-    .split('\n')
-    .map((line) => stripControlCharacters(line).trim())
-    .filter((line) => line);
-  const last = lines.at(-1) ?? '';
-  const [, shared, unique, runId, repository] = LAST_LINE.exec(last) ?? [];
+/**
+ * Reads the reference of a description; `undefined` if there is none. The last line counts, in every form that was ever
+ * written. If people wrote below it, the last line counts that follows our explanation.
+ */
+export function parseReference(description: string): FoundReference | undefined {
+  return findReferenceLine(description.trimEnd().split('\n'))?.reference;
+}
+
+interface ReferenceLine {
+  readonly reference: FoundReference;
+  /** The first and last line of the block, which holds the explanation as well. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+function findReferenceLine(lines: readonly string[]): ReferenceLine | undefined {
+  const atEnd = readLine(lines, findTextAbove(lines, lines.length));
+  if (atEnd) return atEnd;
+  const explained = lines.flatMap((line, index) =>
+    line.includes('Reference:') && isExplanation(lines[findTextAbove(lines, index)])
+      ? (readLine(lines, index) ?? [])
+      : [],
+  );
+  const found = explained.at(-1);
+  if (!found) return undefined;
+  const different = new Set(explained.map(({ reference }) => `${reference.shared} ${reference.unique}`));
+  return { ...found, reference: { ...found.reference, isAmbiguous: different.size > 1 } };
+}
+
+function readLine(lines: readonly string[], index: number): ReferenceLine | undefined {
+  const line = clean(lines[index]);
+  const above = findTextAbove(lines, index);
+  const [, shared, unique, runId, repository, attempt, tail] = REFERENCE_LINE.exec(line) ?? [];
   if (shared) {
     const openedBy =
-      runId && repository ? { id: Number(runId), repository: repository.replaceAll('\\', '') } : undefined;
-    return { shared, unique: unique ?? shared, openedBy };
+      runId && repository
+        ? { id: Number(runId), attempt: Number(attempt ?? 1), repository: repository.replaceAll('\\', '') }
+        : undefined;
+    const reference = {
+      shared,
+      unique: unique ?? shared,
+      openedBy,
+      isAmbiguous: false,
+      ...(tail && { tail }),
+    };
+    return { reference, firstLine: isExplanation(lines[above]) ? above : index, lastLine: index };
   }
-  if (!LEGACY_LINE.test(last)) return undefined;
-  const above = lines.at(-2) ?? '';
-  return { shared: last, unique: LEGACY_LINE.test(above) ? above : last, openedBy: undefined };
+  if (!LEGACY_LINE.test(line)) return undefined;
+  const unique10 = clean(lines[above]);
+  const isPair = LEGACY_LINE.test(unique10);
+  return {
+    reference: { shared: line, unique: isPair ? unique10 : line, openedBy: undefined, isAmbiguous: false },
+    firstLine: isPair ? above : index,
+    lastLine: index,
+  };
+}
+
+/** The index of the next line above `index` that holds text; -1 if there is none. */
+function findTextAbove(lines: readonly string[], index: number): number {
+  let above = index - 1;
+  while (above >= 0 && !clean(lines[above])) above -= 1;
+  return above;
+}
+
+function clean(line = ''): string {
+  return stripControlCharacters(line).trim();
+}
+
+/** An editor may change the markup. */
+function isExplanation(line: string | undefined): boolean {
+  return (
+    clean(line)
+      .replace(/[*_\\]/g, '')
+      .trim() === EXPLANATION_TEXT
+  );
 }

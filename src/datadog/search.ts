@@ -1,7 +1,9 @@
-import { getList, limitTo, withQuery } from '../http/client.ts';
+import { asRecord } from '../base/json.ts';
+import { fetchPage, withQuery } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
+import { within } from '../http/time-plan.ts';
 import { type Case, compareByAge, parseCase } from './case.ts';
-import { getCase } from './cases.ts';
+import { fetchCase } from './cases.ts';
 import type { DatadogClient } from './client.ts';
 import { parseReference } from './reference.ts';
 
@@ -18,15 +20,18 @@ export interface CaseQuery {
 }
 
 /**
- * The cases of a project that carry a reference, open or not, oldest first. Phrase search is undocumented, so its
- * results are filtered here, and the newest cases are read if it finds none. The index may be stale.
- * Throws what `getList` throws.
+ * Fetches the cases of a project that carry a reference, open or not, oldest first. Phrase search is undocumented, so its
+ * results are filtered here, and the newest cases are read as well, at the same time. They don't count if the phrase
+ * search shows an open case. The index may be stale. Throws HttpError, UnexpectedResponseError, NetworkError or
+ * TimeoutError.
  */
-export async function findCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
+export async function fetchCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
   const { projectId, references } = query;
+  const fetchingNewest = fetchSearchPage(client, `project_id:${projectId}`, 1);
+  fetchingNewest.catch(() => undefined); // Thrown below, if it is needed.
   const byPhrase = await Promise.all(
     references.map((reference) =>
-      searchPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
+      fetchByPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
         // Phrase search may not be supported at all: then only the newest cases are searched.
         if (error instanceof HttpError && error.isContentRejected) return [];
         throw error;
@@ -34,21 +39,13 @@ export async function findCases(client: DatadogClient, query: CaseQuery): Promis
     ),
   );
   const matches = selectMatches(byPhrase.flat(), query);
-  if (matches.length) return matches;
-  const newest = await searchPage(client, `project_id:${projectId}`, 1);
-  return selectMatches(newest.cases, query);
-}
-
-/**
- * The cases of all projects that carry one of the references, open or not, found by phrase search alone, which is one
- * request for each. The index may be stale. Throws what `getList` throws.
- */
-export async function findCasesAnywhere(
-  client: DatadogClient,
-  references: readonly string[],
-): Promise<Case[]> {
-  const found = await Promise.all(references.map((reference) => searchPhrase(client, `"${reference}"`)));
-  return found.flat().filter((candidate) => hasReference(candidate, references));
+  if (matches.some(({ isOpen }) => isOpen)) return matches;
+  try {
+    return selectMatches([...(await fetchingNewest).cases, ...matches], query);
+  } catch (error) {
+    if (!matches.length) throw error;
+    return matches;
+  }
 }
 
 /** What a search result is now: the index may be stale. A case is gone, too, if it is about something else by now. */
@@ -61,7 +58,7 @@ export type CurrentState =
 /** Fetches a case that a search found. Takes at most half of the time, so that something can follow. Never throws. */
 export async function fetchCurrentState(client: DatadogClient, found: Case): Promise<CurrentState> {
   try {
-    const fetched = await getCase(limitTo(client, 1 / 2), found.id);
+    const fetched = await fetchCase(within('refresh', client), found.id);
     if (!fetched) return { state: 'unknown', error: new Error('the response holds no case') };
     const current = fillIn(fetched, found);
     if (!isAboutTheSame(current, found)) {
@@ -115,23 +112,26 @@ function hasReference({ description }: Case, references: readonly string[]): boo
   );
 }
 
-/** Reads every page: an open case may be behind hundreds of closed ones. */
-async function searchPhrase(client: DatadogClient, filter: string): Promise<Case[]> {
+/** Fetches every page: an open case may be behind hundreds of closed ones. */
+async function fetchByPhrase(client: DatadogClient, filter: string): Promise<Case[]> {
   const found: Case[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const { cases, isFull } = await searchPage(client, filter, page);
+    const { cases, hasMore } = await fetchSearchPage(client, filter, page);
     found.push(...cases);
-    if (!isFull) break;
+    if (!hasMore) break;
   }
   return found;
 }
 
-/** A page of the cases that a filter matches, newest first. `filter` isn't escaped: it must not contain user input. */
-async function searchPage(
+/**
+ * Fetches a page of the cases that a filter matches, newest first. `filter` isn't escaped: it must not contain user
+ * input. A page may hold fewer cases than there are, so only the number of pages, or an empty page, ends the list.
+ */
+async function fetchSearchPage(
   client: DatadogClient,
   filter: string,
   page: number,
-): Promise<{ cases: Case[]; isFull: boolean }> {
+): Promise<{ readonly cases: readonly Case[]; readonly hasMore: boolean }> {
   const path = withQuery('/api/v2/cases', {
     filter,
     'page[size]': String(PAGE_SIZE),
@@ -139,7 +139,8 @@ async function searchPage(
     'sort[field]': 'created_at',
     'sort[asc]': 'false',
   });
-  const data = await getList(client, path);
-  const cases = data.flatMap((item) => parseCase(item, client.webUrl) ?? []);
-  return { cases, isFull: data.length >= PAGE_SIZE };
+  const { data, meta } = await fetchPage(client, path);
+  const { total } = asRecord(meta.page);
+  const hasMore = typeof total === 'number' ? page < total : data.length > 0;
+  return { cases: data.flatMap((item) => parseCase(item, client.webUrl) ?? []), hasMore };
 }

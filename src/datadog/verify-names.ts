@@ -7,6 +7,7 @@ import { fetchCaseTypes, findBuiltInTypeName } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
 import { UUID_PATTERN } from './ids.ts';
 import { fetchProjects } from './projects.ts';
+import { type NamesToResolve, resolveNames } from './resolve-names.ts';
 import { fetchStatusNames, findStatusName } from './statuses.ts';
 
 /** What a dry run checks although a real run would send it unchecked. */
@@ -97,4 +98,24 @@ function isListed(entities: readonly { readonly id: string }[], input: string): 
 
 function describeNotFound(input: string, id: string, noun: string): InputIssue {
   return { input, text: `${noun} ${quoteShort(id)} not found. Check the UUID, and that the key has access.` };
+}
+
+/** What a failure would need: names that are looked up, and IDs that would be sent unchecked. */
+type NamesOfFailure = NamesToVerify & NamesToResolve;
+
+/**
+ * Finds names and IDs that don't exist any more, of those that would be used if the job failed. What can't be checked,
+ * because a permission is missing, is left out. Throws LookupError if there is no answer.
+ */
+export async function findStaleNames(
+  client: DatadogClient,
+  names: NamesOfFailure,
+): Promise<readonly InputIssue[]> {
+  const anyProject = Promise.resolve({ id: '', label: '' });
+  const [resolved, ...issues] = await Promise.all([
+    resolveNames(client, anyProject, names),
+    verifyCaseType(client, names.caseType),
+    verifyAssignee(client, names.assignee),
+  ]);
+  return [...resolved.omissions, ...issues.flat()];
 }

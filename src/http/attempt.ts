@@ -3,7 +3,7 @@ import type { Redactor } from '../base/redactor.ts';
 import { runUntilAborted } from './abort.ts';
 import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
 import { parseErrorBody, summarizeBody } from './error-body.ts';
-import { HttpError, TimeoutError, UnexpectedResponseError } from './errors.ts';
+import { HttpError, InterruptedError, TimeoutError, UnexpectedResponseError } from './errors.ts';
 import { toNetworkError, toTimeoutError } from './failures.ts';
 import { retryAfterMs } from './retry.ts';
 
@@ -46,7 +46,8 @@ export async function sendOnce(
     });
     return parseResponse(connection, request, response, body);
   } catch (cause) {
-    if (cause instanceof HttpError || cause instanceof UnexpectedResponseError) throw cause;
+    if ([HttpError, UnexpectedResponseError, InterruptedError].some((type) => cause instanceof type))
+      throw cause;
     const failed = { request: description, host: new URL(url).host, source: connection.source, cause };
     if (deadline.aborted) throw toTimeoutError(failed, deadlineMs - startedAtMs);
     throw toNetworkError(failed);

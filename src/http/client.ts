@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.ts';
+import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
 import { type JsonResponse, sendOnce } from './attempt.ts';
 import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
 import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from './errors.ts';
@@ -33,15 +33,30 @@ export function getJson(client: ApiClient, path: string): Promise<unknown> {
   return sendJson(client, { method: 'GET', path, idempotent: true });
 }
 
-/** Fetches a list: the `data` of the response. Throws what `sendJson` throws; retries a response without a list. */
-export function getList(client: ApiClient, path: string): Promise<unknown[]> {
+/** A page of a list. */
+export interface ListPage {
+  readonly data: readonly unknown[];
+  /** What the response says about the list; empty if it says nothing. */
+  readonly meta: JsonObject;
+}
+
+/**
+ * Fetches a list: the `data` of the response, and its `meta`. Throws HttpError, UnexpectedResponseError, NetworkError or
+ * TimeoutError; retries a response without a list.
+ */
+export function fetchPage(client: ApiClient, path: string): Promise<ListPage> {
   const request: ApiRequest = { method: 'GET', path, idempotent: true };
   return send(client, request, ({ status, json }) => {
-    if (isRecord(json) && Array.isArray(json.data)) return json.data;
+    if (isRecord(json) && Array.isArray(json.data)) return { data: json.data, meta: asRecord(json.meta) };
     throw new UnexpectedResponseError(
       `${describeRequest(request)} returned ${status}, but the response is not a list.`,
     );
   });
+}
+
+/** Fetches a list without its `meta`. Throws as `fetchPage` does. */
+export async function getList(client: ApiClient, path: string): Promise<readonly unknown[]> {
+  return (await fetchPage(client, path)).data;
 }
 
 /** The path with a query string, names and values escaped. */
@@ -50,23 +65,6 @@ export function withQuery(path: string, query: Readonly<Record<string, string>>)
     pair.map((text) => encodeURIComponent(text.toWellFormed())).join('='),
   );
   return `${path}?${pairs.join('&')}`;
-}
-
-/** The client, limited to a share (0 to 1) of the remaining time. */
-export function limitTo<C extends ApiClient>(client: C, share: number): C {
-  const nowMs = client.clock.now();
-  return { ...client, deadlineMs: nowMs + Math.max(0, client.deadlineMs - nowMs) * share };
-}
-
-/** The client, limited to `ms` milliseconds. */
-export function capTime<C extends ApiClient>(client: C, ms: number): C {
-  return { ...client, deadlineMs: Math.min(client.deadlineMs, client.clock.now() + ms) };
-}
-
-/** The client, with the last `ms` milliseconds of its time kept for later requests. */
-export function reserveTime<C extends ApiClient>(client: C, ms: number): C {
-  const nowMs = client.clock.now();
-  return { ...client, deadlineMs: Math.min(client.deadlineMs, Math.max(nowMs, client.deadlineMs - ms)) };
 }
 
 /** Whether the server may have processed the request despite the error. */

@@ -114,6 +114,15 @@ export class TimeoutError extends Error {
   }
 }
 
+/** The step was interrupted, so the request was not sent, or its response is not waited for. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError';
+
+  constructor(options?: ErrorOptions) {
+    super('The step was cancelled', options);
+  }
+}
+
 /** Why `fetch` failed, and how far the request got. The cause is the original error. */
 export class TransportError extends Error {
   override name = 'TransportError';

@@ -4,6 +4,7 @@ import type { CaseFacts, Result } from '../cases/result.ts';
 import { MAX_TITLE_CHARS } from '../content/description.ts';
 import type { Case } from '../datadog/case.ts';
 import { findBuiltInTypeName } from '../datadog/case-types.ts';
+import { describeAlternative, describeNothing } from './describe-result.ts';
 import { type FailureOptions, renderFailure } from './render-failure.ts';
 import type { Rendering } from './rendering.ts';
 
@@ -33,8 +34,8 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
     case 'none':
       // The reason may name a case, whose key is what the API says.
       return {
-        ...renderNotice('### No Datadog case to close', result.reason),
-        summary: `### No Datadog case to close\n\n${codeSpan(result.reason, 1000)}`,
+        ...renderNotice('### No Datadog case to close', describeNothing(result.reason)),
+        summary: `### No Datadog case to close\n\n${codeSpan(describeNothing(result.reason), 1000)}`,
       };
     case 'planned':
       return result.operation === 'close'
@@ -115,11 +116,10 @@ function renderPlan({
   const attributesSection = attributes.size
     ? `\n\nand then, as attributes:\n${formatJson(Object.fromEntries(attributes))}`
     : '';
-  const datadogCase = instead?.case;
-  const decision = instead
-    ? `${datadogCase ? `${datadogCase.label} ` : ''}${instead.text}`
-    : 'A case would be opened';
-  const heading = datadogCase ? `${textLink(datadogCase.label, datadogCase.url)} ${instead.text}` : decision;
+  const datadogCase = instead && 'case' in instead ? instead.case : undefined;
+  const text = instead ? describeAlternative(instead) : 'A case would be opened';
+  const decision = datadogCase ? `${datadogCase.label} ${text}` : text;
+  const heading = datadogCase ? `${textLink(datadogCase.label, datadogCase.url)} ${text}` : decision;
   const intro = instead ? 'If it opened a case, it would send:' : 'A real run would send:';
   const requestText = hideReferences(`${formatJson(request)}${attributesSection}`);
   return {

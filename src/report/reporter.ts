@@ -3,7 +3,7 @@ import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../b
 import { codeSpan } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
-import type { HandledCase, Outcome, Result } from '../cases/result.ts';
+import type { CaseState, HandledCase, Result } from '../cases/result.ts';
 import type { Case } from '../datadog/case.ts';
 import type { FailureOptions } from './render-failure.ts';
 import { renderResult } from './render-result.ts';
@@ -69,14 +69,15 @@ export class Reporter {
     else this.info(`Warning: ${text}`);
   };
 
-  /** The case whose outputs were set last, unless the step had done nothing with it yet. */
+  /** The case that the step did something with; `undefined` if it was only found. */
   get handledCase(): HandledCase | undefined {
-    return this.#handled?.outcome === 'failed' ? undefined : this.#handled;
+    return this.#handled;
   }
 
   /** Sets the case outputs. Called early so that they survive a later failure. */
-  readonly setCaseOutputs = (datadogCase: Case, outcome: Outcome): void => {
-    this.#handled = { case: datadogCase, outcome };
+  readonly setCaseOutputs = (datadogCase: Case, state: CaseState): void => {
+    const outcome = state === 'found' ? 'failed' : state;
+    this.#handled = state === 'found' ? undefined : { case: datadogCase, outcome: state };
     this.#setOutput('case_id', datadogCase.id);
     this.#setOutput('case_key', datadogCase.key);
     this.#setOutput('case_url', datadogCase.url);

@@ -1,12 +1,12 @@
 import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { ConnectToGitHub } from '../cases/pull-request.ts';
 import { authHeaders, type DatadogClient, type KeylessCredentials } from '../datadog/client.ts';
 import { createGitHubClient } from '../github/client.ts';
 import type { ApiClient } from '../http/client.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
-import type { CaseContext } from './context.ts';
 
 /** What connecting to Datadog and GitHub needs from outside. */
 interface Outside {
@@ -20,10 +20,17 @@ interface Outside {
   readonly addSecrets: (secrets: readonly string[]) => void;
 }
 
-/** Creates a client that is signed in. Throws what signing in without a stored key throws. */
+/** When all requests, and those that sign in, must have ended, in milliseconds since 1970. */
+interface Deadlines {
+  readonly deadlineMs: number;
+  readonly signInDeadlineMs: number;
+}
+
+/** Creates a client that is signed in. Throws SignInError, HttpError, NetworkError and TimeoutError. */
 export async function connectToDatadog(
   outside: Outside,
-  { credentials, site, timeoutMs }: Inputs,
+  { credentials, site }: Inputs,
+  { deadlineMs, signInDeadlineMs }: Deadlines,
 ): Promise<DatadogClient> {
   const { fetch, clock, random, redactor, log } = outside;
   const base: DatadogClient = {
@@ -37,10 +44,10 @@ export async function connectToDatadog(
     clock,
     random,
     redactor,
-    deadlineMs: clock.now() + timeoutMs,
+    deadlineMs,
     log,
   };
-  if (credentials.kind === 'oidc') return signIn(outside, base, credentials);
+  if (credentials.kind === 'oidc') return signIn(outside, base, { ...credentials, signInDeadlineMs });
   return { ...base, headers: { ...base.headers, ...authHeaders(credentials) } };
 }
 
@@ -48,15 +55,16 @@ export async function connectToDatadog(
 async function signIn(
   { env, log, addSecrets }: Outside,
   base: DatadogClient,
-  { audience }: KeylessCredentials,
+  { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
 ): Promise<DatadogClient> {
   const [{ requestIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
     import('../github/identity-token.ts'),
     import('../datadog/sign-in.ts'),
   ]);
   const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
-  const identity = await requestIdentityToken(base, env, options);
-  const { token, expiresAtMs } = await exchangeIdentityToken(base, identity, options);
+  const client = { ...base, deadlineMs: signInDeadlineMs };
+  const identity = await requestIdentityToken(client, env, options);
+  const { token, expiresAtMs } = await exchangeIdentityToken(client, identity, options);
   if (expiresAtMs < base.deadlineMs) {
     const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);
     log(`The keyless sign-in expires in ${seconds} s, earlier than timeout. The step ends by then.`);
@@ -75,7 +83,7 @@ export function connectToGitHub(
   env: Env,
   base: ApiClient,
   { githubToken: token }: Inputs,
-): CaseContext['connectToGitHub'] {
+): ConnectToGitHub | undefined {
   if (!token || !env.GITHUB_REPOSITORY) return undefined;
   return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
 }

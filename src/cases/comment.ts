@@ -1,0 +1,73 @@
+import { explain } from '../content/explain.ts';
+import { recurrenceComment } from '../content/timeline.ts';
+import type { Case } from '../datadog/case.ts';
+import { addComment } from '../datadog/cases.ts';
+import { isNotFound } from '../datadog/search.ts';
+import type { RunContext } from '../github/run-context.ts';
+import type { RunFailures } from '../github/run-failures.ts';
+import { within } from '../http/time-plan.ts';
+import { closeOtherCases, recordRun, toRunReference } from './duplicates.ts';
+import { warnOfOtherRepository } from './find-cases.ts';
+import type { CommentOnPullRequest } from './pull-request.ts';
+import type { ExistingResult } from './result.ts';
+import type { CaseTools } from './tools.ts';
+
+/** A failure, as it is added to a case that exists already. */
+export interface Failure {
+  readonly title: string;
+  readonly failures: RunFailures;
+  readonly run: RunContext;
+  /** Whether the timeline of an open case gets a comment (`on_existing`). */
+  readonly shouldComment: boolean;
+  readonly commentOnPullRequest: CommentOnPullRequest;
+}
+
+/** The open case of a key, and its duplicates, which are certainly open. */
+export interface OpenCases {
+  readonly existing: Case;
+  readonly duplicates: readonly Case[];
+}
+
+/**
+ * Reports a failure to a case that is already open: comments on it and on the pull request, and closes its duplicates.
+ * Returns `undefined` if the case turns out to be gone. Otherwise never throws: it warns.
+ */
+export async function commentOnCase(
+  tools: CaseTools,
+  { existing, duplicates }: OpenCases,
+  failure: Failure,
+): Promise<ExistingResult | undefined> {
+  const { datadog, log, onCase, onCaseGone } = tools;
+  const { run, failures } = failure;
+  onCase(existing, 'existing');
+  log(`Found the open case ${existing.label}.`);
+  warnOfOtherRepository(tools, existing, run.repository);
+  const limited = { ...tools, datadog: within('beforeMore', datadog) };
+  const [timeline, commentUrl] = await Promise.all([
+    failure.shouldComment ? addFailure(limited, existing, failure) : 'none',
+    failure.commentOnPullRequest(existing, { isFailure: true, failures }),
+    duplicates.length ? undefined : recordRun(limited, existing, toRunReference(run)),
+  ]);
+  if (timeline === 'gone') {
+    onCaseGone();
+    return undefined;
+  }
+  if (duplicates.length) await closeOtherCases(tools, { original: existing, others: duplicates, run });
+  const wasCommented = timeline === 'added';
+  return { outcome: 'existing', case: existing, request: undefined, wasCommented, commentUrl };
+}
+
+async function addFailure(
+  { datadog, warn }: CaseTools,
+  existing: Case,
+  failure: Failure,
+): Promise<'added' | 'failed' | 'gone'> {
+  try {
+    await addComment(datadog, existing.id, recurrenceComment(failure.run, existing, failure));
+    return 'added';
+  } catch (error) {
+    if (isNotFound(error)) return 'gone';
+    warn(`Could not comment on ${existing.label}. ${explain(error).text}`);
+    return 'failed';
+  }
+}

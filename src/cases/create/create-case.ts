@@ -1,0 +1,130 @@
+import { formatIssue } from '../../base/errors.ts';
+import type { Case } from '../../datadog/case.ts';
+import { STANDARD_TYPE_ID } from '../../datadog/case-types.ts';
+import type { CreateCaseBody } from '../../datadog/create-body.ts';
+import { OutcomeUnknownError } from '../../datadog/errors.ts';
+import type { HttpError } from '../../http/errors.ts';
+import { within } from '../../http/time-plan.ts';
+import type { CaseTools } from '../tools.ts';
+import { completeDescription } from './complete-description.ts';
+import { type Creation, createOnce, isOwnCase } from './create-once.ts';
+import { applyFollowUps, listExtras, listFollowUps } from './follow-up.ts';
+import { type Form, type NewCase, renderBody, SIZES } from './new-case.ts';
+import { settle } from './settle.ts';
+
+/** A case that this step opened, or that another step did at the same time. */
+export interface CreatedCase {
+  readonly case: Case;
+  /** Whether this step opened it. */
+  readonly isOwn: boolean;
+  readonly request: CreateCaseBody;
+}
+
+interface CreateOptions {
+  /** Closed cases that another step, or a late request of this one, may have reopened. */
+  readonly maybeReopened: readonly Case[];
+  /** How long after a case was closed it may be reopened, in milliseconds. */
+  readonly reopenWithinMs: number;
+  /** Whether comments follow, for which some of the time is kept. */
+  readonly hasMoreToDo: boolean;
+}
+
+/**
+ * The one door to creating a case: sends the request, as often as it takes and as seldom as possible, makes sure that one
+ * case is open, that its description ends with its reference, and that it has what it can't be created with.
+ * Throws what `createOnce` documents if no case exists; once one does, it only warns.
+ */
+export async function createNewCase(
+  tools: CaseTools,
+  newCase: NewCase,
+  { maybeReopened, reopenWithinMs, hasMoreToDo }: CreateOptions,
+): Promise<CreatedCase> {
+  const { creation, form } = await createInSomeForm(tools, newCase);
+  const { case: created, isConfirmed } = creation;
+  if (isConfirmed) tools.log(`Created case ${created.label}.`);
+  const isCertain = isConfirmed || isOwnCase(created, newCase.references);
+  if (isCertain) tools.onCase(created, 'created');
+  const limited = hasMoreToDo ? { ...tools, datadog: within('followUps', tools.datadog) } : tools;
+  const complete = async (target: Case) => {
+    const followUps = [...listExtras(newCase, form), ...listFollowUps(newCase)];
+    const refused = await applyFollowUps(limited, target, followUps);
+    await completeDescription(limited, newCase, { created: target, isConfirmed, form, refused });
+  };
+  const [settlement] = await Promise.all([
+    settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
+    isCertain ? complete(created) : undefined,
+  ]);
+  const request = renderBody(newCase, form);
+  if (settlement.isOwn && (settlement.case.id !== created.id || !isCertain)) await complete(settlement.case);
+  return { ...settlement, request };
+}
+
+interface FormedCreation {
+  readonly creation: Creation;
+  readonly form: Form;
+}
+
+/**
+ * Creates the case in the first form that Datadog accepts. No words of a rejection decide which one is next, because
+ * they differ; the follow-up requests tell exactly what is refused. Each form after the first is a warning.
+ */
+async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<FormedCreation> {
+  const { references, projectId, names } = newCase;
+  let form: Form = { isComplete: true, typeId: names.type.id, size: 0 };
+  let uncertainCount = 0;
+  const rejections: HttpError[] = [];
+  for (;;) {
+    const body = renderBody(newCase, form);
+    const result = await createOnce(tools, { body, references, projectId }).catch((error: unknown) => {
+      throw uncertainCount ? new OutcomeUnknownError(references.unique, error) : error;
+    });
+    uncertainCount += result.uncertainCount;
+    if (!('rejection' in result)) {
+      warnOfForm(tools, newCase, form, rejections);
+      return { creation: { ...result, uncertainCount }, form };
+    }
+    rejections.push(result.rejection);
+    const next = findNextForm(newCase, form, result.rejection);
+    const [first] = rejections;
+    if (!next) throw uncertainCount ? new OutcomeUnknownError(references.unique, first) : first;
+    form = next;
+  }
+}
+
+/**
+ * The form to try after a rejection: only what is essential, then with the type Standard, then shorter. A 413 is about
+ * the size alone. `undefined` if nothing is left to try.
+ */
+function findNextForm(newCase: NewCase, form: Form, { status }: HttpError): Form | undefined {
+  const current = JSON.stringify(renderBody(newCase, form));
+  const essential = { ...form, isComplete: false };
+  const standard = { ...essential, typeId: STANDARD_TYPE_ID };
+  const isComplete = status === 413 ? form.isComplete : false;
+  const typeId = status === 413 ? form.typeId : STANDARD_TYPE_ID;
+  const shorter = SIZES.map((_, size): Form => ({ isComplete, typeId, size })).slice(form.size + 1);
+  const candidates = status === 413 ? [...shorter, essential, standard] : [essential, standard, ...shorter];
+  return candidates.find((candidate) => JSON.stringify(renderBody(newCase, candidate)) !== current);
+}
+
+/** Says what the case has in place of what was wanted, and what Datadog said to that. */
+function warnOfForm(
+  { warn }: CaseTools,
+  { names }: NewCase,
+  { typeId, size }: Form,
+  rejections: readonly HttpError[],
+): void {
+  const reason = rejections.map(describeRejection).at(-1);
+  if (typeId !== names.type.id)
+    warn(
+      formatIssue({
+        input: 'type_id',
+        text: `Datadog rejected the type ${names.type.label} (${reason}). The case has the type Standard.`,
+      }),
+    );
+  if (size > 0) warn(`Datadog rejected the case until its title and description were shortened (${reason}).`);
+}
+
+/** What Datadog says about a rejection, for a sentence. */
+export function describeRejection({ details, status }: HttpError): string {
+  return details.map(({ text }) => text).join('; ') || `status ${status}`;
+}

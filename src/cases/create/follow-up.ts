@@ -1,0 +1,147 @@
+import type { InputIssue } from '../../base/errors.ts';
+import { explain } from '../../content/explain.ts';
+import type { Case } from '../../datadog/case.ts';
+import {
+  setAssignee,
+  setAttributes,
+  setCustomAttribute,
+  setPriority,
+  setStatusName,
+} from '../../datadog/cases.ts';
+import type { DatadogClient } from '../../datadog/client.ts';
+import { setDueDate } from '../../datadog/due-date.ts';
+import { fetchStatusNames, findStatusName } from '../../datadog/statuses.ts';
+import { addWatcher } from '../../datadog/watchers.ts';
+import { HttpError } from '../../http/errors.ts';
+import type { CaseTools } from '../tools.ts';
+import type { Form, NewCase } from './new-case.ts';
+
+/** Something to set once a case exists. */
+export interface FollowUp {
+  readonly input: string;
+  /** What is set, for a warning. */
+  readonly value: string;
+  readonly apply: (client: DatadogClient, datadogCase: Case) => Promise<void>;
+}
+
+/** What a case can't be created with. */
+export function listFollowUps({ attributes, dueDate, names }: NewCase): FollowUp[] {
+  return [
+    ...(attributes.size
+      ? [
+          {
+            input: 'attributes',
+            value: [...attributes.keys()].join(', '),
+            apply: (client: DatadogClient, { id }: Case) => setAttributes(client, id, attributes),
+          },
+        ]
+      : []),
+    ...(dueDate
+      ? [
+          {
+            input: 'due_date',
+            value: dueDate,
+            apply: (client: DatadogClient, { id }: Case) => setDueDate(client, id, dueDate),
+          },
+        ]
+      : []),
+    ...names.watchers.map((watcher) => ({
+      input: 'watchers',
+      value: watcher.label,
+      apply: (client: DatadogClient, { id }: Case) => addWatcher(client, id, watcher.id),
+    })),
+  ];
+}
+
+/** What a case could have been created with, if Datadog had not rejected that. */
+export function listExtras({ priority, statusName, names }: NewCase, { isComplete }: Form): FollowUp[] {
+  if (isComplete) return [];
+  const { assignee, customAttributes } = names;
+  return [
+    ...(priority === 'NOT_DEFINED'
+      ? []
+      : [
+          {
+            input: 'priority',
+            value: priority,
+            apply: (client: DatadogClient, { id }: Case) => setPriority(client, id, priority),
+          },
+        ]),
+    ...(assignee
+      ? [
+          {
+            input: 'assignee',
+            value: assignee.label,
+            apply: (client: DatadogClient, { id }: Case) => setAssignee(client, id, assignee.id),
+          },
+        ]
+      : []),
+    ...[...customAttributes].map((entry) => ({
+      input: 'custom_attributes',
+      value: entry[0],
+      apply: (client: DatadogClient, { id }: Case) => setCustomAttribute(client, id, entry),
+    })),
+    ...(statusName
+      ? [
+          {
+            input: 'status_name',
+            value: statusName,
+            apply: (client: DatadogClient, datadogCase: Case) => setStatus(client, datadogCase, statusName),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Sets the status, as it is spelled in the case type if that differs in upper and lower case. */
+async function setStatus(client: DatadogClient, { id, typeId }: Case, statusName: string): Promise<void> {
+  try {
+    await setStatusName(client, id, statusName);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const names = await fetchStatusNames(client, typeId).catch(() => []);
+    const corrected = findStatusName(names, statusName);
+    if (corrected && corrected !== statusName) return setStatusName(client, id, corrected);
+    throw error;
+  }
+}
+
+/**
+ * Sets what a case was not created with, all in parallel. Never throws: every failure is a warning that names the inputs.
+ * Those that fail for the same reason share one. Returns what was refused, for the description.
+ */
+export async function applyFollowUps(
+  { datadog, warn }: CaseTools,
+  datadogCase: Case,
+  followUps: readonly FollowUp[],
+): Promise<InputIssue[]> {
+  const failed: { readonly followUp: FollowUp; readonly error: unknown }[] = [];
+  await Promise.all(
+    followUps.map((followUp) =>
+      followUp.apply(datadog, datadogCase).catch((error: unknown) => void failed.push({ followUp, error })),
+    ),
+  );
+  for (const group of groupBy(failed, ({ error }) => describeReason(error))) {
+    const list = groupBy(group, ({ followUp }) => followUp.input).map(
+      (items) => `${items[0]?.followUp.input} (${items.map(({ followUp }) => followUp.value).join(', ')})`,
+    );
+    warn(`Could not set ${list.join(', ')}. ${explain(group[0]?.error).text}`);
+  }
+  return failed.map(({ followUp: { input, value }, error }) => ({
+    input,
+    text: `${value} could not be set (${describeReason(error)}).`,
+  }));
+}
+
+/** The items in groups with the same key. `Map.groupBy` needs Node 21, and act runs actions with Node 20. */
+function groupBy<T>(items: readonly T[], getKey: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(getKey(item), [...(groups.get(getKey(item)) ?? []), item]);
+  return [...groups.values()];
+}
+
+/** The same for errors that need the same fix, although their requests differ. */
+function describeReason(error: unknown): string {
+  if (!(error instanceof HttpError)) return explain(error).text;
+  return `${error.status} ${error.details.map(({ text }) => text).join('; ')}`.trim();
+}

@@ -1,0 +1,119 @@
+import type { Case } from '../datadog/case.ts';
+import { parseReference, type RunReference } from '../datadog/reference.ts';
+import type { RunContext } from '../github/run-context.ts';
+import type { KeyedCases } from './find-cases.ts';
+import type { NothingToDo } from './result.ts';
+
+// What a step does with the cases of its key. Nothing here asks or changes anything.
+
+/** What to do about a failure. */
+export type OpenDecision =
+  /** `duplicates` are certainly open as well. */
+  | { readonly kind: 'comment'; readonly case: Case; readonly duplicates: readonly Case[] }
+  | { readonly kind: 'reopen'; readonly case: Case }
+  /** The failures in a row are too few. */
+  | { readonly kind: 'wait'; readonly failureCount: number }
+  | { readonly kind: 'create' };
+
+/** What decides about a failure besides the cases. */
+export interface OpenRules {
+  /** A case that was closed less than this many milliseconds ago is opened again. */
+  readonly reopenWithinMs: number;
+  readonly nowMs: number;
+  /** The failures in a row, if that is too few to open a case. */
+  readonly earlyFailureCount: number | undefined;
+}
+
+/** Decides what to do about a failure: the first of these that applies. */
+export function decideOpen({ open, closed, uncheckedIds }: KeyedCases, rules: OpenRules): OpenDecision {
+  const [oldest] = open;
+  const [firstChecked, ...duplicates] = open.filter(({ id }) => !uncheckedIds.has(id));
+  // Duplicates are only closed if the oldest case certainly stays open.
+  if (firstChecked && firstChecked === oldest) return { kind: 'comment', case: oldest, duplicates };
+  const existing = firstChecked ?? oldest;
+  if (existing) return { kind: 'comment', case: existing, duplicates: [] };
+  const [recent] = findClosedWithin(rules.reopenWithinMs, rules.nowMs, closed);
+  if (recent) return { kind: 'reopen', case: recent };
+  if (rules.earlyFailureCount) return { kind: 'wait', failureCount: rules.earlyFailureCount };
+  return { kind: 'create' };
+}
+
+/** The cases that were closed less than `periodMs` milliseconds ago, the last one first. An unknown time doesn't count. */
+export function findClosedWithin(periodMs: number, nowMs: number, closed: readonly Case[]): Case[] {
+  // A case may seem to be closed in the future, if Datadog's clock is ahead of the runner's.
+  return closed
+    .filter(({ closedAtMs }) => Math.max(0, nowMs - closedAtMs) < periodMs)
+    .sort((a, b) => b.closedAtMs - a.closedAtMs);
+}
+
+/** How far the clocks of two runners, and the times of two steps that fail together, may be apart. */
+const MAX_CLOCK_DIFFERENCE_MS = 3_600_000;
+
+/** Cases that this step doesn't reopen, but that another one with another clock may consider recent. */
+export function findMaybeReopened(reopenWithinMs: number, nowMs: number, closed: readonly Case[]): Case[] {
+  return reopenWithinMs ? findClosedWithin(reopenWithinMs + MAX_CLOCK_DIFFERENCE_MS, nowMs, closed) : [];
+}
+
+/** What to do about a success. */
+export type CloseDecision =
+  | { readonly kind: 'close'; readonly case: Case; readonly duplicates: readonly Case[] }
+  | { readonly kind: 'none'; readonly reason: NothingToDo }
+  /** No case is open. */
+  | { readonly kind: 'nothing-open' };
+
+/** What decides about a success besides the cases. */
+export interface CloseRules {
+  readonly run: RunContext;
+  /** Whether a failure that another job of the same attempt reported keeps the case open. */
+  readonly respectsOwnAttempt: boolean;
+}
+
+/**
+ * Decides what to do about a success. A case is closed only if it is certainly open and the step's own, and only if no
+ * failure came later, or in the same attempt. If one case must stay open, all of them do.
+ */
+export function decideClose({ open, uncheckedIds }: KeyedCases, rules: CloseRules): CloseDecision {
+  const [oldest, ...duplicates] = open;
+  if (!oldest) return { kind: 'nothing-open' };
+  for (const datadogCase of open) {
+    const reason = uncheckedIds.has(datadogCase.id)
+      ? ({ kind: 'unchecked', case: datadogCase } as const)
+      : explainOpen(datadogCase, rules);
+    if (reason) return { kind: 'none', reason };
+  }
+  return { kind: 'close', case: oldest, duplicates };
+}
+
+/** Why a run must not close the case; `undefined` if it may. */
+function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules): NothingToDo | undefined {
+  const reference = parseReference(datadogCase.description);
+  if (reference?.isAmbiguous) return { kind: 'several-references', case: datadogCase };
+  const failed = reference?.openedBy;
+  if (!run.run || !failed || !isOfRepository(failed, run)) return undefined;
+  const order = compareRuns(failed, run.run);
+  if (order === 0) return respectsOwnAttempt ? { kind: 'same-attempt', case: datadogCase } : undefined;
+  if (order < 0) return undefined;
+  return {
+    kind: 'newer-run',
+    case: datadogCase,
+    failedRunId: failed.id,
+    failedRunUrl: `${run.repositoryUrl}/actions/runs/${failed.id}`,
+    runId: run.run.id,
+  };
+}
+
+/** Letter case doesn't matter to GitHub. */
+export function isOfRepository(recorded: RunReference, { repository }: RunContext): boolean {
+  return recorded.repository.toLowerCase() === repository.toLowerCase();
+}
+
+/**
+ * Which of two attempts is newer: positive if it is the first. Run IDs grow over time, and a re-run keeps its ID.
+ * Source: https://docs.github.com/rest/actions/workflow-runs
+ */
+export function compareRuns(
+  a: Pick<RunReference, 'id' | 'attempt'>,
+  b: Pick<RunReference, 'id' | 'attempt'>,
+): number {
+  return a.id - b.id || a.attempt - b.attempt;
+}

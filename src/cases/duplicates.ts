@@ -1,0 +1,113 @@
+import { explain } from '../content/explain.ts';
+import { duplicateComment } from '../content/timeline.ts';
+import type { Case } from '../datadog/case.ts';
+import { addComment, closeCase, linkDuplicate, setDescription } from '../datadog/cases.ts';
+import {
+  type CaseReference,
+  parseReference,
+  type RunReference,
+  replaceReference,
+} from '../datadog/reference.ts';
+import type { RunContext } from '../github/run-context.ts';
+import { within } from '../http/time-plan.ts';
+import { compareRuns, isOfRepository } from './decide.ts';
+import type { CaseTools } from './tools.ts';
+
+/**
+ * Closes a case that has the same `dedup_key` as `original`, then says so in a comment and a link. Takes at most half of
+ * the time, because `original` comes after it. Never throws: it warns.
+ */
+export async function closeDuplicate(
+  { datadog, log, warn }: Pick<CaseTools, 'datadog' | 'log' | 'warn'>,
+  { duplicate, original }: { readonly duplicate: Case; readonly original: Case },
+): Promise<void> {
+  const client = within('beforeMore', datadog);
+  const name = `${duplicate.label} is a duplicate of ${original.label}`;
+  try {
+    await closeCase(client, duplicate);
+  } catch (error) {
+    warn(`${name} but could not be closed; close it manually. ${explain(error).text}`, {
+      kind: 'duplicate-open',
+      cases: [duplicate.label],
+    });
+    return;
+  }
+  const [comment] = await Promise.allSettled([
+    addComment(client, duplicate.id, duplicateComment(original)),
+    linkDuplicate(client, { duplicateId: duplicate.id, originalId: original.id }).catch((error: unknown) =>
+      log(`Could not link ${duplicate.label} to ${original.label}. ${explain(error).text}`),
+    ),
+  ]);
+  if (comment.status === 'rejected')
+    warn(`${name} and was closed without a comment. ${explain(comment.reason).text}`);
+}
+
+/**
+ * Heals what an earlier step could not see: closes the other open cases of a key, and makes sure that the one that stays
+ * open knows the newest run of all of them. `original` must certainly be open. Never throws: it warns.
+ */
+export async function closeOtherCases(
+  tools: Pick<CaseTools, 'datadog' | 'log' | 'warn'>,
+  {
+    original,
+    others,
+    run,
+  }: { readonly original: Case; readonly others: readonly Case[]; readonly run: RunContext },
+): Promise<void> {
+  const isClear = ({ description }: Case) => !parseReference(description)?.isAmbiguous;
+  if (!isClear(original)) return;
+  await recordRun(tools, original, newestRun([original, ...others], run));
+  await Promise.all(
+    others.filter(isClear).map((duplicate) => closeDuplicate(tools, { duplicate, original })),
+  );
+}
+
+/** The newest of the runs that the cases name and this one. */
+function newestRun(cases: readonly Case[], run: RunContext): RunReference | undefined {
+  const own = run.run && { ...run.run, repository: run.repository };
+  const recorded = cases.flatMap(({ description }) => parseReference(description)?.openedBy ?? []);
+  const comparable = recorded.filter((candidate) => isOfRepository(candidate, run));
+  return [...comparable, ...(own ? [own] : [])].sort(compareRuns).at(-1);
+}
+
+/**
+ * Records in the description that this run failed, so that no older run closes the case. Writes only if the description
+ * names an older one. Never throws: it warns.
+ */
+export async function recordRun(
+  { datadog, warn }: Pick<CaseTools, 'datadog' | 'warn'>,
+  { id, label, description }: Case,
+  failed: RunReference | undefined,
+): Promise<void> {
+  const reference = parseReference(description);
+  if (!reference || !failed || !isNews(reference, failed)) return;
+  const doubt = { kind: 'run-not-recorded', cases: [label] } as const;
+  if (reference.isAmbiguous) {
+    warn(
+      `The description of ${label} holds several references, so it was not changed: an older run may close the case. Remove the references of other cases.`,
+      doubt,
+    );
+    return;
+  }
+  const { id: runId, attempt, repository } = failed;
+  const openedBy = { id: runId, attempt, repository };
+  await setDescription(datadog, id, replaceReference(description, { ...reference, openedBy })).catch(
+    (error: unknown) =>
+      warn(
+        `Could not record this run in ${label}, so an older run may close it. ${explain(error).text}`,
+        doubt,
+      ),
+  );
+}
+
+/** Whether the run is newer than the recorded one. A run of another repository can't be compared. */
+function isNews({ openedBy }: CaseReference, failed: RunReference): boolean {
+  if (!openedBy) return true;
+  const isSameRepository = openedBy.repository.toLowerCase() === failed.repository.toLowerCase();
+  return !isSameRepository || compareRuns(failed, openedBy) > 0;
+}
+
+/** The run as it is recorded; `undefined` if it isn't known. */
+export function toRunReference({ run, repository }: RunContext): RunReference | undefined {
+  return run && { id: run.id, attempt: run.attempt, repository };
+}

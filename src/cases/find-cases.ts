@@ -1,0 +1,84 @@
+import { explain } from '../content/explain.ts';
+import type { Case } from '../datadog/case.ts';
+import type { DatadogClient } from '../datadog/client.ts';
+import { LookupError } from '../datadog/errors.ts';
+import { parseReference, sharedReferences } from '../datadog/reference.ts';
+import { fetchCases, fetchCurrentState } from '../datadog/search.ts';
+import type { CaseTools } from './tools.ts';
+
+/** What the cases of a problem have in common. */
+export interface CaseKey {
+  readonly projectId: string;
+  readonly dedupKey: string;
+  /** Whether the key was derived from the job, rather than given. For words only. */
+  readonly isDerived: boolean;
+}
+
+/** The cases of a `dedup_key`. */
+export interface KeyedCases {
+  /** Oldest first, as they are now: the search index may be stale. */
+  readonly open: readonly Case[];
+  /** Closed and not archived; those that the search showed as open are up to date. */
+  readonly closed: readonly Case[];
+  /** IDs of cases in `open` that could not be fetched, so that the search is all that is known. */
+  readonly uncheckedIds: ReadonlySet<string>;
+  /** Whether the search succeeded, so that there are no others. */
+  readonly isComplete: boolean;
+}
+
+/** What is known without a `dedup_key`, or if the search failed. */
+export const NO_CASES: KeyedCases = { open: [], closed: [], uncheckedIds: new Set(), isComplete: false };
+
+/** What an open case is searched for by: the key, or the job that the key was derived from. */
+export function describeKey({ isDerived }: Pick<CaseKey, 'isDerived'>): string {
+  return isDerived ? 'this job' : 'this dedup_key';
+}
+
+/**
+ * Finds the cases of a `dedup_key` within the client's time, and fetches those that seem to be open.
+ * Throws LookupError if the search fails.
+ */
+export async function findKeyedCases(
+  { warn }: Pick<CaseTools, 'warn'>,
+  client: DatadogClient,
+  key: CaseKey,
+): Promise<KeyedCases> {
+  const references = sharedReferences(key.projectId, key.dedupKey);
+  const query = { projectId: key.projectId, references };
+  const found = await fetchCases(client, query).catch((cause: unknown) => {
+    throw new LookupError(`check whether a case is open for ${describeKey(key)}`, 'cases_read', cause);
+  });
+  const uncheckedIds = new Set<string>();
+  const refresh = async (candidate: Case): Promise<Case | undefined> => {
+    const current = await fetchCurrentState(client, candidate);
+    if (current.state === 'gone') return undefined;
+    if (current.state !== 'unknown') return current.case;
+    const problem = `Could not check that ${candidate.label} is still open.`;
+    warn(`${problem} ${explain(current.error).text}`, { kind: 'unchecked', cases: [candidate.label] });
+    uncheckedIds.add(candidate.id);
+    return candidate;
+  };
+  const current = await Promise.all(
+    found.map((candidate) => (candidate.isOpen ? refresh(candidate) : candidate)),
+  );
+  const cases = current.filter((candidate) => candidate !== undefined);
+  return {
+    open: cases.filter(({ isOpen }) => isOpen),
+    closed: cases.filter(({ isOpen, isArchived }) => !isOpen && !isArchived),
+    uncheckedIds,
+    isComplete: true,
+  };
+}
+
+/** Warns if a run of another repository opened the case: the two probably share a `dedup_key` by accident. */
+export function warnOfOtherRepository(
+  { warn }: Pick<CaseTools, 'warn'>,
+  { label, description }: Case,
+  repository: string,
+): void {
+  const other = parseReference(description)?.openedBy?.repository;
+  if (!other || !repository || other.toLowerCase() === repository.toLowerCase()) return;
+  warn(
+    `${label} was opened by ${other}, which uses the same dedup_key as ${repository}. If these are different problems, add \${{ github.repository }} to the dedup_key.`,
+  );
+}

@@ -1,0 +1,134 @@
+import { type InputIssue, toSentence } from '../base/errors.ts';
+import { explain } from '../content/explain.ts';
+import type { DatadogClient } from '../datadog/client.ts';
+import type { LookupResult } from '../datadog/entities.ts';
+import { findProject } from '../datadog/projects.ts';
+import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
+import { explainGitHubError } from '../github/errors.ts';
+import type { RunContext } from '../github/run-context.ts';
+import { collectFailures, NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
+import { timeFor } from '../http/time-plan.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
+import { findKeyedCases, type KeyedCases, NO_CASES } from './find-cases.ts';
+import type { ConnectToGitHub } from './pull-request.ts';
+import type { CaseTools } from './tools.ts';
+
+/** Everything that is asked before it is decided what to do about a failure. */
+export interface Facts {
+  readonly keyed: KeyedCases;
+  readonly failures: RunFailures;
+  readonly file: DescriptionFile;
+  /** The failures in a row, if that is fewer than `after_failures`. */
+  readonly earlyFailureCount: number | undefined;
+  /**
+   * The IDs of what the inputs name; needed only to create a case. Rejects with InputError or LookupError: a case that
+   * is open already gets its comment all the same.
+   */
+  readonly names: Promise<ResolvedNames>;
+}
+
+/** What asking needs besides Datadog. */
+export interface Sources {
+  readonly inputs: Inputs;
+  readonly run: RunContext;
+  /** `undefined` without a token or a repository. */
+  readonly connectToGitHub: ConnectToGitHub | undefined;
+  /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
+  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+}
+
+/** Asks for everything at the same time, with a client that leaves time to create a case. Never throws: it warns. */
+export async function gather(
+  tools: CaseTools,
+  lookUpClient: DatadogClient,
+  sources: Sources,
+): Promise<Facts> {
+  const { inputs } = sources;
+  const project = findProject(lookUpClient, inputs.project);
+  const names = resolveNames(lookUpClient, project, inputs);
+  names.catch(() => undefined); // The one who creates the case waits for it.
+  const finding = findExisting(tools, lookUpClient, { inputs, project });
+  const [keyed, file, failures, earlyFailureCount] = await Promise.all([
+    finding,
+    readDescriptionFile(tools, sources),
+    fetchFailures(tools, sources, finding),
+    inputs.afterFailures > 1 ? countEarlyFailures(tools, sources) : undefined,
+  ]);
+  return { keyed, file, failures, earlyFailureCount, names };
+}
+
+/** If the search fails, this warns and finds nothing: a duplicate is better than a lost case. */
+async function findExisting(
+  { warn }: CaseTools,
+  client: DatadogClient,
+  { inputs, project }: { readonly inputs: Inputs; readonly project: Promise<LookupResult> },
+): Promise<KeyedCases> {
+  const { dedupKey, isKeyDerived } = inputs;
+  const found = dedupKey ? await project.catch(() => undefined) : undefined; // `names` rejects with the same error.
+  if (!found) return NO_CASES;
+  try {
+    return await findKeyedCases({ warn }, client, { projectId: found.id, dedupKey, isDerived: isKeyDerived });
+  } catch (error) {
+    const doubt = { kind: 'maybe-doubled', cases: [] } as const;
+    warn(`${explain(error).text} A new case is opened; it may be a duplicate.`, doubt);
+    return NO_CASES;
+  }
+}
+
+/** Collects failed jobs and their logs, if the description or a comment is to have them. */
+async function fetchFailures(
+  { datadog, warn }: CaseTools,
+  { inputs, run, connectToGitHub }: Sources,
+  finding: Promise<KeyedCases>,
+): Promise<RunFailures> {
+  const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.shouldComment;
+  if (isOnlyForNewCase && (await finding).open.length) return NO_FAILURES;
+  const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
+  const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;
+  return collectFailures(client, run, inputs.logLines, warn);
+}
+
+/** What `description_file` holds. A file that can't be read is an omission. */
+export interface DescriptionFile {
+  readonly text: string;
+  readonly omissions: readonly InputIssue[];
+}
+
+async function readDescriptionFile(
+  { datadog }: CaseTools,
+  { inputs: { descriptionFile: path }, readWorkspaceFile }: Sources,
+): Promise<DescriptionFile> {
+  if (!path) return { text: '', omissions: [] };
+  try {
+    const text = await readWorkspaceFile(path, timeFor('file', datadog));
+    return { text: datadog.redactor.redact(text.trim()), omissions: [] };
+  } catch (error) {
+    return { text: '', omissions: [{ input: 'description_file', text: toSentence(error) }] };
+  }
+}
+
+/**
+ * How many times in a row this has failed, this run included, if that is fewer than `after_failures`. If the history
+ * can't be read, this warns: a case that is opened too early is better than a missed one.
+ */
+async function countEarlyFailures(
+  { datadog, warn }: CaseTools,
+  { inputs: { afterFailures, onCancelled }, run, connectToGitHub }: Sources,
+): Promise<number | undefined> {
+  const describeProblem = (reason: string) =>
+    `after_failures: could not read the workflow's history, so the case is opened now. ${reason}`;
+  const client = connectToGitHub?.(timeFor('streak', datadog));
+  if (!client) {
+    warn(describeProblem('The step has no github_token or no repository.'));
+    return undefined;
+  }
+  try {
+    const { countFailureStreak } = await import('../github/run-history.ts');
+    const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
+    const count = await countFailureStreak(client, run, options);
+    return count < afterFailures ? count : undefined;
+  } catch (error) {
+    warn(describeProblem(explainGitHubError(error, 'actions: read')));
+    return undefined;
+  }
+}

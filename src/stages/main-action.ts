@@ -1,0 +1,24 @@
+import { formatIssue } from '../base/errors.ts';
+import { readRunContext } from '../github/run-context.ts';
+import { parseInputs, parseMode } from '../inputs/parse-inputs.ts';
+import { redactInputs } from '../inputs/raw-inputs.ts';
+import { operate } from './operate.ts';
+import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
+import type { Stage, Step } from './step.ts';
+
+/** The main action: opens or closes a case, as `mode` says. */
+export function createMainStage(step: Step): Stage {
+  const { env, event, clock, redactor, reporter, values } = step;
+  const operation = parseMode(values);
+  const run = async () => {
+    if (lacksSecrets(step)) return SKIPPED;
+    for (const warning of step.warnings) reporter.warn(warning);
+    const inputs = await parseInputs(redactInputs(values, redactor), env, clock.now());
+    for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
+    const skipped = skipForeignRun(step);
+    if (skipped) return skipped;
+    const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
+    return operate(step, { operation, inputs, run: runContext, isByResult: false });
+  };
+  return { operation, run, isQuiet: false };
+}

@@ -1,0 +1,64 @@
+import { docsLink } from '../base/docs-link.ts';
+import { closeCaseOfKey } from '../cases/close.ts';
+import { openCase } from '../cases/open.ts';
+import { createPullRequestCommenter } from '../cases/pull-request.ts';
+import type { Result } from '../cases/result.ts';
+import type { CaseTools } from '../cases/tools.ts';
+import type { RunContext } from '../github/run-context.ts';
+import { makeInterruptible } from '../http/interruption.ts';
+import { timeFor } from '../http/time-plan.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
+import { connectToDatadog, connectToGitHub } from './connect.ts';
+import type { Step } from './step.ts';
+
+/** What to do, and what it is about. */
+export interface Task {
+  readonly operation: 'open' | 'close';
+  readonly inputs: Inputs;
+  readonly run: RunContext;
+  /** Whether a result decided what to do, rather than the workflow. */
+  readonly isByResult: boolean;
+}
+
+/**
+ * Connects, and opens or closes the case. Throws InputError, LookupError, SignInError, HttpError, NetworkError,
+ * TimeoutError, UnexpectedResponseError and OutcomeUnknownError, unless a case is known by then.
+ */
+export async function operate(step: Step, { operation, inputs, run, isByResult }: Task): Promise<Result> {
+  const { env, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
+  const outside = makeInterruptible(step, step.interruption);
+  const { clock } = outside;
+  const deadlineMs = clock.now() + inputs.timeoutMs;
+  const findDeadlineMs = clock.now() + timeFor('findOutNothingIsOpen', { clock, deadlineMs });
+  const datadog = await connectToDatadog(
+    { ...outside, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    inputs,
+    { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
+  );
+  const tools: CaseTools = {
+    datadog,
+    log: reporter.info,
+    warn: reporter.warn,
+    onCase: reporter.setCaseOutputs,
+    onCaseGone: reporter.clearCaseOutputs,
+  };
+  const github = connectToGitHub(env, datadog, inputs);
+  const commentOnPullRequest = createPullRequestCommenter(tools, {
+    isWanted: inputs.shouldComment,
+    number: inputs.prNumber,
+    token: inputs.githubToken,
+    run,
+    connectToGitHub: github,
+  });
+  if (operation === 'close')
+    return closeCaseOfKey(tools, { inputs, run, findDeadlineMs, isByResult, commentOnPullRequest });
+  return openCase(tools, {
+    inputs,
+    run,
+    connectToGitHub: github,
+    readWorkspaceFile,
+    randomUUID,
+    commentOnPullRequest,
+    docsLink: (path) => docsLink(env, path),
+  });
+}

@@ -1,0 +1,52 @@
+import type { Env } from '../base/env.ts';
+import type { Redactor } from '../base/redactor.ts';
+import type { Operation, Result } from '../cases/result.ts';
+import type { Clock, Fetch } from '../http/connection.ts';
+import type { RawInputs } from '../inputs/raw-inputs.ts';
+import type { ActionsCore, Reporter } from '../report/reporter.ts';
+
+/** The main action, or a stage of the watch action. */
+export type EntryPoint = 'case' | 'watch-start' | 'watch-end';
+
+/** The side effects of a step, injected by main.ts and by tests. */
+export interface Environment {
+  readonly entryPoint: EntryPoint;
+  readonly env: Env;
+  readonly core: ActionsCore;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
+  readonly randomUUID: () => string;
+  /** The payload of the event that started the run; `undefined` if there is none. */
+  readonly event: unknown;
+  /** Aborts when the runner asks the step to end. */
+  readonly interruption: AbortSignal;
+  /**
+   * Passes a value to the step's post stage, as the environment variable `STATE_<name>`. Throws if that can't be
+   * written.
+   */
+  readonly saveState: (name: string, value: string) => void;
+  /** Whether this is a post stage that doesn't know what the main stage saved. */
+  readonly isStateLost: boolean;
+  /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
+  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+}
+
+/** What every stage of a step works with. */
+export interface Step extends Environment {
+  readonly redactor: Redactor;
+  readonly reporter: Reporter;
+  readonly values: RawInputs;
+  /** What was probably meant differently, as whole sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** What a step does: the main action does one thing, the watch action one at the start and one at the end of a job. */
+export interface Stage {
+  readonly operation: Operation;
+  /** Returns nothing if there is no result to report. */
+  readonly run: () => Promise<Result | undefined>;
+  /** Whether doing nothing is normal, so that only the log mentions it. */
+  readonly isQuiet: boolean;
+}

@@ -1,0 +1,73 @@
+import { asPositiveInteger } from '../base/json.ts';
+import type { NothingToDo } from '../cases/result.ts';
+import { readOwnJobContext } from '../github/run-context.ts';
+import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
+import { parseTrigger, type Trigger } from '../inputs/parse-inputs.ts';
+import { operate } from './operate.ts';
+import { explainLostState } from './saved-environment.ts';
+import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
+import type { Stage, Step } from './step.ts';
+import { isCancelled, parseWatchInputs } from './watched-job.ts';
+
+/** What to do at the end of a watched job. */
+export type Decision =
+  | { readonly operation: 'open' | 'close' }
+  | { readonly operation: 'none'; readonly reason: NothingToDo };
+
+/** Decides what to do at the end of a watched job. Never throws. */
+export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger): Decision {
+  const decideNone = (reason: NothingToDo): Decision => ({ operation: 'none', reason });
+  switch (jobStatus.toLowerCase()) {
+    case 'failure':
+    case 'timed_out':
+      return { operation: 'open' };
+    case 'success':
+      return shouldClose ? { operation: 'close' } : decideNone({ kind: 'close-disabled' });
+    case 'cancelled':
+      return onCancelled === 'open' ? { operation: 'open' } : decideNone({ kind: 'cancelled-ignored' });
+    default:
+      return decideNone({ kind: 'unknown-status', status: jobStatus });
+  }
+}
+
+/** The end of a watched job: opens its case, closes it or does nothing. */
+export function createWatchEndStage(step: Step): Stage {
+  const decision = decideOperation(parseTrigger(step.values));
+  if (decision.operation === 'none') {
+    const { reason } = decision;
+    const isQuiet = reason.kind !== 'unknown-status';
+    return { operation: 'close', run: async () => ({ outcome: 'none', reason }), isQuiet };
+  }
+  const { operation } = decision;
+  const run = async () => {
+    if (lacksSecrets(step)) return SKIPPED;
+    return skipForeignRun(step) ?? skipLostState(step) ?? report(step, operation);
+  };
+  return { operation, run, isQuiet: operation === 'close' };
+}
+
+/** Nothing is sent if a later step may have decided where to. */
+function skipLostState({ isStateLost, env, reporter }: Step) {
+  const obstacle = isStateLost ? explainLostState(env) : '';
+  if (!obstacle) return undefined;
+  const reason = `No case was opened or closed: the inputs could not be saved at the start of the job, and ${obstacle}. More at the start of the job.`;
+  reporter.warn(reason);
+  return { outcome: 'skipped', reason } as const;
+}
+
+async function report(step: Step, operation: 'open' | 'close') {
+  const { env, event, redactor, values } = step;
+  const inputs = await parseWatchInputs(step);
+  const ownJob = { id: asPositiveInteger(values.check_run_id), isCancelled: isCancelled(values) };
+  return operate(step, {
+    operation,
+    inputs: {
+      ...inputs,
+      timeoutMs: Math.min(inputs.timeoutMs, MAX_POST_TIMEOUT_MS),
+      // The input is the status of new cases. A closed case gets the status of its type.
+      statusName: operation === 'open' ? inputs.statusName : '',
+    },
+    run: readOwnJobContext(redactor.redactJson(env), redactor.redactJson(event), ownJob),
+    isByResult: true,
+  });
+}

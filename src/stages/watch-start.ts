@@ -1,0 +1,68 @@
+import { formatIssue, toSentence } from '../base/errors.ts';
+import { isForeignRun } from '../github/forks.ts';
+import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-permission.ts';
+import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
+import { explainLostState, serializeState } from './saved-environment.ts';
+import { lacksSecrets, SECRETS_WITHHELD } from './secrets.ts';
+import type { Stage, Step } from './step.ts';
+import { parseWatchInputs } from './watched-job.ts';
+
+/** The start of a watched job: saves what later steps must not change, and validates the inputs without any request. */
+export function createWatchStartStage(step: Step): Stage {
+  const { reporter } = step;
+  const run = async () => {
+    const problem = saveInputs(step);
+    if (lacksSecrets(step)) {
+      reporter.info(`${SECRETS_WITHHELD}, so this job isn't watched.`);
+      return undefined;
+    }
+    if (isForeignRun(step.env, step.event)) {
+      reporter.info("This run may report on a fork, so this job isn't watched.");
+      return undefined;
+    }
+    if (problem) reporter.warn(problem);
+    for (const warning of step.warnings) reporter.warn(warning);
+    await check(step);
+    return undefined;
+  };
+  return { operation: 'watch', run, isQuiet: true };
+}
+
+/** Saves the inputs for the end. The secrets are masked already. Returns what that fails with, as sentences. */
+function saveInputs({ env, saveState }: Step): string {
+  try {
+    for (const [name, value] of serializeState(env)) saveState(name, value);
+    return '';
+  } catch (error) {
+    const obstacle = explainLostState(env);
+    const consequence = obstacle
+      ? `The end of this job can't report anything, because ${obstacle}.`
+      : 'The end of this job reads the inputs again, and later steps may have changed them.';
+    return `Could not save the inputs for the end of the job. ${toSentence(error)} ${consequence} Run the container as root, or make the files of the runner writable for its user.`;
+  }
+}
+
+/** Logs what will happen. Throws an InputError with all issues. */
+async function check(step: Step): Promise<void> {
+  const { info, warn } = step.reporter;
+  const inputs = await parseWatchInputs(step);
+  for (const issue of inputs.warnings) warn(formatIssue(issue));
+  if (inputs.timeoutMs > MAX_POST_TIMEOUT_MS)
+    warn(
+      `timeout: ${inputs.timeoutMs / 1000} is lowered to ${MAX_POST_TIMEOUT_MS / 1000}, because the runner limits the time for cleanup after a job.`,
+    );
+  if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.env)) warn(MISSING_PERMISSION);
+  info(describeWatch(inputs));
+}
+
+/** What the end of the job will do, for the log. */
+function describeWatch(inputs: Inputs): string {
+  const { project, title, shouldClose, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
+  const streak = afterFailures > 1 ? ` and has failed ${afterFailures} times in a row` : '';
+  const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
+  const success = shouldClose ? 'the case is closed' : 'nothing happens';
+  const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
+  const dry = isDryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
+  return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
+}

@@ -1,0 +1,27 @@
+import { watchedJobTitle } from '../content/watched-job.ts';
+import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
+import { type Inputs, parseInputs } from '../inputs/parse-inputs.ts';
+import { type RawInputs, redactInputs } from '../inputs/raw-inputs.ts';
+import type { Step } from './step.ts';
+
+/**
+ * Parses the inputs of the watch action, at the start and at the end of the job. The defaults of `title` and `dedup_key`
+ * depend on the job. Throws an InputError with all issues.
+ */
+export function parseWatchInputs({ env, event, values, redactor, clock }: Step): Promise<Inputs> {
+  const job = readWatchedJob(redactor.redactJson(env), redactor.redactJson(event), {
+    matrix: redactor.redact(values.matrix),
+    workflowRef: values.workflow_ref,
+  });
+  const filled: RawInputs = {
+    ...values,
+    title: values.title || watchedJobTitle(job, { isCancelled: isCancelled(values) }),
+    dedup_key: values.dedup_key || deriveDedupKey(job),
+  };
+  return parseInputs(redactInputs(filled, redactor), env, clock.now(), { isKeyDerived: !values.dedup_key });
+}
+
+/** Whether the job was cancelled, or ran into its time limit. */
+export function isCancelled({ job_status: status }: RawInputs): boolean {
+  return status === 'cancelled';
+}
