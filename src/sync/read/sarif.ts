@@ -149,11 +149,15 @@ class PathResolver {
   readonly #bases: JsonObject;
   readonly #artifacts: readonly unknown[];
   readonly #workspace: string;
+  /** Where the tool ran, which is the workspace as a container sees it. */
+  readonly #folder: string;
 
   constructor(run: Unchecked<Run>, workspace: string) {
     this.#bases = asRecord(run.originalUriBaseIds);
     this.#artifacts = asArray(run.artifacts);
     this.#workspace = workspace;
+    const { workingDirectory } = asRecord(asArray(run.invocations)[0]);
+    this.#folder = normalizePath(asString(asRecord(workingDirectory).uri), workspace);
   }
 
   /** The path of an artifact, relative to the workspace if it is inside; empty if unknown. */
@@ -163,7 +167,8 @@ class PathResolver {
     const { uri, uriBaseId } = asString(location.uri) ? location : listed;
     const own = asString(uri);
     if (!own) return '';
-    const whole = normalizePath(this.#findBase(asString(uriBaseId)) + own, this.#workspace);
+    const inWorkspace = normalizePath(this.#findBase(asString(uriBaseId)) + own, this.#workspace);
+    const whole = isAbsolute(this.#folder) ? normalizePath(inWorkspace, this.#folder) : inWorkspace;
     // A base elsewhere is often a temporary folder, which has another name in the next run.
     return isAbsolute(whole) && !isAbsolute(own) ? normalizePath(own, this.#workspace) : whole;
   }
