@@ -70,6 +70,17 @@ const DIMENSIONS: readonly Dimension[] = [
     env: actionEnv({ description_file: 'report.md' }, { GITHUB_WORKSPACE: workspace }),
     setUp: (size) => writeFileSync(join(workspace, 'report.md'), 'x'.repeat(size * 1024)),
   },
+  {
+    name: "MiB of a failed job's log, in color",
+    sizes: [1, 4, 16],
+    env: actionEnv({ github_token: FakeGitHub.token, log_lines: '20' }, github.env()),
+    setUp: (size) => {
+      const steps = [{ number: 1, name: 'Test', conclusion: 'failure' }];
+      const line = `2026-01-02T03:04:05.0000000Z \u001b[32mok\u001b[0m ${'words '.repeat(20)}\n`;
+      const log = line.repeat((size * 1024 * 1024) / line.length);
+      github.jobs = [{ id: 1, name: 'test', conclusion: 'failure', steps, log }];
+    },
+  },
 ];
 
 /** What a step costs as something grows: requests, time compared to the smallest size, and memory. */

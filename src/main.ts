@@ -28,10 +28,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interruptio
 
 let loading: Promise<Fetch> | undefined;
 // Loaded with the first request: the main stage of watch makes none.
-const fetch: Fetch = async (url, init) => {
+const loadOnce = () => {
   loading ??= import(/* webpackMode: "eager" */ './http/fetch.ts').then(({ loadFetch }) => loadFetch(env));
-  return (await loading)(url, init);
+  return loading;
 };
+const fetch: Fetch = Object.assign(async (...request: Parameters<Fetch>) => (await loadOnce())(...request), {
+  preconnect: (url: string) =>
+    void loadOnce().then(
+      (loaded) => loaded.preconnect?.(url),
+      () => undefined, // The first request fails in the same way, and says so.
+    ),
+});
 
 await runStep({
   entryPoint,

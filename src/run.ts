@@ -1,6 +1,7 @@
 import { Redactor } from './base/redactor.ts';
 import type { Result } from './cases/result.ts';
 import { explain } from './content/explain.ts';
+import { limitEvent } from './github/event.ts';
 import { collectSecrets } from './inputs/credentials.ts';
 import { parseDryRun, parseFailOnError } from './inputs/parse-inputs.ts';
 import { readRawInputs } from './inputs/raw-inputs.ts';
@@ -19,7 +20,8 @@ const STAGES: Readonly<Record<EntryPoint, (step: Step) => Stage>> = {
 };
 
 /** Runs the whole step. Never throws: whatever happens is reported. Returns the result, if there is one. */
-export async function runStep(environment: Environment): Promise<Result | undefined> {
+export async function runStep(given: Environment): Promise<Result | undefined> {
+  const environment: Environment = { ...given, event: limitEvent(given.event) };
   const { entryPoint, env, core } = environment;
   const action: ActionName = entryPoint === 'case' ? 'case' : 'watch';
   const redactor = new Redactor();
@@ -34,7 +36,7 @@ export async function runStep(environment: Environment): Promise<Result | undefi
   });
   if (!result) return undefined;
   try {
-    const options = { failOnError: parseFailOnError(values), isDryRun: parseDryRun(values), action };
+    const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
     reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
   } catch (error) {
     reporter.warn(`The result could not be reported in full. ${explain(error).text}`);

@@ -7,6 +7,10 @@ function redact(text: string, ...secrets: string[]): string {
   return redactor.redact(text);
 }
 
+function toBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
 test.each([
   ['JSON', 'kQ7"zR4\\wX9', 'x kQ7\\"zR4\\\\wX9 y'],
   ['JSON inside JSON', 'kQ7"zR4\\wX9', 'x kQ7\\\\\\"zR4\\\\\\\\wX9 y'],
@@ -19,6 +23,18 @@ test.each([
   ['small letters', 'kQ7-zR4-wX9', 'x kq7-zr4-wx9 y'],
   ['Base64 with one padding sign', 'abcdefgh', 'x YWJjZGVmZ2g= y', 'x ***= y'],
   ['Base64 without its two padding signs', 'abcdefghij', 'x YWJjZGVmZ2hpag y'],
+  ['Base64 behind one byte', 'abcdefghi', `x ${toBase64('1abcdefghi')} y`, 'x MW***== y'],
+  ['Base64 behind two bytes', 'abcdefghi', `x ${toBase64('12abcdefghi')} y`, 'x MTJ***= y'],
+  ['Base64 behind three bytes', 'abcdefghi', `x ${toBase64('123abcdefghi')} y`, 'x MTIz*** y'],
+  ['Base64 in front of one byte', 'abcdefgh', `x ${toBase64('abcdefgh~')} y`, 'x ***h+ y'],
+  ['Base64 in front of two bytes', 'abcdefgh', `x ${toBase64('abcdefgh~~')} y`, 'x ***h+fg== y'],
+  ['Base64 of JSON', 'abcd"efgh', `x ${toBase64('{"k":"abcd\\"efgh"}')} y`, 'x eyJrIjoi***CJ9 y'],
+  ['Base64 with the URL alphabet', '>>>???>>>???', 'x Pj4-Pz8_Pj4-Pz8_ y'],
+  ['Base64 in JSON with escaped slashes', '>>>???>>>???', 'x Pj4+Pz8\\/Pj4+Pz8\\/ y'],
+  ['Base64 in a URL', '>>>???>>>???', 'x Pj4%2BPz8%2FPj4%2BPz8%2F y'],
+  ['Base64 in a URL in lower case', '>>>???>>>???', 'x Pj4%2bPz8%2fPj4%2bPz8%2f y'],
+  ['hexadecimal in small letters', 'abcdefgj', 'x 616263646566676a y'],
+  ['hexadecimal in capital letters', 'abcdefgj', 'x 616263646566676A y'],
   ['HTML', 'kQ7&<zR4>wX9', 'x kQ7&amp;&lt;zR4&gt;wX9 y'],
   ['HTML with plain quotes', `kQ7>"zR4'wX9`, `x kQ7&gt;"zR4'wX9 y`],
   ['HTML with &quot;', `kQ7>"zR4'wX9`, `x kQ7&gt;&quot;zR4'wX9 y`],
@@ -41,6 +57,17 @@ test.each([
   ['no place', 'x abcdefg y', 'x abcdefg y'],
 ])('replaces a secret that is %s', (_, text, expected) => {
   expect(redact(text, 'abcdefgh')).toBe(expected);
+});
+
+test.each([
+  ['an escape character', 'x abc\u001bdefgh y', 'x *** y'],
+  ['an escape character in front of it', 'x \u001babcdefgh y', 'x \u001b*** y'],
+  ['an escape character that begins a title', 'x abc\u001b]defgh y', 'x *** y'],
+  ['the beginning of a color', 'x \u001b[3abcdefgh y', 'x \u001b[3*** y'],
+  ['a title that would hide its end', 'x abc\u001bPdefgh y', 'x *** y', 'abcPdefgh'],
+  ['a color and an escape character', 'x ab\u001b[31mc\u001bdefgh\u001b[0m y', 'x ***\u001b[0m y'],
+])('replaces a secret with a stray escape character: %s', (_, text, expected, secret = 'abcdefgh') => {
+  expect(redact(text, secret)).toBe(expected);
 });
 
 test('replaces different secrets that touch with a single mark', () => {
@@ -73,7 +100,12 @@ test('redacts strings and keys in JSON at any depth, and keeps all other values'
   expect(redactor.redactJson('abcdefgh')).toBe('***');
 });
 
-test('returns JSON as it is while no secret is known', () => {
-  const value = { text: 'abcdefgh' };
-  expect(new Redactor().redactJson(value)).toBe(value);
+test.each([
+  ['lists', '[', ']'],
+  ['objects', '{"a":', '}'],
+])('keeps 100 levels of %s, and replaces what is deeper', (_, open, close) => {
+  const nest = (levels: number, inner: string) => open.repeat(levels) + inner + close.repeat(levels);
+  const redactor = new Redactor();
+  expect(JSON.stringify(redactor.redactJson(JSON.parse(nest(100, '1'))))).toBe(nest(100, '1'));
+  expect(JSON.stringify(redactor.redactJson(JSON.parse(nest(100_000, '1'))))).toBe(nest(100, '"…"'));
 });

@@ -107,3 +107,9 @@ test('truncate does not split surrogate pairs', () => {
   expect(truncate('ab😀cd', 4).isWellFormed()).toBe(true);
   expect(truncate('abc', 3)).toBe('abc');
 });
+
+test('escapes what would end a link in the URL, in UTF-8', () => {
+  expect(link('x', 'https://a.example/(b)\u2003c d[e]')).toBe(
+    '[`x`](https://a.example/%28b%29%e2%80%83c%20d%5be%5d)',
+  );
+});

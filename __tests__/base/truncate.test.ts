@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { quoteShort, truncate, truncateStart } from '../../src/base/truncate.ts';
+import { quoteShort, truncate } from '../../src/base/truncate.ts';
 
 test.each([
   ['abcd', 4, 'abcd'],
@@ -8,15 +8,6 @@ test.each([
   ['  abcdef', 5, '  ab…'],
 ])('shortens the end of %j to %i characters', (text, maxChars, expected) => {
   expect(truncate(text, maxChars)).toBe(expected);
-});
-
-test.each([
-  ['a\nb', 3, 'a\nb'],
-  ['one\ntwo\nthree', 7, '[… 6 characters left out]\nthree'],
-  ['one\ntwo\nthree', 10, '[… 3 characters left out]\ntwo\nthree'],
-  ['one\ntwo\nthree', 4, '[… 9 characters left out]\nhree'],
-])('keeps the last whole lines of %j within %i characters', (text, maxChars, expected) => {
-  expect(truncateStart(text, maxChars)).toBe(expected);
 });
 
 test('quotes a text on one line', () => {

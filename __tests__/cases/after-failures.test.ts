@@ -102,7 +102,7 @@ test('opens the case with a warning for pull_request_target, whose runs may be l
   const event = { pull_request: { number: 12, head: { ref: 'main', repo }, base: { repo } } };
   const core = await fail({ event, env: { GITHUB_EVENT_NAME: 'pull_request_target' } });
   expect(core.outputs.outcome).toBe('created');
-  expect(core.messages('warning')).toContain('after_failures: could not read');
+  expect(core.messages('warning')).toContain('after_failures: could not count');
 });
 
 test('counts all entries of a merge queue, each of which has a branch of its own', async () => {
@@ -119,7 +119,7 @@ test('opens the case with a warning if 500 runs do not tell how long the streak 
   setHistory(...Array.from({ length: 600 }, () => 'skipped'));
   const core = await fail();
   expect(core.outputs.outcome).toBe('created');
-  expect(core.messages('warning')).toContain("The last 500 runs don't tell.");
+  expect(core.messages('warning')).toContain("The last 500 runs don't contain the first of these failures.");
 });
 
 test('reads more than one page of the history', async () => {
@@ -162,7 +162,7 @@ test.each([
   const core = await fail();
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toContain(
-    "after_failures: could not read the workflow's history, so the case is opened now. ",
+    'after_failures: could not count earlier failures, so the case is opened now. ',
   );
 });
 

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { decideOperation } from '../../src/cases/watch.ts';
 
-const DEFAULTS = { shouldClose: true, onCancelled: 'ignore' } as const;
+const DEFAULTS = { shouldClose: true, onCancelled: 'ignore', canClose: true } as const;
 
 test.each([
   ['failure', DEFAULTS, 'open'],
   ['success', DEFAULTS, 'close'],
   ['success', { ...DEFAULTS, shouldClose: false }, 'none'],
+  ['success', { ...DEFAULTS, canClose: false }, 'none'],
   ['cancelled', DEFAULTS, 'none'],
   ['cancelled', { ...DEFAULTS, onCancelled: 'open' }, 'open'],
   ['', DEFAULTS, 'none'],

@@ -62,7 +62,7 @@ test('warns that a new case may be a duplicate if the search fails', async () =>
   const found = await findExisting(context, context.datadog, Promise.resolve({ id: PROJECT.id }));
   expect(found).toEqual({ open: [], closed: [], isComplete: false });
   expect(warnings).toEqual([
-    `Could not check whether a case is open for this dedup_key. GET /api/v2/cases returned 403 (no details). Host: ${new URL(datadog.url).host} (from a test). Check that (1) site is where you sign in, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read. A new case is opened; it may be a duplicate.`,
+    `Could not check whether a case is open for this dedup_key. GET /api/v2/cases returned 403 (no details). Host: ${new URL(datadog.url).host} (from a test). Check that (1) a test is where you sign in, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read. A new case is opened; it may be a duplicate.`,
   ]);
 });
 

@@ -5,7 +5,7 @@ import type { OpenPlan } from '../../src/cases/draft.ts';
 import type { KeyedCases } from '../../src/cases/find-existing.ts';
 import { planCase } from '../../src/cases/plan.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
-import { NO_FAILURES } from '../../src/github/run-failures.ts';
+import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { PROJECT, STANDARD_TYPE_ID } from '../support/fake-datadog/catalog.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -24,7 +24,7 @@ const PLAN: OpenPlan = {
   },
   references: { projectId: PROJECT.id, shared: 'ghac1', unique: 'ghac1', openedBy: undefined },
   fileText: '',
-  failures: NO_FAILURES,
+  failures: NO_FAILED_JOBS,
   omissions: [],
   maybeReopened: undefined,
 };
@@ -105,7 +105,7 @@ test('a real run opens a case if the history of failures cannot be read', async 
   const { result, warnings } = await plan({ INPUT_AFTER_FAILURES: '3' }, undefined);
   expect(result).toMatchObject({ outcome: 'planned', instead: undefined });
   expect(warnings).toEqual([
-    "after_failures: could not read the workflow's history, so the case is opened now. The step has no github_token or no repository.",
+    'after_failures: could not count earlier failures, so the case is opened now. The step has no github_token or no repository.',
   ]);
 });
 

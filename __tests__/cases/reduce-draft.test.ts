@@ -9,19 +9,11 @@ import {
   shorten,
 } from '../../src/cases/reduce-draft.ts';
 import type { CaseDraft } from '../../src/datadog/create-body.ts';
-import { type ApiError, HttpError } from '../../src/http/errors.ts';
+import type { ApiError, HttpError } from '../../src/http/errors.ts';
+import { createHttpError } from '../support/request-errors.ts';
 
 function createRejection(...details: ApiError[]): HttpError {
-  return new HttpError({
-    request: 'POST /api/v2/cases',
-    status: 400,
-    details,
-    retryAfterMs: undefined,
-    host: 'api.datadoghq.com',
-    source: 'from a test',
-    credentials: 'keys',
-    provenAccess: 'none',
-  });
+  return createHttpError({ details });
 }
 
 const FULL_DRAFT: CaseDraft = {

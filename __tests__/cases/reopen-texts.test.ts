@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { OpenContext } from '../../src/cases/context.ts';
 import { findMaybeReopened, findRecentlyClosed, reopen } from '../../src/cases/reopen.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
+import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
-import { NO_FAILURES } from '../../src/github/run-failures.ts';
 import { createCaseContext } from '../support/case-context.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
 import { DEDUP_KEY, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
@@ -69,7 +69,7 @@ test.each([
   if (response) datadog.injectFault({ request: 'GET', response });
   else stored.attributes.archived_at = '2026-01-02T00:00:00Z';
   const { context, warnings, events } = await createContext();
-  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILURES })).toBeUndefined();
+  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILED_JOBS })).toBeUndefined();
   expect({ warnings, events }).toEqual({ warnings: [], events: [] });
   expect(datadog.requestLines).toEqual([`GET /api/v2/cases/${closed.id}`]);
 });
@@ -87,7 +87,7 @@ test('judges by the description that the case has now', async () => {
     },
   });
   const { context, warnings, events } = await createContext();
-  const result = await reopen(context, context.datadog, { closed, failures: NO_FAILURES });
+  const result = await reopen(context, context.datadog, { closed, failures: NO_FAILED_JOBS });
   expect(result).toMatchObject({ outcome: 'reopened', commentUrl: '' });
   expect(events).toEqual([`${stored.id} reopened`]);
   expect(warnings).toEqual([
@@ -99,7 +99,7 @@ test('judges by the description that the case has now', async () => {
 test('does not touch the description if the run is unknown', async () => {
   const stored = seedClosed(HOUR_MS);
   const { context, warnings } = await createContext({});
-  const result = await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILURES });
+  const result = await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILED_JOBS });
   expect(result?.outcome).toBe('reopened');
   expect(warnings).toEqual([]);
   expect(datadog.requestLines.map((line) => line.replace(stored.id, 'ID'))).toEqual([
@@ -112,7 +112,7 @@ test('does not touch the description if the run is unknown', async () => {
 test('does not add a reference to a description that lost it', async () => {
   const stored = seedClosed(HOUR_MS, { description: 'Words.' });
   const { context, warnings } = await createContext();
-  await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILURES });
+  await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILED_JOBS });
   expect(warnings).toEqual([]);
   expect(stored.attributes.description).toBe('Words.');
 });
@@ -132,7 +132,7 @@ test.each([
   const closed = parse(seedClosed(HOUR_MS));
   datadog.injectFault({ request: 'POST .*/status$', response });
   const { context, warnings } = await createContext();
-  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILURES })).toBeUndefined();
+  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILED_JOBS })).toBeUndefined();
   expect(warnings).toEqual([text.replace('HOST', new URL(datadog.url).host)]);
 });
 

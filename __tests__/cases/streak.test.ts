@@ -4,7 +4,7 @@ import { endWatchedJob } from '../support/watch-step.ts';
 
 const { datadog, github, clock, openCase } = useFakes();
 
-const PROBLEM = "after_failures: could not read the workflow's history, so the case is opened now.";
+const PROBLEM = 'after_failures: could not count earlier failures, so the case is opened now.';
 const INPUTS = { after_failures: '3', run_context: 'false' };
 
 test.each([
@@ -41,9 +41,11 @@ test.each([
   ['ignore', 0],
   ['open', 1],
 ])('with on_cancelled: %s, cancelled runs of a watched job lead to %d cases', async (onCancelled, count) => {
+  github.jobs = [{ id: 70, name: 'deploy', status: 'in_progress', conclusion: null }];
+  const jobs = [{ id: 1, name: 'deploy', conclusion: 'cancelled' }];
   github.pastRuns = [
-    { id: 41, conclusion: 'cancelled' },
-    { id: 40, conclusion: 'cancelled' },
+    { id: 41, conclusion: 'cancelled', jobs },
+    { id: 40, conclusion: 'cancelled', jobs },
   ];
   const core = await endWatchedJob({
     datadog,

@@ -22,7 +22,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { after_failures: '2' },
-    'If it fails and the workflow has failed 2 times in a row, a case is opened in project OPS: "Deploy / deploy failed on main". If it succeeds, the case is closed. A cancellation changes nothing.',
+    'If it fails and the job has failed 2 times in a row, a case is opened in project OPS: "Deploy / deploy failed on main". If it succeeds, the case is closed. A cancellation changes nothing.',
   ],
   [
     { reopen_within: '24' },

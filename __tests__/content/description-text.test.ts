@@ -8,26 +8,13 @@ import {
   renderRunLink,
 } from '../../src/content/description.ts';
 import type { FailedJob } from '../../src/github/failed-jobs.ts';
-import type { RunContext } from '../../src/github/run-context.ts';
+import { type RunContext, readRunContext } from '../../src/github/run-context.ts';
 
 const HOME = 'https://github.example/acme/shop';
 const JOB_URL = `${HOME}/actions/runs/42/job/5`;
 const RUN = { id: 42, attempt: 1, label: 'Deploy #7', url: `${HOME}/actions/runs/42/attempts/1` };
 
-const UNKNOWN: RunContext = {
-  repository: '',
-  repositoryUrl: '',
-  series: { workflow: '', branch: '', isMergeQueue: false, headRepository: '' },
-  run: undefined,
-  sha: '',
-  ref: '',
-  refType: 'branch',
-  pullRequestNumber: undefined,
-  actor: '',
-  eventName: '',
-  deploymentEnvironment: '',
-  runnerName: '',
-};
+const UNKNOWN: RunContext = readRunContext({}, undefined);
 const KNOWN: RunContext = { ...UNKNOWN, repository: 'acme/shop', repositoryUrl: HOME, run: RUN };
 
 function job(stepNames: readonly string[], name = 'test'): FailedJob {

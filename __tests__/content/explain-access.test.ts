@@ -1,21 +1,16 @@
 import { expect, test } from '@jest/globals';
+import type { AddressSource } from '../../src/base/address-source.ts';
 import { explainAccess } from '../../src/content/explain-access.ts';
-import { HttpError } from '../../src/http/errors.ts';
+import { createHttpError } from '../support/request-errors.ts';
 
 /** The explanation of a denied request that needs the permission `cases_write`, or another one. */
-function explainDenied(
-  overrides: Partial<ConstructorParameters<typeof HttpError>[0]> = {},
-  permission = 'cases_write',
-) {
-  const error = new HttpError({
-    request: 'POST /cases',
+function explainDenied(overrides: Parameters<typeof createHttpError>[0] = {}, permission = 'cases_write') {
+  const error = createHttpError({
+    path: '/cases',
     status: 403,
     details: [{ text: 'Forbidden' }],
-    retryAfterMs: undefined,
     host: 'api.datadoghq.eu',
-    source: 'from the input site',
-    credentials: 'keys',
-    provenAccess: 'none',
+    source: { kind: 'input', name: 'site' },
     ...overrides,
   });
   return explainAccess(error, permission);
@@ -29,14 +24,13 @@ test('lists what can be wrong if nothing is known about the credentials', () => 
   });
 });
 
-test.each([
-  ['from DD_SITE', 'DD_SITE is where you sign in'],
-  ['copied from DD_SITE', 'site is where you sign in'],
-  ['the default site', 'site is where you sign in'],
-  ['from the input api_url', 'api_url is a Datadog API'],
-])('says to check the host as it was given: %s', (source, check) => {
+test.each<[string, AddressSource, string]>([
+  ['from DD_SITE', { kind: 'variable', name: 'DD_SITE' }, 'DD_SITE is where you sign in'],
+  ['the default site', { kind: 'default', name: 'site' }, 'site is where you sign in'],
+  ['from the input api_url', { kind: 'input', name: 'api_url' }, 'api_url is a Datadog API'],
+])('says to check the host as it was given: %s', (origin, source, check) => {
   expect(explainDenied({ source }).text).toBe(
-    `POST /cases returned 403: Forbidden. Host: api.datadoghq.eu (${source}). Check that (1) ${check}, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_write.`,
+    `POST /cases returned 403: Forbidden. Host: api.datadoghq.eu (${origin}). Check that (1) ${check}, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_write.`,
   );
 });
 
@@ -73,7 +67,10 @@ test('does not guess the permission of a change if Datadog accepted another chan
 });
 
 test('suspects a gateway if one of the messages is a page', () => {
-  const details = [{ text: 'Forbidden' }, { text: 'an HTML page (probably from a gateway)' }];
+  const details = [
+    { text: 'Forbidden' },
+    { text: 'an HTML page (probably from a gateway)', isHtmlPage: true } as const,
+  ];
   expect(explainDenied({ details, provenAccess: 'write' })).toEqual({
     text: 'POST /cases returned 403: Forbidden; an HTML page (probably from a gateway). Host: api.datadoghq.eu (from the input site). A gateway or proxy in front of Datadog may have blocked the request.',
     helpTopic: 'access',

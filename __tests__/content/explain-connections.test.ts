@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
+import type { AddressSource } from '../../src/base/address-source.ts';
 import { explain } from '../../src/content/explain.ts';
-import { NetworkError } from '../../src/http/errors.ts';
+import { createNetworkError } from '../support/request-errors.ts';
 
 const HOST = 'api.datadoghq.eu';
 const BYPASS = 'If api.datadoghq.eu can be reached without the proxy, add it to NO_PROXY.';
 const ASK = 'Ask its administrator to allow connections to api.datadoghq.eu.';
 
-function failed(code: string, overrides: Partial<ConstructorParameters<typeof NetworkError>[1]> = {}) {
-  const options = { code, host: HOST, notSent: true, isTransient: false, isProxyFault: false };
-  return explain(new NetworkError('It failed.', { ...options, ...overrides }));
+function failed(code: string, overrides: Parameters<typeof createNetworkError>[0] = {}) {
+  return explain(createNetworkError({ code, host: HOST, notSent: true, ...overrides }));
 }
 
 const UNTRUSTED =
@@ -19,14 +19,15 @@ test.each([
     'CERT_HAS_EXPIRED',
     "It failed. The certificate of api.datadoghq.eu has expired, or the runner's clock is wrong.",
   ],
-  [
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'It failed. The certificate belongs to another host. Check site or api_url.',
-  ],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'It failed. The certificate belongs to another host. Check DD_SITE.'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
 ])('says what to do about a certificate: %s', (code, text) => {
-  expect(failed(code)).toEqual({ text, helpTopic: 'network', isActionable: true });
+  expect(failed(code, { isTransient: false, isCertificateFault: true })).toEqual({
+    text,
+    helpTopic: 'network',
+    isActionable: true,
+  });
 });
 
 test.each([
@@ -67,4 +68,33 @@ test('says no more than what is known if the connection broke', () => {
     helpTopic: 'outage',
     isActionable: false,
   });
+});
+
+test.each<[string, string, AddressSource, string]>([
+  [
+    'ENOTFOUND',
+    'api.us4.datadoghq.com',
+    { kind: 'input', name: 'site' },
+    "us4.datadoghq.com isn't a site we know. Check `site`, then the network.",
+  ],
+  [
+    'EAI_AGAIN',
+    'api.us4.datadoghq.com',
+    { kind: 'variable', name: 'DD_SITE' },
+    "us4.datadoghq.com isn't a site we know. Check `DD_SITE`, then the network.",
+  ],
+  ['ECONNREFUSED', 'api.us4.datadoghq.com', { kind: 'input', name: 'site' }, CHECK_NETWORK],
+  ['ENOTFOUND', 'api.us5.datadoghq.com', { kind: 'input', name: 'site' }, CHECK_NETWORK],
+  ['ENOTFOUND', 'api.us4.datadoghq.com', { kind: 'input', name: 'api_url' }, CHECK_NETWORK],
+  ['ENOTFOUND', 'gateway.example', { kind: 'input', name: 'api_url' }, CHECK_NETWORK],
+])('after %s for %s (%j), says what to check', (code, host, source, advice) => {
+  expect(failed(code, { host, source }).text).toBe(`It failed. Nothing was sent. ${advice}`);
+});
+
+test('says how often and for how long the connection was tried', () => {
+  const error = createNetworkError({ code: 'ECONNREFUSED', host: 'localhost', notSent: true });
+  error.tries = { count: 7, durationMs: 23_400 };
+  expect(explain(error).text).toBe(
+    'It failed. Tried 7 times in 24 s. Nothing was sent. Check that something listens there.',
+  );
 });

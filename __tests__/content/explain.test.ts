@@ -2,23 +2,26 @@ import { expect, test } from '@jest/globals';
 import { InputError, SignInError } from '../../src/base/errors.ts';
 import { explain } from '../../src/content/explain.ts';
 import { LookupError, OutcomeUnknownError } from '../../src/datadog/errors.ts';
-import { type ApiError, HttpError, TimeoutError, UnexpectedResponseError } from '../../src/http/errors.ts';
+import {
+  type HttpError,
+  ResponseTooLargeError,
+  TimeoutError,
+  UnexpectedResponseError,
+} from '../../src/http/errors.ts';
+import { createHttpError } from '../support/request-errors.ts';
 
 const HOST = 'api.datadoghq.eu';
+const PROJECT = '11111111-2222-4333-8444-555555555555';
+const TYPE = '66666666-7777-4888-8999-aaaaaaaaaaaa';
+const STANDARD = '00000000-0000-0000-0000-000000000001';
 
-function rejected(
-  status: number,
-  overrides: Partial<ConstructorParameters<typeof HttpError>[0]> = {},
-): HttpError {
-  return new HttpError({
-    request: 'POST /cases',
+function rejected(status: number, overrides: Parameters<typeof createHttpError>[0] = {}): HttpError {
+  return createHttpError({
+    path: '/cases',
     status,
     details: [{ text: 'No' }],
-    retryAfterMs: undefined,
     host: HOST,
-    source: 'from the input site',
-    credentials: 'keys',
-    provenAccess: 'none',
+    source: { kind: 'input', name: 'site' },
     ...overrides,
   });
 }
@@ -46,9 +49,11 @@ test.each([
   expect(explain(rejected(status))).toEqual({ helpTopic, text, isActionable });
 });
 
-test('says how long Datadog asks to wait, in whole seconds', () => {
-  expect(explain(rejected(429, { retryAfterMs: 1500 })).text).toBe(
-    'Rate limited: POST /cases returned 429: No. Datadog asks to wait 2 s, longer than `timeout` allows. Run the job again after that.',
+test('says how often it tried, and how long Datadog asks to wait, in whole seconds', () => {
+  const error = rejected(429, { retryAfterMs: 1500 });
+  error.tries = { count: 3, durationMs: 4100 };
+  expect(explain(error).text).toBe(
+    'Rate limited: POST /cases returned 429: No. Tried 3 times in 5 s. Datadog asks to wait 2 s. Run the job again later, or raise `timeout`.',
   );
 });
 
@@ -56,44 +61,61 @@ test.each([
   [302, `POST /cases returned 302: No. ${REDIRECT} Check api_url.`],
   [404, 'POST /cases returned 404: No. Check project, type_id and api_url.'],
 ])('says to check api_url if the host of a response with the status %i comes from it', (status, text) => {
-  expect(explain(rejected(status, { source: 'from the input api_url' })).text).toBe(text);
+  expect(explain(rejected(status, { source: { kind: 'input', name: 'api_url' } })).text).toBe(text);
 });
 
 test.each([
-  ['GET /cases', 'cases_read'],
-  ['POST /cases', 'cases_write'],
-])('names the permission that %s needs', (request, permission) => {
-  expect(explain(rejected(401, { request, provenAccess: 'read' })).text).toBe(
-    `${request} returned 401: No. Host: ${HOST} (from the input site). The credentials work: Datadog accepted them for another request of this step. The application key is probably missing the permission ${permission}.`,
+  ['GET', 'cases_read'],
+  ['POST', 'cases_write'],
+])('names the permission that %s needs', (method, permission) => {
+  expect(explain(rejected(401, { method, provenAccess: 'read' })).text).toBe(
+    `${method} /cases returned 401: No. Host: ${HOST} (from the input site). The credentials work: Datadog accepted them for another request of this step. The application key is probably missing the permission ${permission}.`,
   );
 });
 
-test.each<[string, string, ApiError[]]>([
+test.each<[string, string, Parameters<typeof createHttpError>[0]]>([
   [
     'attribute',
-    'POST /cases returned 404: Custom attribute not found. The case type has no such custom attribute: check custom_attributes and type_id.',
-    [{ text: 'Custom attribute not found' }],
-  ],
-  [
-    'attribute',
-    'POST /cases returned 404: No custom; attribute. The case type has no such custom attribute (team, service): check custom_attributes and type_id.',
-    [
-      { text: 'No custom', key: 'team' },
-      { text: 'attribute', key: 'service' },
-    ],
+    'The case type has no such custom attribute (team, service): check custom_attributes and type_id.',
+    {
+      about: { project: PROJECT, type_id: TYPE },
+      details: [
+        { text: 'No', key: 'team' },
+        { text: 'No', key: 'service' },
+      ],
+    },
   ],
   [
     'project',
-    "POST /cases returned 404: Project of this type not found. No such project, or the application key can't access it.",
-    [{ text: 'Project of this type not found' }],
+    `There is no project ${PROJECT}, or the application key can't access it.`,
+    { about: { project: PROJECT, type_id: STANDARD } },
   ],
   [
-    'type',
-    'POST /cases returned 404: Type not found. Check type_id, and that the case type is enabled in the project.',
-    [{ text: 'Type not found' }],
+    'rejected',
+    `There is no project ${PROJECT} or no case type ${TYPE}, or the token can't access one of them.`,
+    { about: { project: PROJECT, type_id: TYPE }, credentials: 'token' },
   ],
-])('explains what was not found: %s', (helpTopic, text, details) => {
-  expect(explain(rejected(404, { details }))).toEqual({ helpTopic, text, isActionable: true });
+  [
+    'rejected',
+    "The case was deleted, or moved to a project that the application key can't access.",
+    { about: { case: 'abc' } },
+  ],
+  [
+    'rejected',
+    "The case was deleted, or moved to a project that the service account can't access, or there is no user xyz.",
+    { about: { case: 'abc', user: 'xyz' }, credentials: 'identity' },
+  ],
+])('explains what was not found, whatever the words of the response: %s', (helpTopic, text, overrides) => {
+  const error = rejected(404, overrides);
+  expect(explain(error)).toEqual({ helpTopic, text: `${error.message}. ${text}`, isActionable: true });
+});
+
+test.each([421, 425])('does not ask to change anything after status %d', (status) => {
+  expect(explain(rejected(status))).toEqual({
+    helpTopic: 'outage',
+    text: `POST /cases returned ${status}: No. Run the job again later, or raise \`timeout\`.`,
+    isActionable: false,
+  });
 });
 
 test.each([
@@ -121,6 +143,15 @@ test.each([
     new UnexpectedResponseError('The response has no case'),
     {
       text: 'The response has no case. If api_url is set, check that it is a Datadog API.',
+      helpTopic: 'unclear',
+      isActionable: false,
+    },
+  ],
+  [
+    'a response that is too large',
+    new ResponseTooLargeError('The response to GET /cases is larger than 16 MiB.'),
+    {
+      text: 'The response to GET /cases is larger than 16 MiB. A gateway or proxy may have sent something else.',
       helpTopic: 'unclear',
       isActionable: false,
     },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { renderCaseComment } from '../../src/content/pull-request-comment.ts';
 import type { Case } from '../../src/datadog/case.ts';
-import type { RunContext } from '../../src/github/run-context.ts';
+import { type RunContext, readRunContext } from '../../src/github/run-context.ts';
 
 const HOME = 'https://github.example/acme/shop';
 const CASE_URL = 'https://app.datadoghq.eu/cases/OPS-1';
@@ -10,21 +10,13 @@ const STEP_LINK = `[\`Run tests\`](${HOME}/actions/runs/42/job/5#step:4:1)`;
 const CASE_LINKS = `Datadog case [OPS-1](${CASE_URL}), [Deploy failed](${CASE_URL})`;
 
 const CONTEXT: RunContext = {
+  ...readRunContext({}, undefined),
   repository: 'acme/shop',
   repositoryUrl: HOME,
-  series: { workflow: 'deploy.yml', branch: 'main', isMergeQueue: false, headRepository: 'acme/shop' },
   run: { id: 42, attempt: 1, label: 'Deploy #7', url: `${HOME}/actions/runs/42/attempts/1` },
-  sha: '',
-  ref: 'main',
-  refType: 'branch',
-  pullRequestNumber: 12,
-  actor: '',
-  eventName: '',
-  deploymentEnvironment: '',
-  runnerName: '',
 };
 const STEPS = [{ number: 4, name: 'Run tests', startedAtMs: 0, completedAtMs: 0 }];
-const FAILURES = { jobs: [{ id: 5, name: 'test', isCompleted: true, steps: STEPS }], unreadJobCount: 0 };
+const FAILED_JOBS = { jobs: [{ id: 5, name: 'test', isCompleted: true, steps: STEPS }], unreadJobCount: 0 };
 
 /** The comment about an open case after 3 failures. */
 function render(overrides: Partial<Case> = {}, context = CONTEXT): string {
@@ -46,7 +38,7 @@ function render(overrides: Partial<Case> = {}, context = CONTEXT): string {
     raw: {},
     ...overrides,
   };
-  return renderCaseComment(context, datadogCase, { failureCount: 3, failures: FAILURES });
+  return renderCaseComment(context, datadogCase, { failureCount: 3, failedJobs: FAILED_JOBS });
 }
 
 test('shows the failures of an open case, with links to the latest run and its failed step', () => {

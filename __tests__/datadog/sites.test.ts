@@ -68,6 +68,11 @@ test('no site sends the keys to another host than Datadog’s', () => {
 
 test.each([
   ['https://gateway.example/datadog/', 'https://gateway.example/datadog'],
+  // Every request adds this part.
+  ['https://api.us5.datadoghq.com/api/v2', 'https://api.us5.datadoghq.com'],
+  ['https://gateway.example/datadog/api/v2/', 'https://gateway.example/datadog'],
+  ['https://gateway.example/api', 'https://gateway.example/api'],
+  ['https://gateway.example/my-api/v2', 'https://gateway.example/my-api/v2'],
   ['http://localhost:8080', 'http://localhost:8080'],
   ['http://127.0.0.1:9/', 'http://127.0.0.1:9'],
   ['http://[::1]:9', 'http://[::1]:9'],

@@ -22,10 +22,10 @@ test('opens a case and exits with 0', async () => {
 
 test('reports all invalid inputs and exits with 1', async () => {
   const result = await runAction({
-    inputs: { ...validInputs(datadog), priority: 'P9', assignee: 'x', custom_attributes: '{"a": }' },
+    inputs: { ...validInputs(datadog), project: '', assignee: 'x', custom_attributes: '{"a": }' },
   });
   expect(result.exitCode).toBe(1);
-  expect(result.log).toMatch(/::error title=Datadog case::.*"P9".*"x".*line 1, column 7/);
+  expect(result.log).toMatch(/::error title=Datadog case::.*project is required.*"x".*line 1, column 7/);
   expect(result.outputs).toEqual({ outcome: 'failed' });
   expect(datadog.requestLines).toEqual([]);
 });

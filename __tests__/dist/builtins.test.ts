@@ -31,7 +31,7 @@ test('opens a case without loading modules that it does not use', async () => {
 });
 
 test('a step that sends no request does not load https', async () => {
-  const { outputs, hasLoaded } = await run({ ...validInputs(datadog), priority: 'P9' });
+  const { outputs, hasLoaded } = await run({ ...validInputs(datadog), project: '' });
   expect(outputs.outcome).toBe('failed');
   expect(['http', 'https', 'tls', 'zlib'].filter(hasLoaded)).toEqual([]);
 });

@@ -119,7 +119,7 @@ describe('the log', () => {
 // Node looks up hosts in such threads.
 for (const [inputs, exitCode] of [
   [{}, 0],
-  [{ priority: 'P9' }, 1],
+  [{ project: '' }, 1],
 ] as const)
   testOnUnix(`a step that exits with ${exitCode} ends although a thread hangs`, async () => {
     const hang = "import { open } from 'node:fs/promises'; void open('pipe');";

@@ -9,15 +9,15 @@ function watch(overrides?: Partial<WatchedJobRun>) {
   return watchJob(datadog, github, overrides);
 }
 
-test('a typo is a warning at the start by default, and an error with fail_on_error: true or config', async () => {
-  const tolerated = await watch({ status: 'success', inputs: { priority: 'P9' } });
+test('a missing project is a warning at the start by default, and an error with fail_on_error: true or config', async () => {
+  const tolerated = await watch({ status: 'success', inputs: { project: '' } });
   expect(tolerated.start.exitCode).toBe(0);
   expect(tolerated.start.log).toMatch(
-    /^::warning .*No case will be opened if this job fails.*priority.*"P9"/m,
+    /^::warning .*No case will be opened if this job fails.*project is required/m,
   );
   expect(tolerated.end.exitCode).toBe(0);
   for (const policy of ['true', 'config']) {
-    const strict = await watch({ inputs: { priority: 'P9', fail_on_error: policy } });
+    const strict = await watch({ inputs: { project: '', fail_on_error: policy } });
     expect(strict.start.exitCode).toBe(1);
     expect(strict.end.exitCode).toBe(1);
     expect(strict.end.log).toContain('No case was opened');

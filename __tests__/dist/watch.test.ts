@@ -114,10 +114,12 @@ test.each(['c0ffee00-1111-4222-8333-444455556666', 'OPS'])(
 
 test('waits for repeated failures, and reopens what was closed recently', async () => {
   const inputs = { after_failures: '2', reopen_within: '24' };
+  github.jobs = [{ id: 70, name: 'deploy' }];
   const first = await watch({ inputs });
   expect(first.end.log).toContain('1 of 2 consecutive failures');
   expect(datadog.cases).toEqual([]);
-  github.pastRuns = [{ id: 42, conclusion: 'failure' }];
+  github.pastRuns = [{ id: 42, conclusion: 'failure', jobs: [{ id: 60, name: 'deploy' }] }];
+  github.runId = 43;
   await watch({ inputs, env: { GITHUB_RUN_ID: '43' } });
   expect(datadog.openCases).toHaveLength(1);
   await watch({ inputs, status: 'success', env: { GITHUB_RUN_ID: '44' } });

@@ -16,19 +16,19 @@ const base = {
 const options = { token: 'sandbox-token', userAgent: 'agent/1' };
 
 test.each([
-  [{}, 'https://api.github.com', 'the default'],
-  [{ GITHUB_API_URL: '' }, 'https://api.github.com', 'the default'],
+  [{}, 'https://api.github.com', { kind: 'default', name: 'server' }],
+  [{ GITHUB_API_URL: '' }, 'https://api.github.com', { kind: 'default', name: 'server' }],
   [
     { GITHUB_API_URL: 'https://github.example/api/v3' },
     'https://github.example/api/v3',
-    'from GITHUB_API_URL',
+    { kind: 'variable', name: 'GITHUB_API_URL' },
   ],
   [
     { GITHUB_API_URL: 'https://github.example/api/v3//' },
     'https://github.example/api/v3',
-    'from GITHUB_API_URL',
+    { kind: 'variable', name: 'GITHUB_API_URL' },
   ],
-])('with the variables %j, requests go to %s, %s', (env, url, source) => {
+])('with the variables %j, requests go to %s, %j', (env, url, source) => {
   expect(createGitHubClient(base, { env, ...options }, 1000)).toEqual({
     ...base,
     url,

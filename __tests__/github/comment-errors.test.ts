@@ -49,6 +49,16 @@ test('retries after 502 without duplicating the comment', async () => {
   expect(github.comments).toHaveLength(1);
 });
 
+test.each([
+  ['a rate limit', { message: 'API rate limit exceeded' }, 'rate limit for github_token is exceeded'],
+  ['a rule', { message: 'The organization has an IP allow list enabled' }, 'GitHub returned 403: The org'],
+])('does not blame forks for a 403 that is %s', async (_, body, expected) => {
+  github.injectFault({ request: 'GET .*/issues/12/comments', response: { status: 403, body } });
+  const warning = (await openCaseWithComment()).messages('warning');
+  expect(warning).toContain(expected);
+  expect(warning).not.toContain('fork');
+});
+
 test('waits for a secondary rate limit if the wait is short', async () => {
   github.injectFault({
     request: 'GET .*/issues/12/comments',

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { explainGitHubError, PullRequestError, readGitHubStatus } from '../../src/github/errors.ts';
+import {
+  explainGitHubError,
+  isGitHubRateLimit,
+  lacksPermission,
+  PullRequestError,
+  readGitHubStatus,
+} from '../../src/github/errors.ts';
 import { HttpError } from '../../src/http/errors.ts';
 
 /** An error as octokit throws it. */
@@ -29,9 +35,13 @@ test.each([
   [
     401,
     { message: 'Bad credentials' },
-    "GitHub rejected github_token (401 Bad credentials). Remove the input to use the job's own token.",
+    "GitHub rejected github_token (401 Bad credentials). It has probably expired. If the workflow sets this input, check it, or remove it to use the job's own token.",
   ],
-  [401, {}, "GitHub rejected github_token (401). Remove the input to use the job's own token."],
+  [
+    401,
+    {},
+    "GitHub rejected github_token (401). It has probably expired. If the workflow sets this input, check it, or remove it to use the job's own token.",
+  ],
   [
     403,
     { message: 'Resource not accessible by integration.' },
@@ -42,20 +52,38 @@ test.each([
     { message: 'You must have admin rights' },
     "github_token lacks a permission (403 You must have admin rights). Add `actions: read` to the job's permissions.",
   ],
-  [403, { message: 'Secondary rate limit' }, 'GitHub returned 403: Secondary rate limit.'],
+  [
+    403,
+    { message: 'You have exceeded a secondary rate limit.' },
+    "GitHub's rate limit for github_token is exceeded (403 You have exceeded a secondary rate limit). Run the job again later.",
+  ],
+  [429, {}, "GitHub's rate limit for github_token is exceeded (429). Run the job again later."],
+  [403, { message: 'Repository was archived.' }, 'GitHub returned 403: Repository was archived.'],
   [404, { message: 'You must have admin rights' }, 'GitHub returned 404: You must have admin rights.'],
 ])('explains a response with the status %i and the body %j', (status, data, text) => {
   expect(explainGitHubError(octokitError(status, data), 'actions: read')).toBe(text);
 });
 
+test.each([
+  [{ 'retry-after': '60' }, true],
+  [{ 'x-ratelimit-remaining': '0' }, true],
+  [{ 'x-ratelimit-remaining': '10' }, false],
+])('tells a 403 with the headers %j for a rate limit: %s', (headers, expected) => {
+  const response = { data: { message: 'Resource not accessible by integration' }, headers };
+  const error = Object.assign(new Error('Octokit failed'), { status: 403, response });
+  expect(isGitHubRateLimit(error)).toBe(expected);
+  expect(lacksPermission(error)).toBe(!expected);
+});
+
 test('joins the messages of an error of the own client', () => {
   const error = new HttpError({
-    request: 'GET /jobs',
+    method: 'GET',
+    path: '/jobs',
     status: 400,
     details: [{ text: 'One' }, { text: 'Two' }],
     retryAfterMs: undefined,
     host: 'api.github.com',
-    source: 'from GITHUB_API_URL',
+    source: { kind: 'variable', name: 'GITHUB_API_URL' },
     credentials: 'token',
     provenAccess: 'none',
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { fetchFailedJobs, listJobs } from '../../src/github/failed-jobs.ts';
+import { fetchFailedJobs } from '../../src/github/failed-jobs.ts';
+import { fetchJobs } from '../../src/github/jobs.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
 import type { ApiClient } from '../../src/http/client.ts';
 import { createEchoClient, EchoServer } from '../support/echo-server.ts';
@@ -74,14 +75,14 @@ test('reads what is known of failed jobs and ignores what is malformed', async (
 
 test.each([[{}], [{ jobs: null }], [{ jobs: {} }], [[]]])('rejects the answer %j', async (body) => {
   respondWith(body);
-  await expect(listJobs(client, readRunContext(ENV, {}))).rejects.toThrow(
+  await expect(fetchJobs(client, readRunContext(ENV, {}))).rejects.toThrow(
     new Error('GitHub returned no list of jobs.'),
   );
 });
 
 test('asks for 100 jobs at once', async () => {
   respondWith({ jobs: [] });
-  expect(await listJobs(client, readRunContext(ENV, {}))).toEqual({ entries: [], unreadCount: 0 });
+  expect(await fetchJobs(client, readRunContext(ENV, {}))).toEqual({ entries: [], unreadCount: 0 });
   expect([...(server.requests[0]?.query ?? [])]).toEqual([
     ['per_page', '100'],
     ['page', '1'],

@@ -97,12 +97,12 @@ test.each<[string, FakeResponse | 'hang' | 'drop', RegExp]>([
   [
     '401',
     { status: 401, body: { message: 'Bad credentials' } },
-    /rejected github_token \(401 Bad credentials\)\. Remove the input/,
+    /rejected github_token \(401 Bad credentials\)\. It has probably expired\. If the workflow sets this/,
   ],
   [
     '403',
     { status: 403, body: { message: 'API rate limit exceeded.' } },
-    /GitHub returned 403: API rate limit exceeded\.$/,
+    /rate limit for github_token is exceeded \(403 API rate limit exceeded\)\. Run the job again later\.$/,
   ],
   ['404', { status: 404, body: { message: 'Not Found' } }, /GitHub returned 404: Not Found\.$/],
   ['a page', { status: 404, body: '<html>' }, /GitHub returned 404: .*page/],

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type RequestInit, Response } from 'node-fetch';
 import type { Env } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
-import { requestIdentityToken } from '../../src/github/identity-token.ts';
+import { fetchIdentityToken } from '../../src/github/identity-token.ts';
 import { NetworkError } from '../../src/http/errors.ts';
 import { issueIdentityToken } from '../support/fake-identity.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -27,7 +27,7 @@ function request(respond: () => Response, env: Env = ENV) {
   };
   const client = {
     url: 'https://github.example',
-    source: 'from a test',
+    source: { kind: 'variable', name: 'a test' } as const,
     headers: { 'User-Agent': 'agent/1' },
     credentials: 'identity' as const,
     session: { provenAccess: 'none' as const },
@@ -39,7 +39,7 @@ function request(respond: () => Response, env: Env = ENV) {
     log: () => undefined,
   };
   const addSecret = (secret: string) => void secrets.push(secret);
-  const result = requestIdentityToken(client, env, { audience: 'datadog/a b', addSecret });
+  const result = fetchIdentityToken(client, env, { audience: 'datadog/a b', addSecret });
   return { result, requests, secrets };
 }
 

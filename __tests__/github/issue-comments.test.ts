@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { findOwnComments, type IssueComment } from '../../src/github/issue-comments.ts';
+import { fetchOwnComments, type IssueComment } from '../../src/github/issue-comments.ts';
 import type { Octokit } from '../../src/github/octokit.ts';
 
 type Links = 'to the last page' | 'to the next page' | 'endless';
@@ -42,7 +42,7 @@ function findOurs(pages: readonly (readonly number[])[], options: Options = {}):
     },
   } as unknown as Octokit;
   const pullRequest = { owner: 'acme', repo: 'shop', number: 12 };
-  return findOwnComments(octokit, pullRequest, ({ body }) => body === '');
+  return fetchOwnComments(octokit, pullRequest, ({ body }) => body === '');
 }
 
 async function findIds(...parameters: Parameters<typeof findOurs>): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Response } from 'node-fetch';
-import { extractStepLog, fetchLogTails } from '../../src/github/job-logs.ts';
+import { fetchLogTails } from '../../src/github/job-logs.ts';
 import type { ApiClient } from '../../src/http/client.ts';
 import { createEchoClient, EchoServer } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -113,52 +113,29 @@ test.each<[string, string[], string[]]>([
   expect(lines).toEqual([first, `${'x'.repeat(999)}…`, last]);
 });
 
+test.each([
+  ['has no end', 'x'.repeat(MAX_BYTES + 1)],
+  ['ends', `${'x'.repeat(MAX_BYTES)}\n`],
+])('shows nothing of a last line over 16 MiB that %s', async (_, body) => {
+  injectLog(body);
+  expect(await fetchTails(1)).toEqual([]);
+  expect(warnings).toEqual(
+    body.endsWith('x')
+      ? ['log_lines: could not read the log of job "job 1". Its last line is longer than 16 MiB.']
+      : [],
+  );
+});
+
+test('reads the logs of at most ten steps of a job', async () => {
+  injectLog('text');
+  const steps = Array.from({ length: 12 }, () => UNTIMED_STEP);
+  const jobs = [{ id: 1, name: 'job', isCompleted: true, steps }];
+  expect(await fetchLogTails(client, 'acme/shop', jobs, { logLines: 1, warn: () => undefined })).toHaveLength(
+    10,
+  );
+});
+
 test('a response without a body is an empty log', async () => {
   expect(await fetchTails(1, { ...client, fetch: async () => new Response(null) })).toEqual([]);
   expect(warnings).toEqual([]);
-});
-
-describe('the log of a step', () => {
-  const step = {
-    ...UNTIMED_STEP,
-    startedAtMs: Date.parse('2026-01-02T03:04:05Z'),
-    completedAtMs: Date.parse('2026-01-02T03:04:08Z'),
-  };
-  const at = (time: string, text: string) => `2026-01-02T03:04:${time}Z ${text}`;
-
-  test('has the lines from its first second to its last', () => {
-    const log = [
-      'before all',
-      at('04.9999999', 'before'),
-      'continues before',
-      at('05.0000000', 'first'),
-      'continues first',
-      at('08.9999999', 'last'),
-      at('09.0000000', 'after'),
-      'continues after',
-    ].join('\n');
-    expect(extractStepLog(log, step, 100)).toBe('first\ncontinues first\nlast');
-  });
-
-  test.each([
-    ['the time in the middle of a line', `x ${at('06', 'text')}`, 'first\nx 2026-01-02T03:04:06Z text'],
-    ['only what follows the first space', at('06', '  indented'), 'first\n  indented'],
-    ['an empty line', `2026-01-02T03:04:06Z\n${at('06', 'text')}`, 'first\n\ntext'],
-    ['no debug lines', `${at('06', '##[debug]secret')}\n${at('06', 'text')}`, 'first\ntext'],
-    ['no ends of groups', `${at('06', '##[endgroup]x')}\n${at('06', 'text')}`, 'first\ntext'],
-    ['the names of groups', at('06', '##[group]Run x'), 'first\nRun x'],
-    ['the names of sections', at('06', '##[section]Build'), 'first\nBuild'],
-    ['notices', at('06', '##[notice]new'), 'first\nNotice: new'],
-    ['commands', at('06', '##[command]ls'), 'first\n$ ls'],
-    ['a marker further right as it is', at('06', 'x ##[debug]y'), 'first\nx ##[debug]y'],
-    ['no empty lines at its end', `${at('06', 'text')}\n${at('06', '')}`, 'first\ntext'],
-  ])('has %s', (_, lines, expected) => {
-    const log = `${at('05', 'first')}\n${lines}`;
-    expect(extractStepLog(log, step, 100)).toBe(expected);
-  });
-
-  test('ends with an error even if that is its first line', () => {
-    const log = [at('05', '##[error]failed'), at('06', 'cleanup')].join('\n');
-    expect(extractStepLog(log, step, 100)).toBe('Error: failed');
-  });
 });

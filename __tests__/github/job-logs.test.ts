@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { extractStepLog } from '../../src/github/job-logs.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob } from '../support/pull-request-run.ts';
@@ -125,51 +124,6 @@ describe('log_lines', () => {
     github.jobs = [failedJob(5, 'a', { log: longLog }), failedJob(6, 'b', { log: longLog })];
     await openCase({ log_lines: '1000' });
     expect(datadog.lastDescription.length).toBeLessThan(35_000);
-    expect(datadog.lastDescription.match(/characters left out/g)).toHaveLength(2);
-  });
-});
-
-describe('extractStepLog', () => {
-  const at = (second: number, text: string) =>
-    `2026-01-02T03:04:${String(second).padStart(2, '0')}.1234567Z ${text}`;
-  const log = [
-    `\ufeff${at(1, '##[group]Run npm ci')}`,
-    at(1, 'added 3 packages'),
-    at(5, '##[group]Run npm test'),
-    at(5, '##[endgroup]'),
-    at(6, '\u001b[31mFAIL\u001b[0m checkout'),
-    'a line without a time',
-    at(7, '##[warning]slow'),
-    at(8, '##[error]Process completed with exit code 1.'),
-    at(8, 'Post job cleanup.'),
-    at(9, '[command]/usr/bin/git config'),
-  ].join('\r\n');
-  const step = {
-    number: 2,
-    name: 'Run npm test',
-    startedAtMs: Date.parse('2026-01-02T03:04:05Z'),
-    completedAtMs: Date.parse('2026-01-02T03:04:08Z'),
-  };
-
-  test('returns the lines of the step up to its last error', () => {
-    expect(extractStepLog(log, step, 100)).toBe(
-      [
-        'Run npm test',
-        'FAIL checkout',
-        'a line without a time',
-        'Warning: slow',
-        'Error: Process completed with exit code 1.',
-      ].join('\n'),
-    );
-  });
-
-  test('returns at most the requested number of lines', () => {
-    expect(extractStepLog(log, step, 2)).toBe('Warning: slow\nError: Process completed with exit code 1.');
-  });
-
-  test('returns the end of the job’s log when the step has no times', () => {
-    expect(extractStepLog(log, { ...step, startedAtMs: Number.NaN, completedAtMs: Number.NaN }, 1)).toContain(
-      'exit code 1',
-    );
+    expect(datadog.lastDescription.match(/earlier lines left out/g)).toHaveLength(2);
   });
 });

@@ -16,7 +16,7 @@ beforeEach(() => {
 function createClient(budgetMs: number, redactor = new Redactor()): ApiClient {
   return {
     url: 'https://github.example',
-    source: 'from a test',
+    source: { kind: 'variable', name: 'a test' },
     headers: {},
     credentials: 'token',
     session: { provenAccess: 'none' },
@@ -44,7 +44,7 @@ test('a request redacts secrets in its body, limits the response and follows no 
       init: expect.objectContaining({
         method: 'POST',
         body: '{"text":"with *** inside"}',
-        size: 67_108_864,
+        size: 16 * 1024 * 1024,
         redirect: 'error',
       }),
     },
@@ -87,18 +87,19 @@ test.each([
   expect(timeouts).toEqual([timeoutMs]);
 });
 
+/** An error as octokit throws it. */
+function failure(status: number, headers = {}, message = ''): Error {
+  return Object.assign(new Error(message), { status, response: { data: { message }, headers } });
+}
+
 test.each<[string, unknown, number[]]>([
   ['a server error without a response', { status: 500 }, [750, 1500]],
   ['a server error whose response has no headers', { status: 502, response: {} }, [750, 1500]],
-  [
-    'a rate limit that is over at once',
-    { status: 403, response: { headers: { 'retry-after': '0' } } },
-    [0, 0],
-  ],
-  ['a rate limit', Object.assign(new Error('API rate limit exceeded'), { status: 429 }), [750, 1500]],
-  ['a 404 that asks for a retry', { status: 404, response: { headers: { 'retry-after': '0' } } }, []],
-  ['a 404 that mentions a rate limit', Object.assign(new Error('no rate limit'), { status: 404 }), []],
-  ['a 403 without a rate limit', { status: 403 }, []],
+  ['a rate limit that is over at once', failure(403, { 'retry-after': '0' }), [0, 0]],
+  ['a rate limit', failure(429), [750, 1500]],
+  ['a 404 that asks for a retry', failure(404, { 'retry-after': '0' }), []],
+  ['a 404 that mentions a rate limit', failure(404, {}, 'no rate limit'), []],
+  ['a 403 without a rate limit', failure(403), []],
   ['an error without a status', new Error('rate limit'), []],
   ['undefined', undefined, []],
 ])('after %s, waits exactly as long as that calls for', async (_, error, delays) => {
@@ -110,7 +111,7 @@ test.each([
   [5000, []],
   [5001, [5000]],
 ])('with %d ms left, a wait of five seconds leads to these delays: %j', async (budgetMs, delays) => {
-  const error = { status: 429, response: { headers: { 'retry-after': '5' } } };
+  const error = failure(429, { 'retry-after': '5' });
   await expect(retryGitHub(createClient(budgetMs), () => Promise.reject(error))).rejects.toBe(error);
   expect(clock.delays).toEqual(delays);
 });

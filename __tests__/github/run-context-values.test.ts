@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readOwnJobContext, readRunContext } from '../../src/github/run-context.ts';
+import { parseOwnJob, readOwnJobContext, readRunContext } from '../../src/github/run-context.ts';
 
 const SHA = 'a'.repeat(40);
 const OTHER_SHA = 'b'.repeat(40);
@@ -26,15 +26,26 @@ const EXPECTED = {
     label: 'Deploy #7',
     url: 'https://github.example/acme/shop/actions/runs/42/attempts/2',
   },
-  series: { workflow: 'deploy.yml', branch: 'main', isMergeQueue: false, headRepository: 'acme/shop' },
+  series: {
+    workflow: 'deploy.yml',
+    isWorkflowElsewhere: false,
+    branch: 'main',
+    isMergeQueue: false,
+    headRepository: 'acme/shop',
+  },
   sha: SHA,
+  commitSubject: '',
   ref: 'main',
   refType: 'branch',
   pullRequestNumber: undefined,
+  pullRequestTitle: '',
   actor: 'octocat',
   eventName: 'push',
   deploymentEnvironment: '',
   runnerName: 'runner 3',
+  ownJob: { id: undefined, status: '' },
+  isOnlyOwnJob: false,
+  isInCompositeAction: false,
 };
 const QUEUE = 'gh-readonly-queue/release/pr-3-hotfix';
 
@@ -43,15 +54,26 @@ test('all values are empty outside of a run', () => {
     repository: '',
     repositoryUrl: '',
     run: undefined,
-    series: { workflow: '', branch: '', isMergeQueue: false, headRepository: '' },
+    series: {
+      workflow: '',
+      isWorkflowElsewhere: false,
+      branch: '',
+      isMergeQueue: false,
+      headRepository: '',
+    },
     sha: '',
+    commitSubject: '',
     ref: '',
     refType: 'branch',
     pullRequestNumber: undefined,
+    pullRequestTitle: '',
     actor: '',
     eventName: '',
     deploymentEnvironment: '',
     runnerName: '',
+    ownJob: { id: undefined, status: '' },
+    isOnlyOwnJob: false,
+    isInCompositeAction: false,
   });
 });
 
@@ -64,6 +86,7 @@ test.each([
       series: { ...EXPECTED.series, branch: 'release/2' },
       sha: OTHER_SHA,
       ref: 'release/2',
+      refType: '',
       deploymentEnvironment: 'production',
     },
   ],
@@ -111,7 +134,11 @@ test.each([
     { pull_request: { number: 12 } },
     { series: { ...EXPECTED.series, branch: '' }, pullRequestNumber: 12 },
   ],
-  ['workflow_run', {}, { series: { ...EXPECTED.series, workflow: '' }, runnerName: '' }],
+  [
+    'workflow_run',
+    {},
+    { series: { ...EXPECTED.series, workflow: '' }, refType: '', runnerName: '', ownJob: undefined },
+  ],
   [
     'workflow_run',
     { workflow_run: { workflow_id: 77, event: 'schedule', head_repository: { full_name: 'eve/shop' } } },
@@ -119,6 +146,7 @@ test.each([
       series: { ...EXPECTED.series, workflow: '77', headRepository: 'eve/shop' },
       eventName: 'schedule',
       runnerName: '',
+      ownJob: undefined,
     },
   ],
 ])('reads every value of %s with %j', (name, payload, expected) => {
@@ -128,23 +156,91 @@ test.each([
 
 test.each([
   ['push', {}, 'tag'],
+  ['release', {}, 'tag'],
   ['pull_request', { pull_request: { number: 12 } }, 'branch'],
-  ['workflow_run', { workflow_run: { id: 99 } }, 'branch'],
+  ['workflow_run', { workflow_run: { id: 99 } }, ''],
+  ['workflow_run', { workflow_run: { id: 99, event: 'push', head_branch: 'v1' } }, ''],
+  ['workflow_run', { workflow_run: { id: 99, event: 'release', head_branch: 'v1' } }, 'tag'],
+  ['workflow_run', { workflow_run: { id: 99, event: 'merge_group' } }, 'branch'],
+  ['deployment_status', { deployment: { ref: 'v1' } }, ''],
+  ['deployment_status', { deployment: { ref: 'main' } }, 'tag'],
+  ['check_suite', { check_suite: { head_branch: 'faster' } }, ''],
+  ['check_run', { check_run: {} }, 'tag'],
 ])('the reference type of %s in a run for a tag, with %j, is "%s"', (name, payload, expected) => {
   const env = { ...ENV, GITHUB_EVENT_NAME: name, GITHUB_REF_TYPE: 'tag' };
   expect(readRunContext(env, payload).refType).toBe(expected);
 });
 
+test.each([
+  ['push', { head_commit: { message: ' Fix the cart\n\nIt was empty.' } }, 'Fix the cart', ''],
+  ['push', { head_commit: null }, '', ''],
+  ['push', { head_commit: { message: 'One\rTwo' } }, 'One', ''],
+  ['workflow_run', { workflow_run: { head_commit: { message: 'Fix\r\n' } } }, 'Fix', ''],
+  ['merge_group', { merge_group: { head_commit: { message: 'Fix' } } }, 'Fix', ''],
+  ['pull_request', { pull_request: { number: 12, title: 'Fix it' } }, '', 'Fix it'],
+  ['issue_comment', { issue: { number: 12, title: 'Fix it', pull_request: {} } }, '', 'Fix it'],
+  ['issue_comment', { issue: { number: 12, title: 'Fix it' } }, '', ''],
+])('%s with %j is about the commit "%s" and the pull request "%s"', (name, payload, commit, pullRequest) => {
+  const context = readRunContext({ ...ENV, GITHUB_EVENT_NAME: name }, payload);
+  expect(context.commitSubject).toBe(commit);
+  expect(context.pullRequestTitle).toBe(pullRequest);
+});
+
+test.each([
+  [
+    'check_run',
+    { head_sha: OTHER_SHA, check_suite: { head_branch: 'faster' }, pull_requests: [{ number: 3 }] },
+  ],
+  ['check_suite', { head_sha: OTHER_SHA, head_branch: 'faster', pull_requests: [{ number: 3 }] }],
+])('%s is about the commit that was checked', (name, check) => {
+  const context = readRunContext({ ...ENV, GITHUB_EVENT_NAME: name }, { [name]: check });
+  expect(context).toEqual({
+    ...EXPECTED,
+    sha: OTHER_SHA,
+    ref: 'faster',
+    refType: '',
+    pullRequestNumber: 3,
+    eventName: name,
+  });
+});
+
+test.each([
+  ['70', 70],
+  [' 70 ', 70],
+  ['', undefined],
+  ['x', undefined],
+  ['-70', undefined],
+  ['70.5', undefined],
+  ['7e1', undefined],
+  ['0x46', undefined],
+  ['1234567890123456789', undefined],
+])('the job ID "%s" is read as %s', (text, id) => {
+  expect(parseOwnJob(text, ' Failure ')).toEqual({ id, status: 'failure' });
+});
+
+test.each([
+  ['acme/shop/.github/workflows/deploy.yml@refs/heads/main', false],
+  ['Acme/Shop/.github/workflows/deploy.yml@refs/heads/main', false],
+  ['acme/policies/.github/workflows/deploy.yml@refs/heads/main', true],
+  ['acme/shop2/.github/workflows/deploy.yml@refs/heads/main', true],
+  ['', false],
+])('of the workflow %s, it is %s that it is in another repository', (ref, expected) => {
+  const { series } = readRunContext({ ...ENV, GITHUB_WORKFLOW_REF: ref }, {});
+  expect(series.isWorkflowElsewhere).toBe(expected);
+});
+
 describe('the context of the own job', () => {
-  const ownJob = { id: 5, isCancelled: false };
+  const ownJob = { id: 5, status: 'failure' };
 
   test('keeps its own run and series if the event is about another run', () => {
     const payload = { workflow_run: { id: 99, workflow_id: 77, head_branch: 'faster', event: 'schedule' } };
     expect(readOwnJobContext({ ...ENV, GITHUB_EVENT_NAME: 'workflow_run' }, payload, ownJob)).toEqual({
       ...EXPECTED,
       ref: 'faster',
+      refType: 'branch',
       eventName: 'workflow_run',
       ownJob,
+      isOnlyOwnJob: true,
     });
   });
 
@@ -157,6 +253,7 @@ describe('the context of the own job', () => {
       pullRequestNumber: 12,
       eventName: 'pull_request',
       ownJob,
+      isOnlyOwnJob: true,
     });
   });
 });

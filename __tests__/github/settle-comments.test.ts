@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import nodeFetch from 'node-fetch';
 import { Redactor } from '../../src/base/redactor.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
-import { upsertCaseComment } from '../../src/github/pull-request-comments.ts';
+import { commentOnPullRequest } from '../../src/github/pull-request-comments.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
 import { TOKEN_AUTHOR } from '../support/fake-github/stored-comment.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
@@ -34,7 +34,7 @@ function writeComment({ isFailure = true, sha, ...options }: Options = {}) {
   };
   const client = createGitHubClient(base, { env, token: FakeGitHub.token, userAgent: 'agent/1' }, 60_000);
   const number = 'pullRequestNumber' in options ? options.pullRequestNumber : 12;
-  return upsertCaseComment(client, FakeGitHub.token, readRunContext(env, undefined), number, {
+  return commentOnPullRequest(client, FakeGitHub.token, readRunContext(env, undefined), number, {
     caseId: 'case-1',
     isFailure,
     render: (count) => `Failed ${count} times.`,

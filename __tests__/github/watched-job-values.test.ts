@@ -12,6 +12,7 @@ const NO_MATRIX = { matrix: 'null', workflowRef: '' };
 
 test('all values are empty outside of a run', () => {
   expect(readWatchedJob({}, undefined, { matrix: '', workflowRef: '' })).toEqual({
+    server: 'github.com',
     repository: '',
     workflowName: '',
     workflowFile: '',
@@ -60,6 +61,7 @@ test.each<[string, unknown]>([
     'fork:faster',
     { pull_request: { head: { ref: 'faster', repo: null }, base: { repo: { full_name: 'acme/shop' } } } },
   ],
+  ['gh-readonly-queue/main', { workflow_run: { head_branch: 'gh-readonly-queue/main/pr-12-abc' } }],
   ['gh-readonly-queue/release/1', { merge_group: { base_ref: 'refs/heads/release/1' } }],
   ['gh-readonly-queue/odd/refs/heads/1', { merge_group: { base_ref: 'odd/refs/heads/1' } }],
   ['main', { merge_group: {} }],
@@ -77,13 +79,13 @@ test('the key lists everything that distinguishes the job, with the matrix in al
     },
   );
   expect(deriveDedupKey(job)).toBe(
-    '["watch","acme/shop","Acme/Shop/.github/workflows/deploy.yml","acme/ci/build.yml","deploy",' +
+    '["watch","github.com","acme/shop","Acme/Shop/.github/workflows/deploy.yml","acme/ci/build.yml","deploy",' +
       '{"include":[{"x":null,"y":1},2],"node":20,"os":"linux"},"tag","main","production"]',
   );
 });
 
 test('the key of a job without a matrix contains null', () => {
   expect(deriveDedupKey(readWatchedJob(ENV, {}, NO_MATRIX))).toBe(
-    '["watch","acme/shop","Acme/Shop/.github/workflows/deploy.yml","","deploy",null,"branch","main",""]',
+    '["watch","github.com","acme/shop","Acme/Shop/.github/workflows/deploy.yml","","deploy",null,"branch","main",""]',
   );
 });

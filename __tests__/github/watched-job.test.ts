@@ -35,6 +35,7 @@ function pullRequest(head: Record<string, unknown>, base = 'acme/shop') {
 }
 
 test.each<[string, JobOptions]>([
+  ['GitHub server', { env: { GITHUB_SERVER_URL: 'https://github.acme.example' } }],
   ['repository', { env: { GITHUB_REPOSITORY: 'acme/web' } }],
   ['workflow file', { env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/test.yml@refs/heads/main' } }],
   ['job', { env: { GITHUB_JOB: 'test' } }],
@@ -51,6 +52,7 @@ test.each<[string, JobOptions]>([
 test.each<[string, JobOptions, JobOptions]>([
   ['run', { env: { GITHUB_RUN_ID: '1', GITHUB_RUN_ATTEMPT: '2', GITHUB_SHA: 'a' } }, {}],
   ['ref of the workflow file', { env: { GITHUB_WORKFLOW_REF: `${ENV.GITHUB_WORKFLOW_REF}@x` } }, {}],
+  ['form of the server', { env: { GITHUB_SERVER_URL: 'https://GitHub.com/' } }, {}],
   ['form of an empty matrix', { matrix: '{}' }, {}],
   [
     'order of matrix keys',

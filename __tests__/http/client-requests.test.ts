@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ApiClient, getJson, getList, mayHaveSucceeded, sendJson } from '../../src/http/client.ts';
-import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from '../../src/http/errors.ts';
+import { type ApiClient, getJson, getList, sendJson } from '../../src/http/client.ts';
+import { UnexpectedResponseError } from '../../src/http/errors.ts';
 import { createEchoClient, EchoServer, GET_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
@@ -53,28 +53,4 @@ test.each([
   client = { ...client, deadlineMs: clock.time + remainingMs };
   expect(await sendJson(client, GET_REQUEST)).toEqual({ method: 'GET' });
   expect(lines).toEqual([line]);
-});
-
-function createHttpError(status: number): HttpError {
-  const origin = { host: 'api.example', source: 'from DD_SITE', credentials: 'keys' } as const;
-  const request = { request: 'POST /thing', details: [], provenAccess: 'none' } as const;
-  return new HttpError({ ...origin, ...request, status, retryAfterMs: undefined });
-}
-
-function createNetworkError(notSent: boolean): NetworkError {
-  const options = { code: 'ECONNRESET', host: 'api.example', isTransient: true, isProxyFault: false };
-  return new NetworkError('broken', { ...options, notSent });
-}
-
-test.each([
-  ['status 500', createHttpError(500), true],
-  ['status 408', createHttpError(408), true],
-  ['status 499', createHttpError(499), false],
-  ['a broken connection', createNetworkError(false), true],
-  ['no connection', createNetworkError(true), false],
-  ['a timeout', new TimeoutError('late', { notSent: false }), true],
-  ['an odd response', new UnexpectedResponseError('odd'), true],
-  ['another error', new Error('odd'), false],
-])('judges whether the request may have succeeded after %s', (_, error, expected) => {
-  expect(mayHaveSucceeded(error)).toBe(expected);
 });

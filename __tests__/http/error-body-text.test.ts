@@ -37,6 +37,15 @@ test.each([
   expect(parseErrorBody(body, new Redactor())).toEqual(texts.map((text) => ({ text })));
 });
 
+test.each(['<html>no', '{"errors":["<!doctype html>no"]}', '{"errors":[{"detail":"<html>no"}]}'])(
+  'recognizes the page in %s',
+  (body) => {
+    expect(parseErrorBody(body, new Redactor())).toEqual([
+      { text: expect.stringContaining('HTML page'), isHtmlPage: true },
+    ]);
+  },
+);
+
 test.each([
   ['region', { text: 'odd', key: 'region' }],
   [7, { text: 'odd' }],

@@ -1,27 +1,19 @@
 import { expect, test } from '@jest/globals';
 import {
-  type ApiError,
   errorCode,
-  HttpError,
-  NetworkError,
   ProxyError,
+  ResponseTooLargeError,
   TimeoutError,
   TransportError,
   UnexpectedResponseError,
 } from '../../src/http/errors.ts';
-
-function createHttpError(request: string, source: string, details: ApiError[] = []): HttpError {
-  const access = { credentials: 'keys', provenAccess: 'none' } as const;
-  const host = 'api.example';
-  return new HttpError({ request, status: 400, details, retryAfterMs: undefined, host, source, ...access });
-}
-
-const NETWORK_OPTIONS = { host: 'api.example', notSent: true, isTransient: true, isProxyFault: false };
+import { createHttpError, createNetworkError } from '../support/request-errors.ts';
 
 test.each([
-  ['HttpError', createHttpError('GET /a', 'from DD_SITE')],
+  ['HttpError', createHttpError()],
+  ['ResponseTooLargeError', new ResponseTooLargeError('odd')],
   ['UnexpectedResponseError', new UnexpectedResponseError('odd')],
-  ['NetworkError', new NetworkError('odd', { code: 'EPIPE', ...NETWORK_OPTIONS })],
+  ['NetworkError', createNetworkError()],
   ['TimeoutError', new TimeoutError('odd', { notSent: false })],
   ['TransportError', new TransportError('odd', { notSent: false, proxy: undefined })],
   ['ProxyError', new ProxyError('odd', { code: 'PROXY_502' })],
@@ -36,12 +28,7 @@ test.each([
   [['one', 'two'], 'GET /a returned 400: one; two'],
 ])('lists the details %j', (texts, message) => {
   const details = texts.map((text) => ({ text }));
-  expect(createHttpError('GET /a', 'from DD_SITE', details).message).toBe(message);
-});
-
-test('tells reading from writing, and api_url from a site', () => {
-  expect(createHttpError('GET /a', 'from DD_SITE')).toMatchObject({ isWrite: false, isApiUrl: false });
-  expect(createHttpError('POST /a', 'from api_url')).toMatchObject({ isWrite: true, isApiUrl: true });
+  expect(createHttpError({ method: 'GET', path: '/a', details }).message).toBe(message);
 });
 
 test.each([

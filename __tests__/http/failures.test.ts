@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals';
 import { ProxyError, TransportError } from '../../src/http/errors.ts';
 import { toNetworkError, toTimeoutError } from '../../src/http/failures.ts';
 
-const REQUEST = { request: 'GET /thing', host: 'api.example', source: 'from DD_SITE' };
+const REQUEST = {
+  request: 'GET /thing',
+  host: 'api.example',
+  source: { kind: 'variable', name: 'DD_SITE' },
+} as const;
 const PROXY = 'proxy p:1 from HTTPS_PROXY';
 
 function errorWithCode(code: string): Error {
@@ -21,7 +25,7 @@ function proxyError(message: string, code: string): TransportError {
 
 test.each([
   [
-    errorWithCode('ECONNREFUSED'),
+    transportError('ECONNREFUSED', true),
     'could not connect to api.example (ECONNREFUSED, from DD_SITE)',
     true,
     true,
@@ -29,7 +33,7 @@ test.each([
   [errorWithCode('ECONNRESET'), 'lost the connection to api.example (ECONNRESET)', false, true],
   ['text', 'lost the connection to api.example (unknown error)', false, true],
   [
-    errorWithCode('CERT_HAS_EXPIRED'),
+    transportError('CERT_HAS_EXPIRED', true),
     'could not connect to api.example (CERT_HAS_EXPIRED, from DD_SITE)',
     true,
     false,
@@ -52,6 +56,15 @@ test.each([
     false,
     true,
   ],
+  // TLS can fail during the handshake, and with the response.
+  [transportError('EPROTO', true), 'could not connect to api.example (EPROTO, from DD_SITE)', true, true],
+  [transportError('EPROTO', false), 'lost the connection to api.example (EPROTO)', false, true],
+  [
+    transportError('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', false),
+    'lost the connection to api.example (ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC)',
+    false,
+    true,
+  ],
   [transportError('ECONNREFUSED', false), 'lost the connection to api.example (ECONNREFUSED)', false, true],
 ])('describes the failure %#', (cause, problem, notSent, isTransient) => {
   const error = toNetworkError({ ...REQUEST, cause });
@@ -63,6 +76,10 @@ test.each([
 test.each([
   ['ECONNRESET', true],
   ['PROXY_502', true],
+  ['PROXY_408', true],
+  ['PROXY_425', true],
+  ['PROXY_429', true],
+  ['PROXY_403', false],
   ['PROXY_407', false],
   ['PROXY_ADDRESS', false],
 ])('blames the proxy for %s, and sent nothing', (code, isTransient) => {
@@ -86,4 +103,23 @@ test.each([
   expect(error.message).toBe(message);
   expect(error.notSent).toBe(notSent);
   expect(error.cause).toBe(cause);
+});
+
+test.each([
+  'CERT_HAS_EXPIRED',
+  'CERT_REVOKED',
+  'CRL_HAS_EXPIRED',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'HOSTNAME_MISMATCH',
+])('does not try again after the certificate error %s', (code) => {
+  const fault = { isCertificateFault: true, isTransient: false };
+  expect(toNetworkError({ ...REQUEST, cause: transportError(code, true) })).toMatchObject(fault);
+  expect(toNetworkError({ ...REQUEST, cause: proxyError('proxy p:1 is broken', code) })).toMatchObject(fault);
 });

@@ -51,8 +51,8 @@ async function fetchPage(url: string, agent: HttpProxyAgent | HttpsProxyAgent): 
 
 /** The error of a request through the proxy. */
 async function fetchError(options: Partial<ProxyServer>): Promise<TransportError> {
-  const agent = new HttpProxyAgent(describeProxy(options));
-  return fetchPage('http://api.example/', agent).then(
+  const agent = new HttpsProxyAgent(describeProxy(options));
+  return fetchPage('https://api.example/', agent).then(
     () => {
       throw new Error('The page was fetched.');
     },
@@ -60,33 +60,54 @@ async function fetchError(options: Partial<ProxyServer>): Promise<TransportError
   );
 }
 
-test('asks the proxy for a connection and sends every http request over it', async () => {
+test('sends every http request to the proxy over one connection, with its whole URL', async () => {
   const agent = new HttpProxyAgent(describeProxy());
-  expect(await fetchPage('http://api.example/one', agent)).toBe('page');
-  expect(await fetchPage('http://api.example/two', agent)).toBe('page');
+  expect(await fetchPage('http://api.example/one?q=1', agent)).toBe('page');
+  expect(await fetchPage('http://api.example:8080/two', agent)).toBe('page');
+  expect(await fetchPage('http://[fd00::1]:8080/', agent)).toBe('page');
   agent.destroy();
   expect(received).toEqual([
-    'CONNECT api.example:80 HTTP/1.1\r\nHost: api.example:80\r\nConnection: close\r\n\r\n',
-    expect.stringMatching(/^GET \/one HTTP\/1\.1\r\n/),
-    expect.stringMatching(/^GET \/two HTTP\/1\.1\r\n/),
+    expect.stringMatching(
+      /^GET http:\/\/api\.example\/one\?q=1 HTTP\/1\.1\r\n(?:.*\r\n)*Host: api\.example\r\n/i,
+    ),
+    expect.stringMatching(/^GET http:\/\/api\.example:8080\/two HTTP\/1\.1\r\n/),
+    expect.stringMatching(/^GET http:\/\/\[fd00::1\]:8080\/ HTTP\/1\.1\r\n/),
   ]);
   expect(proxy.connectionCount).toBe(1);
 });
 
-test('sends the credentials to the proxy only', async () => {
+test('sends the credentials for a proxy with each http request', async () => {
   const agent = new HttpProxyAgent(describeProxy({ authorization: 'Basic dTpw' }));
   expect(await fetchPage('http://api.example/', agent)).toBe('page');
   agent.destroy();
+  expect(received).toEqual([expect.stringContaining('Proxy-Authorization: Basic dTpw\r\n')]);
+});
+
+test('sends http requests over TLS to a proxy with TLS', async () => {
+  const server = createServer(certificate, (request, response) => response.end(request.url));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const rejecting = new HttpProxyAgent(describeProxy({ isSecure: true, port }));
+  try {
+    await expect(fetchPage('http://api.example/', rejecting)).rejects.toMatchObject({
+      notSent: true,
+      cause: { cause: { name: 'ProxyError', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },
+    });
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test('sends the credentials for CONNECT to the proxy only', async () => {
+  await fetchError({ authorization: 'Basic dTpw' });
   expect(received).toEqual([
-    'CONNECT api.example:80 HTTP/1.1\r\nHost: api.example:80\r\nProxy-Authorization: Basic dTpw\r\nConnection: close\r\n\r\n',
+    'CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\nProxy-Authorization: Basic dTpw\r\nConnection: close\r\n\r\n',
     expect.not.stringContaining('dTpw'),
   ]);
 });
 
 test('writes an IPv6 address in brackets', async () => {
-  const agent = new HttpProxyAgent(describeProxy());
-  expect(await fetchPage('http://[fd00::1]:8080/', agent)).toBe('page');
-  agent.destroy();
+  await fetchPage('https://[fd00::1]:8080/', new HttpsProxyAgent(describeProxy())).catch(() => undefined);
   expect(received[0]).toBe(
     'CONNECT [fd00::1]:8080 HTTP/1.1\r\nHost: [fd00::1]:8080\r\nConnection: close\r\n\r\n',
   );
@@ -109,24 +130,21 @@ test('sends every https request over one connection through the proxy', async ()
 });
 
 test('reads what arrives together with the response of the proxy', async () => {
-  connectResponse = 'HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly';
-  const agent = new HttpProxyAgent(describeProxy());
-  expect(await fetchPage('http://api.example/', agent)).toBe('early');
-  agent.destroy();
+  connectResponse = 'HTTP/1.1 200 OK\r\n\r\nplain text in place of a handshake';
+  expect(await fetchError({})).toMatchObject({ notSent: true, code: expect.stringMatching(/SSL|EPROTO/) });
 });
 
 test.each([200, 201, 299])('uses the connection after status %d', async (status) => {
   connectResponse = `HTTP/1.1 ${status} Something\r\n\r\n`;
-  const agent = new HttpProxyAgent(describeProxy());
-  expect(await fetchPage('http://api.example/', agent)).toBe('page');
-  agent.destroy();
+  await fetchError({});
+  expect(received).toHaveLength(2);
 });
 
 test.each([
-  [199, undefined, 'proxy p:1 from HTTP_PROXY refused to connect to api.example:80 (199)'],
-  [300, undefined, 'proxy p:1 from HTTP_PROXY refused to connect to api.example:80 (300)'],
-  [403, 'Basic dTpw', 'proxy p:1 from HTTP_PROXY refused to connect to api.example:80 (403)'],
-  [502, undefined, 'proxy p:1 from HTTP_PROXY refused to connect to api.example:80 (502)'],
+  [199, undefined, 'proxy p:1 from HTTP_PROXY refused to connect to api.example:443 (199)'],
+  [300, undefined, 'proxy p:1 from HTTP_PROXY refused to connect to api.example:443 (300)'],
+  [403, 'Basic dTpw', 'proxy p:1 from HTTP_PROXY refused to connect to api.example:443 (403)'],
+  [502, undefined, 'proxy p:1 from HTTP_PROXY refused to connect to api.example:443 (502)'],
   [407, 'Basic dTpw', 'proxy p:1 from HTTP_PROXY rejected the credentials (407)'],
   [407, undefined, 'proxy p:1 from HTTP_PROXY requires credentials (407)'],
 ])('fails after status %d with the credentials %j', async (status, authorization, message) => {
@@ -137,24 +155,18 @@ test.each([
   expect(received).toHaveLength(1);
 });
 
-test('fails when the proxy refuses an https request', async () => {
-  connectResponse = 'HTTP/1.1 403 Forbidden\r\n\r\n';
-  const agent = new HttpsProxyAgent(describeProxy());
-  await expect(fetchPage('https://api.example/', agent)).rejects.toMatchObject({
-    cause: {
-      cause: {
-        message: 'proxy p:1 from HTTP_PROXY refused to connect to api.example:443 (403)',
-        code: 'PROXY_403',
-      },
-    },
-  });
-  expect(received).toHaveLength(1);
-});
-
-test('names the proxy that refuses connections', async () => {
+test.each([
+  ['http', HttpProxyAgent],
+  ['https', HttpsProxyAgent],
+])('names the proxy that refuses connections for %s', async (protocol, Agent) => {
   // Systems don't give out this port, so no other test listens there.
-  const error = await fetchError({ port: 1 });
-  expect(error.cause).toMatchObject({
+  const request = fetchPage(`${protocol}://api.example/`, new Agent(describeProxy({ port: 1 })));
+  const error = await request.then(
+    () => undefined,
+    (thrown: TransportError) => thrown,
+  );
+  expect(error).toMatchObject({ notSent: true });
+  expect(error?.cause).toMatchObject({
     cause: {
       message: 'could not connect to proxy p:1 from HTTP_PROXY (ECONNREFUSED)',
       code: 'ECONNREFUSED',

@@ -1,5 +1,3 @@
-import http from 'node:http';
-import https from 'node:https';
 import { expect, test } from '@jest/globals';
 import { createAgentFinder, findProxy } from '../../src/http/proxy.ts';
 import { HttpProxyAgent, HttpsProxyAgent } from '../../src/http/proxy-agent.ts';
@@ -26,8 +24,11 @@ test('chooses one agent with a proxy for each protocol, and keeps it', () => {
 
 test('connects to loopback without the proxy', () => {
   const findAgent = createAgentFinder({ all_proxy: 'one:1' });
-  expect(findAgent(new URL('http://localhost/'))).toBe(http.globalAgent);
-  expect(findAgent(new URL('https://127.0.0.1/'))).toBe(https.globalAgent);
+  for (const url of ['http://localhost/', 'https://127.0.0.1/']) {
+    const agent = findAgent(new URL(url));
+    expect(agent).not.toHaveProperty('proxy');
+    expect(findAgent(new URL(url))).toBe(agent);
+  }
 });
 
 test.each([
@@ -45,6 +46,21 @@ test.each([
   ['http://api.example/', 'api.example:443', false],
   ['https://api.example/', 'api.example:80', false],
   ['https://api.example/', 'api.example:443', true],
+  ['https://10.1.2.3/', '10.0.0.0/8', true],
+  ['https://11.1.2.3/', '10.0.0.0/8', false],
+  ['https://10.1.2.3/', '10.1.2.3/32', true],
+  ['https://10.1.2.3/', '0.0.0.0/0', true],
+  ['https://10.1.2.3:8443/', 'a.example,10.1.0.0/16', true],
+  ['https://10.1.2.3/', '10.0.0.0/33', false],
+  ['https://10.1.2.3/', '10.0.0.0/', false],
+  ['https://10.1.2.3/', '10.0.0/8', false],
+  ['https://10.1.2.3/', 'fd00::/8', false],
+  ['https://[fd00::1]/', 'fd00::/8', true],
+  ['https://[fd00::1]/', '[fd00::]/8', true],
+  ['https://[fd00::1]/', 'fd00:0::1', true],
+  ['https://[fe80::1]/', 'fd00::/8', false],
+  ['https://[fd00::1]/', 'fd00::/129', false],
+  ['https://api.example/', '10.0.0.0/8', false],
   // A name may end with a dot, with which no empty entry of a list must be confused.
   ['https://api.example./', ', ,', false],
   ['https://api.example./', undefined, false],

@@ -35,19 +35,29 @@ test('prefers a date in Retry-After to X-RateLimit-Reset after 429', async () =>
   server.injectFault({
     request: 'POST',
     times: 1,
-    response: { status: 429, headers: { 'Retry-After': date, 'X-RateLimit-Reset': '40' } },
+    response: {
+      status: 429,
+      headers: { Date: new Date(clock.time).toUTCString(), 'Retry-After': date, 'X-RateLimit-Reset': '40' },
+    },
   });
   await sendJson(client, POST_REQUEST);
   expect(clock.delays).toEqual([3250]);
 });
 
-test('fails at once when 429 requests a longer delay than the remaining time', async () => {
+test('tries again as long as there is time when 429 requests a longer delay', async () => {
   server.injectFault({
     request: 'POST',
+    times: 3,
     response: { status: 429, headers: { 'X-RateLimit-Reset': '61' } },
   });
-  expect(await expectRejection(client, POST_REQUEST)).toMatchObject({ status: 429, retryAfterMs: 61_000 });
-  expect(clock.delays).toEqual([]);
+  expect(await sendJson(client, POST_REQUEST)).toMatchObject({ method: 'POST' });
+  expect(clock.delays).toEqual([250, 500, 1000]);
+});
+
+test.each([421, 425])('sends a create again after status %d, which no server processes', async (status) => {
+  server.injectFault({ request: 'POST', times: 2, response: { status } });
+  expect(await sendJson(client, POST_REQUEST)).toMatchObject({ method: 'POST' });
+  expect(server.requestLines).toHaveLength(3);
 });
 
 test('ignores X-RateLimit-Reset after 503', async () => {

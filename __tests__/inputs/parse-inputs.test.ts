@@ -12,7 +12,7 @@ test('missing and empty inputs have their defaults', async () => {
   expect(inputs.site).toEqual({
     apiUrl: 'https://api.datadoghq.com',
     webUrl: 'https://app.datadoghq.com',
-    source: 'the default site',
+    source: { kind: 'default', name: 'site' },
   });
 });
 

@@ -17,26 +17,26 @@ const US = { apiUrl: 'https://api.datadoghq.com', webUrl: 'https://app.datadoghq
 const EU = { apiUrl: 'https://api.datadoghq.eu', webUrl: 'https://app.datadoghq.eu' };
 
 test.each([
-  [{}, { ...US, source: 'the default site' }],
+  [{}, { ...US, source: { kind: 'default', name: 'site' } }],
   [
     { DD_SITE: ' \n', DATADOG_SITE: '' },
-    { ...US, source: 'the default site' },
+    { ...US, source: { kind: 'default', name: 'site' } },
   ],
   [
     { INPUT_SITE: 'datadoghq.eu', DD_SITE: 'ddog-gov.com' },
-    { ...EU, source: 'from the input site' },
+    { ...EU, source: { kind: 'input', name: 'site' } },
   ],
   [
     { DD_SITE: ' datadoghq.eu\n', DATADOG_SITE: 'ddog-gov.com' },
-    { ...EU, source: 'from DD_SITE' },
+    { ...EU, source: { kind: 'variable', name: 'DD_SITE' } },
   ],
   [
     { DD_SITE: ' ', DATADOG_SITE: 'datadoghq.eu' },
-    { ...EU, source: 'from DATADOG_SITE' },
+    { ...EU, source: { kind: 'variable', name: 'DATADOG_SITE' } },
   ],
   [
     { INPUT_SITE: 'datadoghq.eu', INPUT_API_URL: 'https://gateway.example/datadog/' },
-    { ...EU, apiUrl: 'https://gateway.example/datadog', source: 'from the input api_url' },
+    { ...EU, apiUrl: 'https://gateway.example/datadog', source: { kind: 'input', name: 'api_url' } },
   ],
 ])('finds the URLs and says where they come from: %j', (env, value) => {
   expect(parse(env)).toEqual({ value, issues: [] });
@@ -54,7 +54,7 @@ test.each([
   ['datadoghq.co', 'datadoghq.com'],
 ])('names the site that %s probably means', (site, suggestion) => {
   expect(parse({ INPUT_SITE: site })).toEqual({
-    value: { apiUrl: '', webUrl: '', source: 'from the input site' },
+    value: { apiUrl: '', webUrl: '', source: { kind: 'input', name: 'site' } },
     issues: [
       { input: 'site', text: `"${site}" is not a Datadog site. Did you mean ${suggestion}? ${SITES}` },
     ],
@@ -72,7 +72,7 @@ test.each([
   expect(parse({ INPUT_SITE: site }).issues).toEqual([
     {
       input: 'site',
-      text: `${quoted} is an organization's own address, not a Datadog site. ${SITES}`,
+      text: `${quoted} is not a Datadog site (it looks like an organization's own address). ${SITES}`,
     },
   ]);
 });
@@ -90,7 +90,7 @@ test.each([
 
 test.each(['DD_SITE', 'DATADOG_SITE'])('names the variable %s that has a wrong site', (name) => {
   expect(parse({ [name]: 'acme.example' })).toEqual({
-    value: { apiUrl: '', webUrl: '', source: `from ${name}` },
+    value: { apiUrl: '', webUrl: '', source: { kind: 'variable', name } },
     issues: [{ input: 'site', text: `"acme.example" (from ${name}) is not a Datadog site. ${SITES}` }],
   });
 });
@@ -103,7 +103,7 @@ test('keeps the URL of the API when only the site is wrong', () => {
   expect(value).toEqual({
     apiUrl: 'https://gateway.example',
     webUrl: '',
-    source: 'from the input api_url',
+    source: { kind: 'input', name: 'api_url' },
   });
   expect(issues.map(({ input }) => input)).toEqual(['site']);
 });
@@ -130,7 +130,7 @@ test.each([
   ['?x=1', '"…"'],
 ])('shows no secret of the invalid api_url %s', (text, quoted) => {
   expect(parse({ INPUT_API_URL: text })).toEqual({
-    value: { apiUrl: '', webUrl: 'https://app.datadoghq.com', source: 'from the input api_url' },
+    value: { apiUrl: '', webUrl: 'https://app.datadoghq.com', source: { kind: 'input', name: 'api_url' } },
     issues: [
       {
         input: 'api_url',

@@ -22,7 +22,7 @@ test.each([
   ['a,b,c,d,e,f,g', '"e" and 2 more are not valid'],
   [
     Array.from({ length: 21 }, (_, index) => `u${index}@acme.example`).join(),
-    'lists 21 users. Use at most 20.',
+    'lists 21 users. Use at most 20: the last ones are left out.',
   ],
 ])('rejects the watchers %j', (text, message) => {
   expect(parseWatchers(text).issues.join()).toContain(message);
@@ -39,9 +39,8 @@ test('accepts no text that is neither an address nor a UUID', () => {
     fc.property(
       fc.array(item).map((items) => items.join(',')),
       (text) => {
-        const { value, issues } = parseWatchers(text);
-        if (!issues.length)
-          for (const watcher of value) expect(watcher).toMatch(/^(?:[^\s@,]+@[^\s@,]+|[0-9a-f-]{36})$/i);
+        for (const watcher of parseWatchers(text).value)
+          expect(watcher).toMatch(/^(?:[^\s@,]+@[^\s@,]+|[0-9a-f-]{36})$/i);
       },
     ),
     { numRuns: 500 },

@@ -112,9 +112,3 @@ test('makes a title with line breaks one line', async () => {
   await run({ title: '  Deploy failed \r\n\n  on main\u2028again\t' });
   expect(datadog.cases[0]?.attributes.title).toBe('Deploy failed on main again');
 });
-
-test('rejects a title that only has invisible characters', async () => {
-  await run({ title: '\u200b\u202e' });
-  expect(core.messages('error')).toContain('title');
-  expect(datadog.cases).toEqual([]);
-});

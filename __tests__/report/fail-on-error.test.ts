@@ -25,7 +25,7 @@ test.each([
   if (!shouldFail) expect(core.messages('warning')).toContain('Not failing the step');
 });
 
-test('fail_on_error applies to invalid inputs', async () => {
-  expect((await openCase({ fail_on_error: 'config', priority: 'P9' })).hasFailed).toBe(true);
-  expect((await openCase({ fail_on_error: 'false', priority: 'P9' })).hasFailed).toBe(false);
+test('fail_on_error applies to essential inputs', async () => {
+  expect((await openCase({ fail_on_error: 'config', title: '' })).hasFailed).toBe(true);
+  expect((await openCase({ fail_on_error: 'false', title: '' })).hasFailed).toBe(false);
 });

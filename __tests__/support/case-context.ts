@@ -20,7 +20,7 @@ export function createDatadogClient(datadog: FakeDatadog, clock: TestClock): Dat
     random: () => 0.5,
     redactor: new Redactor(),
     deadlineMs: clock.time + 60_000,
-    source: 'from a test',
+    source: { kind: 'variable', name: 'a test' },
     credentials: 'keys',
     session: { provenAccess: 'none' },
     log: () => undefined,

@@ -18,10 +18,10 @@ export class EchoServer extends FakeServer {
 }
 
 /** A client of the echo server with 60 seconds in total. */
-export function createEchoClient(server: EchoServer, clock: TestClock): ApiClient {
+export function createEchoClient({ url }: { readonly url: string }, clock: TestClock): ApiClient {
   return {
-    url: server.url,
-    source: 'from the test',
+    url,
+    source: { kind: 'variable', name: 'a test' },
     credentials: 'keys',
     session: { provenAccess: 'none' },
     headers: { 'X-Own': 'yes' },

@@ -15,6 +15,7 @@ export interface PastRun {
   readonly conclusion: string | null;
   readonly head_branch?: string;
   readonly head_repository?: { readonly full_name: string } | null;
+  readonly jobs?: readonly StoredJob[];
 }
 
 type Permission = 'actions: read' | 'pull-requests: write' | 'id-token: write';
@@ -44,13 +45,16 @@ export class FakeGitHub extends FakeServer {
     return new FakeGitHub(certificate).listen();
   }
 
+  /** The run that the steps of a test belong to. */
+  runId = 42;
+
   /** The variables that a runner sets for a run on this GitHub. */
   env(overrides: Record<string, string> = {}): Record<string, string> {
     return {
       GITHUB_API_URL: this.url,
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_REPOSITORY: FakeGitHub.repository,
-      GITHUB_RUN_ID: '42',
+      GITHUB_RUN_ID: String(this.runId),
       GITHUB_RUN_ATTEMPT: '1',
       GITHUB_RUN_NUMBER: '7',
       GITHUB_WORKFLOW: 'Deploy',
@@ -81,14 +85,15 @@ export class FakeGitHub extends FakeServer {
     ) {
       return { status: 401, body: { message: 'Bad credentials' } };
     }
-    if (/^\/actions\/runs\/\d+\/attempts\/\d+\/jobs$/.test(path)) {
-      const jobs = this.jobs.map(toApiJob);
+    const [, runId] = /^\/actions\/runs\/(\d+)\/(?:attempts\/\d+\/)?jobs$/.exec(path) ?? [];
+    if (runId) {
+      const jobs = this.#listJobs(Number(runId)).map(toApiJob);
       return this.#withPermission('actions: read', () =>
         paginate(request, jobs, (items) => ({ total_count: jobs.length, jobs: items })),
       );
     }
     if (/^\/actions\/workflows\/(deploy\.yml|77)\/runs$/.test(path)) {
-      const runs = this.pastRuns.map((run) => ({ head_branch: 'main', ...run }));
+      const runs = this.pastRuns.map(({ jobs: _, ...run }) => ({ head_branch: 'main', ...run }));
       return this.#withPermission('actions: read', () =>
         paginate(request, runs, (items) => ({ total_count: runs.length, workflow_runs: items })),
       );
@@ -119,10 +124,16 @@ export class FakeGitHub extends FakeServer {
     return { status: 403, body: { message: 'Resource not accessible by integration' } };
   }
 
+  /** The jobs of an earlier run, or of the current one. */
+  #listJobs(runId: number): readonly StoredJob[] {
+    const pastRun = this.pastRuns.find(({ id }) => id === runId);
+    return pastRun?.jobs ?? this.jobs.filter(({ run_id = runId }) => run_id === runId);
+  }
+
   #readJob(jobId: number): FakeResponse {
     const job = this.jobs.find(({ id }) => id === jobId);
     if (!job) return { status: 404, body: { message: 'Not Found' } };
-    return { status: 200, body: { run_id: 42, ...toApiJob(job) } };
+    return { status: 200, body: { run_id: this.runId, ...toApiJob(job) } };
   }
 
   #issueIdentityToken({ query, headers }: RecordedRequest): FakeResponse {

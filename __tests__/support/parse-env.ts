@@ -20,9 +20,9 @@ export function parseEnv(env: Env): Promise<Inputs> {
   return parseInputs(readRawInputs(env, 'case').values, env, Date.parse(NOW));
 }
 
-/** The issues of an environment, by input. */
+/** The issues of an environment, by input: all of them, because a dry run reports those of optional inputs, too. */
 export async function findIssues(env: Env): Promise<Record<string, string>> {
-  const error = await parseEnv(env).then(
+  const error = await parseEnv({ INPUT_DRY_RUN: 'true', ...env }).then(
     () => new InputError([]),
     (rejection) => rejection as InputError,
   );

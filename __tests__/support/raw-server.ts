@@ -7,18 +7,25 @@ export class RawServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(onData: (socket: Socket, data: Buffer) => void) {
+  private constructor(
+    onData: (socket: Socket, data: Buffer) => void,
+    onConnection: (socket: Socket) => void,
+  ) {
     this.#server = createServer((socket) => {
       this.connectionCount += 1;
       this.#sockets.add(socket);
       socket.on('error', () => socket.destroy());
+      onConnection(socket);
       socket.on('data', (data) => onData(socket, data));
     });
   }
 
   /** `onData` is called with everything that arrives. By default, nothing is ever answered. */
-  static async start(onData: (socket: Socket, data: Buffer) => void = () => undefined): Promise<RawServer> {
-    const server = new RawServer(onData);
+  static async start(
+    onData: (socket: Socket, data: Buffer) => void = () => undefined,
+    onConnection: (socket: Socket) => void = () => undefined,
+  ): Promise<RawServer> {
+    const server = new RawServer(onData, onConnection);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }

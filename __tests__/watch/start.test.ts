@@ -15,7 +15,7 @@ test.each([
   [{ on_cancelled: 'open' }, 'A cancellation counts as a failure.'],
   [{ title: 'Backup' }, '"Backup"'],
   [{ project: 'OPS' }, 'in project OPS'],
-  [{ after_failures: '3' }, 'If it fails and the workflow has failed 3 times in a row, a case is opened in'],
+  [{ after_failures: '3' }, 'If it fails and the job has failed 3 times in a row, a case is opened in'],
   [{ reopen_within: '24' }, 'a case is opened, or reopened if it was closed recently, in'],
   [{ dry_run: 'true' }, 'This is a dry run: at the end of the job, it only says what it would do.'],
 ])('logs in one line what will happen: %j', async (inputs, text) => {
@@ -87,7 +87,7 @@ test('masks secrets before it saves them', async () => {
 });
 
 test('saves the state even if the inputs are invalid', async () => {
-  const core = await start({ priority: 'P9', fail_on_error: 'true' });
+  const core = await start({ project: '', fail_on_error: 'true' });
   expect(core.hasFailed).toBe(true);
   expect(core.state.STATE_environment).toBe('{}');
 });

@@ -23,17 +23,42 @@ const INVISIBLE_RANGES =
 const INVISIBLE_CHARACTERS = `[\\0-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f${INVISIBLE_RANGES}]`;
 
 /** What `stripControlCharacters` removes, apart from line breaks, which it replaces. */
-export const HIDDEN_TEXT = new RegExp(
-  [...TERMINAL_SEQUENCES.map(({ source }) => source), INVISIBLE_CHARACTERS].join('|'),
-  'gu',
-);
+export const HIDDEN_TEXT = toPattern(TERMINAL_SEQUENCES);
+
+/** Without sequences other than colors and cursor movements: what looks like one may be a stray escape character. */
+const HIDDEN_COLORS = toPattern(TERMINAL_SEQUENCES.slice(0, 1));
+/** Without any sequences. */
+const HIDDEN_CHARACTERS = new RegExp(`${INVISIBLE_CHARACTERS}+`, 'gu');
+
+function toPattern(sequences: readonly RegExp[]): RegExp {
+  return new RegExp([...sequences.map(({ source }) => source), INVISIBLE_CHARACTERS].join('|'), 'gu');
+}
 
 /** Most texts have none of these characters, and this is quick to find out. */
 const OTHER_THAN_PLAIN_ASCII = /[^\t\n -~]/;
 
+/** The beginning of a color or a cursor movement, and of any other terminal sequence. */
+const COLOR_START = /[\u001b\u009b]/;
+const OTHER_START = /\u001b[^[]|[\u0090\u0098\u009d-\u009f]/;
+
 /** Whether the text has anything that `stripControlCharacters` may change. */
 export function mayHaveHiddenText(text: string): boolean {
   return OTHER_THAN_PLAIN_ASCII.test(text);
+}
+
+/**
+ * Each way to tell what of the text is hidden: what `stripControlCharacters` removes, and less, because an escape
+ * character that is there by accident makes a terminal sequence of ordinary text. None if nothing is hidden.
+ */
+export function listHiddenTextPatterns(text: string): RegExp[] {
+  // Responses contain thousands of texts, and hardly any of them has hidden characters.
+  if (!mayHaveHiddenText(text) || text.search(HIDDEN_TEXT) < 0) return [];
+  const hasOthers = OTHER_START.test(text);
+  return [
+    HIDDEN_TEXT,
+    ...(hasOthers ? [HIDDEN_COLORS] : []),
+    ...(hasOthers || COLOR_START.test(text) ? [HIDDEN_CHARACTERS] : []),
+  ];
 }
 
 /**

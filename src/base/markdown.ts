@@ -36,9 +36,9 @@ export function textLink(text: string, url: string, maxLength = 200): string {
 }
 
 function escapeUrl(url: string): string {
-  return url.replace(
-    /[()\s<>"'`\\[\]]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  return url.replace(/[()\s<>"'`\\[\]]/g, (character) =>
+    // In UTF-8, byte by byte. encodeURIComponent would leave some of these characters as they are.
+    Buffer.from(character).toString('hex').replace(/../g, '%$&'),
   );
 }
 

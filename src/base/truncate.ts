@@ -5,16 +5,6 @@ export function truncate(text: string, maxChars: number): string {
   return text.length > maxChars ? `${text.slice(0, maxChars - 1).trimEnd()}…`.toWellFormed() : text;
 }
 
-/**
- * The last whole lines of the text, at most `maxChars` characters of them, below a line that says
- * how many characters were cut off.
- */
-export function truncateStart(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const end = text.slice(-maxChars);
-  return `[… ${text.length - end.length} characters left out]\n${end.slice(end.indexOf('\n') + 1)}`;
-}
-
 /** The text in double quotes and on one line, at most 80 characters of it, for a message. */
 export function quoteShort(text: string): string {
   return JSON.stringify(text.length > MAX_QUOTED_CHARS ? `${text.slice(0, MAX_QUOTED_CHARS)}…` : text);

@@ -8,7 +8,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { findProject } from '../datadog/projects.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { HttpError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { decideClose } from './decide.ts';
@@ -128,9 +128,7 @@ async function closeWithStatus(
   try {
     return await closeCaseAs(datadog, datadogCase.id, statusName);
   } catch (error) {
-    const isRejected =
-      error instanceof StatusUnchangedError || (error instanceof HttpError && error.isContentRejected);
-    if (!isRejected) throw error;
+    if (!(error instanceof StatusUnchangedError || isContentRejection(error))) throw error;
     const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => []);
     const corrected = findStatusName(names, statusName);
     if (corrected && corrected !== statusName) {

@@ -3,8 +3,8 @@ import { recurrenceComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment } from '../datadog/cases.ts';
 import { isNotFound } from '../datadog/search.ts';
+import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import type { RunFailures } from '../github/run-failures.ts';
 import { within } from '../http/time-plan.ts';
 import { closeOtherCases, recordRun, toRunReference } from './duplicates.ts';
 import { warnOfOtherRepository } from './find-cases.ts';
@@ -15,7 +15,7 @@ import type { CaseTools } from './tools.ts';
 /** A failure, as it is added to a case that exists already. */
 export interface Failure {
   readonly title: string;
-  readonly failures: RunFailures;
+  readonly failedJobs: FailedJobsWithLogs;
   readonly run: RunContext;
   /** Whether the timeline of an open case gets a comment (`on_existing`). */
   readonly shouldComment: boolean;
@@ -38,14 +38,14 @@ export async function commentOnCase(
   failure: Failure,
 ): Promise<ExistingResult | undefined> {
   const { datadog, log, onCase, onCaseGone } = tools;
-  const { run, failures } = failure;
+  const { run, failedJobs } = failure;
   onCase(existing, 'existing');
   log(`Found the open case ${existing.label}.`);
   warnOfOtherRepository(tools, existing, run.repository);
   const limited = { ...tools, datadog: within('beforeMore', datadog) };
   const [timeline, commentUrl] = await Promise.all([
     failure.shouldComment ? addFailure(limited, existing, failure) : 'none',
-    failure.commentOnPullRequest(existing, { isFailure: true, failures }),
+    failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
     duplicates.length ? undefined : recordRun(limited, existing, toRunReference(run)),
   ]);
   if (timeline === 'gone') {

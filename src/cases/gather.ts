@@ -1,12 +1,12 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
+import { explainUnknownStreak } from '../content/streak.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
 import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
-import { explainGitHubError } from '../github/errors.ts';
+import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { collectFailures, NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { findKeyedCases, type KeyedCases, NO_CASES } from './find-cases.ts';
@@ -16,7 +16,7 @@ import type { CaseTools } from './tools.ts';
 /** Everything that is asked before it is decided what to do about a failure. */
 export interface Facts {
   readonly keyed: KeyedCases;
-  readonly failures: RunFailures;
+  readonly failedJobs: FailedJobsWithLogs;
   readonly file: DescriptionFile;
   /** The failures in a row, if that is fewer than `after_failures`. */
   readonly earlyFailureCount: number | undefined;
@@ -48,13 +48,13 @@ export async function gather(
   const names = resolveNames(lookUpClient, project, inputs);
   names.catch(() => undefined); // The one who creates the case waits for it.
   const finding = findExisting(tools, lookUpClient, { inputs, project });
-  const [keyed, file, failures, earlyFailureCount] = await Promise.all([
+  const [keyed, file, failedJobs, earlyFailureCount] = await Promise.all([
     finding,
     readDescriptionFile(tools, sources),
-    fetchFailures(tools, sources, finding),
+    fetchFailedJobs(tools, sources, finding),
     inputs.afterFailures > 1 ? countEarlyFailures(tools, sources) : undefined,
   ]);
-  return { keyed, file, failures, earlyFailureCount, names };
+  return { keyed, file, failedJobs, earlyFailureCount, names };
 }
 
 /** If the search fails, this warns and finds nothing: a duplicate is better than a lost case. */
@@ -76,16 +76,16 @@ async function findExisting(
 }
 
 /** Collects failed jobs and their logs, if the description or a comment is to have them. */
-async function fetchFailures(
+async function fetchFailedJobs(
   { datadog, warn }: CaseTools,
   { inputs, run, connectToGitHub }: Sources,
   finding: Promise<KeyedCases>,
-): Promise<RunFailures> {
+): Promise<FailedJobsWithLogs> {
   const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.shouldComment;
-  if (isOnlyForNewCase && (await finding).open.length) return NO_FAILURES;
+  if (isOnlyForNewCase && (await finding).open.length) return NO_FAILED_JOBS;
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;
-  return collectFailures(client, run, inputs.logLines, warn);
+  return collectFailedJobs(client, run, inputs.logLines, warn);
 }
 
 /** What `description_file` holds. A file that can't be read is an omission. */
@@ -108,27 +108,24 @@ async function readDescriptionFile(
 }
 
 /**
- * How many times in a row this has failed, this run included, if that is fewer than `after_failures`. If the history
- * can't be read, this warns: a case that is opened too early is better than a missed one.
+ * How many consecutive failures there were, this one included, if that is fewer than `after_failures`. If the streak
+ * isn't known, this warns: a case that is opened too early is better than a missed one.
  */
 async function countEarlyFailures(
   { datadog, warn }: CaseTools,
   { inputs: { afterFailures, onCancelled }, run, connectToGitHub }: Sources,
 ): Promise<number | undefined> {
   const describeProblem = (reason: string) =>
-    `after_failures: could not read the workflow's history, so the case is opened now. ${reason}`;
+    `after_failures: could not count earlier failures, so the case is opened now. ${reason}`;
   const client = connectToGitHub?.(timeFor('streak', datadog));
   if (!client) {
     warn(describeProblem('The step has no github_token or no repository.'));
     return undefined;
   }
-  try {
-    const { countFailureStreak } = await import('../github/run-history.ts');
-    const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
-    const count = await countFailureStreak(client, run, options);
-    return count < afterFailures ? count : undefined;
-  } catch (error) {
-    warn(describeProblem(explainGitHubError(error, 'actions: read')));
-    return undefined;
-  }
+  const { countFailureStreak } = await import('../github/run-history.ts');
+  const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
+  const streak = await countFailureStreak(client, run, options);
+  if (streak.kind === 'counted') return streak.failureCount < afterFailures ? streak.failureCount : undefined;
+  warn(describeProblem(explainUnknownStreak(streak)));
+  return undefined;
 }

@@ -49,9 +49,9 @@ function without(keyed: KeyedCases, id: string): KeyedCases {
   return { ...keyed, open: keyed.open.filter(isOther), closed: keyed.closed.filter(isOther) };
 }
 
-function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { failures }: Facts): Failure {
+function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { failedJobs }: Facts): Failure {
   const shouldComment = inputs.onExisting === 'comment';
-  return { title: inputs.title, failures, run, shouldComment, commentOnPullRequest };
+  return { title: inputs.title, failedJobs, run, shouldComment, commentOnPullRequest };
 }
 
 async function create(tools: CaseTools, facts: Facts, report: FailureReport): Promise<Result> {
@@ -63,7 +63,9 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
   if (inputs.dedupKey && isComplete)
     log(`No case is open for ${describeKey({ isDerived: inputs.isKeyDerived })}.`);
   const newCase = planNewCase(names, facts, report);
-  for (const issue of newCase.omissions) warn(`${formatIssue(issue)} The case is opened without it.`);
+  // The others were known at once, and are warnings already.
+  const news = newCase.omissions.filter((issue) => !inputs.omissions.includes(issue));
+  for (const issue of news) warn(`${formatIssue(issue)} The case is opened without it.`);
   if (names.omissions.length)
     log(`A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`);
   const { reopenWithinMs } = inputs;
@@ -82,7 +84,10 @@ async function create(tools: CaseTools, facts: Facts, report: FailureReport): Pr
     return { outcome: 'existing', case: gone, request, wasCommented: false, commentUrl: '' };
   }
   onCase(created.case, 'created');
-  const commentUrl = await commentOnPullRequest(created.case, { isFailure: true, failures: facts.failures });
+  const commentUrl = await commentOnPullRequest(created.case, {
+    isFailure: true,
+    failedJobs: facts.failedJobs,
+  });
   const summary = summarize(newCase, created.case.statusName);
   return { outcome: 'created', case: created.case, facts: summary, request: created.request, commentUrl };
 }

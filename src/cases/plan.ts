@@ -28,7 +28,7 @@ export function decide(facts: Facts, { inputs }: FailureReport, { datadog }: Cas
 /** Everything about the case that a step would open. */
 export function planNewCase(
   names: ResolvedNames,
-  { file, failures }: Facts,
+  { file, failedJobs }: Facts,
   { inputs, run, randomUUID }: FailureReport,
 ): NewCase {
   const projectId = names.project.id;
@@ -39,7 +39,7 @@ export function planNewCase(
     text: joinParagraphs(inputs.description, file.text),
     run,
     hasRunContext: inputs.hasRunContext,
-    failures,
+    failedJobs,
     omissions: [...inputs.omissions, ...file.omissions, ...names.omissions],
     names,
     priority: inputs.priority,

@@ -1,8 +1,8 @@
 import { renderCaseComment } from '../content/pull-request-comment.ts';
 import type { Case } from '../datadog/case.ts';
-import { explainGitHubError, PullRequestError, readGitHubStatus } from '../github/errors.ts';
+import { type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
+import { explainGitHubError, lacksPermission, PullRequestError, readGitHubStatus } from '../github/errors.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { NO_FAILURES, type RunFailures } from '../github/run-failures.ts';
 import type { ApiClient } from '../http/client.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { CaseTools } from './tools.ts';
@@ -10,7 +10,7 @@ import type { CaseTools } from './tools.ts';
 /** What happened to a case. */
 export interface CaseEvent {
   readonly isFailure: boolean;
-  readonly failures?: RunFailures;
+  readonly failedJobs?: FailedJobsWithLogs;
 }
 
 /**
@@ -54,7 +54,7 @@ async function writeComment(
   { number, token, run, connectToGitHub }: PullRequestOptions,
   {
     datadogCase,
-    event: { isFailure, failures = NO_FAILURES },
+    event: { isFailure, failedJobs = NO_FAILED_JOBS },
   }: { readonly datadogCase: Case; readonly event: CaseEvent },
 ): Promise<string> {
   if (!connectToGitHub) {
@@ -63,12 +63,12 @@ async function writeComment(
     );
     return '';
   }
-  const { upsertCaseComment } = await import('../github/pull-request-comments.ts');
+  const { commentOnPullRequest } = await import('../github/pull-request-comments.ts');
   const client = connectToGitHub(timeFor('pullRequestComment', datadog));
-  const result = await upsertCaseComment(client, token, run, number ?? run.pullRequestNumber, {
+  const result = await commentOnPullRequest(client, token, run, number ?? run.pullRequestNumber, {
     caseId: datadogCase.id,
     isFailure,
-    render: (failureCount) => renderCaseComment(run, datadogCase, { failureCount, failures }),
+    render: (failureCount) => renderCaseComment(run, datadogCase, { failureCount, failedJobs }),
   });
   if (result.kind === 'written') return result.url;
   if (result.kind === 'no-pull-request')
@@ -84,6 +84,6 @@ function describeFailure(error: unknown): string {
     return `Could not comment on ${subject}: not found. Check pr_number, and that github_token can read the repository.`;
   const permission = number === undefined ? 'contents: read' : 'pull-requests: write';
   // GitHub gives runs of pull requests from forks a read-only token.
-  const hint = readGitHubStatus(cause) === 403 ? ' Runs of pull requests from forks never have it.' : '';
+  const hint = lacksPermission(cause) ? ' Runs of pull requests from forks never have it.' : '';
   return `Could not comment on ${subject}: ${explainGitHubError(cause, permission)}${hint}`;
 }

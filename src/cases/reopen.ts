@@ -4,7 +4,7 @@ import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
-import { mayHaveSucceeded } from '../http/client.ts';
+import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { recordRun, toRunReference } from './duplicates.ts';
 import { warnOfOtherRepository } from './find-cases.ts';
@@ -28,7 +28,7 @@ export async function reopen(
   try {
     reopened = await reopenCase(lookUpClient, closed.id);
   } catch (error) {
-    const isDoubtful = mayHaveSucceeded(error);
+    const isDoubtful = requestFate(error) === 'unknown';
     const doubt = isDoubtful ? ` Check whether ${closed.label} is open as well.` : '';
     tools.warn(
       `Could not reopen ${closed.label}, so a new case is opened.${doubt} ${explain(error).text}`,
@@ -45,12 +45,12 @@ async function reportReopened(
   failure: Failure,
 ): Promise<ReopenedResult> {
   const { datadog, warn, onCase } = tools;
-  const { run, failures } = failure;
+  const { run, failedJobs } = failure;
   onCase(reopened, 'reopened');
   const known = current.state === 'closed' ? current.case : reopened;
   warnOfOtherRepository(tools, known, run.repository);
   const [commentUrl] = await Promise.all([
-    failure.commentOnPullRequest(reopened, { isFailure: true, failures }),
+    failure.commentOnPullRequest(reopened, { isFailure: true, failedJobs }),
     addComment(datadog, reopened.id, reopeningComment(run, reopened, failure)).catch((error: unknown) =>
       warn(`Could not comment on ${reopened.label}. ${explain(error).text}`),
     ),

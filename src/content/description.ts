@@ -16,17 +16,22 @@ export function renderRunLink({ run }: RunContext): string {
 }
 
 /** A list in Markdown of what is known about the failed run, what failed first; empty if nothing is. */
-export function renderRunContext(context: RunContext, failures: FailedJobs, maxJobs = MAX_LISTED): string {
+export function renderRunContext(context: RunContext, failedJobs: FailedJobs, maxJobs = MAX_LISTED): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
-  const onRef = ref && ` on ${refType} ${codeSpan(ref)}`;
+  const onRef = ref && ` on ${refType && `${refType} `}${codeSpan(ref)}`;
   const items: [string, string][] = [
     ['Run', renderRunLink(context)],
     ['Repository', repository && link(repository, repositoryUrl)],
-    ['Commit', sha && repositoryUrl && `${link(sha.slice(0, 7), `${repositoryUrl}/commit/${sha}`)}${onRef}`],
+    [
+      'Commit',
+      sha &&
+        repositoryUrl &&
+        `${link(sha.slice(0, 7), `${repositoryUrl}/commit/${sha}`)}${onRef}${renderSubject(context.commitSubject)}`,
+    ],
     [
       'Pull request',
       pullRequestNumber && repositoryUrl
-        ? link(`#${pullRequestNumber}`, `${repositoryUrl}/pull/${pullRequestNumber}`)
+        ? `${link(`#${pullRequestNumber}`, `${repositoryUrl}/pull/${pullRequestNumber}`)}${renderSubject(context.pullRequestTitle)}`
         : '',
     ],
     ['Environment', context.deploymentEnvironment && codeSpan(context.deploymentEnvironment)],
@@ -34,7 +39,12 @@ export function renderRunContext(context: RunContext, failures: FailedJobs, maxJ
     ['Event', context.eventName && codeSpan(context.eventName)],
   ];
   const lines = items.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`);
-  return [...renderFailedJobs(context, failures, maxJobs), ...lines].join('\n');
+  return [...renderFailedJobs(context, failedJobs, maxJobs), ...lines].join('\n');
+}
+
+/** What somebody wrote about a change, behind a colon; empty if nothing of it is visible. */
+function renderSubject(text: string): string {
+  return stripControlCharacters(text).trim() && `: ${codeSpan(text, MAX_TITLE_CHARS)}`;
 }
 
 /** A line in Markdown for each failed job, with links to the job and its failed steps, and what is not listed. */

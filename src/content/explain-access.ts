@@ -1,3 +1,4 @@
+import { type AddressSource, describeSource } from '../base/address-source.ts';
 import type { HttpError } from '../http/errors.ts';
 import { type Explanation, toActionable } from './explanation.ts';
 
@@ -7,8 +8,8 @@ import { type Explanation, toActionable } from './explanation.ts';
  */
 export function explainAccess(error: HttpError, permission: string): Explanation {
   const { message, host, source, provenAccess, details } = error;
-  const problem = `${message}. Host: ${host} (${source}).`;
-  if (details.some(({ text }) => text.startsWith('an HTML page')))
+  const problem = `${message}. Host: ${host} (${describeSource(source)}).`;
+  if (details.some(({ isHtmlPage }) => isHtmlPage))
     return toActionable(
       'access',
       `${problem} A gateway or proxy in front of Datadog may have blocked the request.`,
@@ -34,10 +35,14 @@ export function explainAccess(error: HttpError, permission: string): Explanation
   );
 }
 
-function describeSiteCheck({ isApiUrl, source }: HttpError): string {
-  if (isApiUrl) return 'api_url is a Datadog API';
-  const variable = /^from (\w+)$/.exec(source)?.[1];
-  return `${variable ?? 'site'} is where you sign in`;
+function describeSiteCheck({ source }: HttpError): string {
+  const setting = findSiteSetting(source);
+  return setting === 'api_url' ? 'api_url is a Datadog API' : `${setting} is where you sign in`;
+}
+
+/** The input or variable that decides about the host: `site` by default. */
+export function findSiteSetting({ kind, name }: AddressSource): string {
+  return kind === 'default' ? 'site' : name;
 }
 
 function describeCredentialsCheck({ credentials }: HttpError): string {
@@ -46,7 +51,7 @@ function describeCredentialsCheck({ credentials }: HttpError): string {
 }
 
 /** What has permissions. */
-function describeHolder({ credentials }: HttpError): string {
+export function describeHolder({ credentials }: HttpError): string {
   if (credentials === 'keys') return 'application key';
   return credentials === 'token' ? 'token' : 'service account';
 }

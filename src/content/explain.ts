@@ -1,16 +1,24 @@
+import type { AddressSource } from '../base/address-source.ts';
 import { InputError, SignInError, toSentence } from '../base/errors.ts';
 import { isLoopback } from '../base/loopback.ts';
+import { findBuiltInTypeName } from '../datadog/case-types.ts';
 import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
+import { KNOWN_SITES, parseSite } from '../datadog/sites.ts';
 import {
   HttpError,
   InterruptedError,
   NetworkError,
+  type RequestError,
+  ResponseTooLargeError,
   TimeoutError,
   UnexpectedResponseError,
 } from '../http/errors.ts';
-import { explainAccess } from './explain-access.ts';
+import { describeHolder, explainAccess, findSiteSetting } from './explain-access.ts';
 import type { Explanation } from './explanation.ts';
 import { toActionable, toTemporary } from './explanation.ts';
+
+/** Node's codes for a name that was not found, and for a name server that did not respond. */
+const UNKNOWN_HOST_CODES: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN'];
 
 /** Explains what went wrong, in the API's own words if it gave any, and what to do. Never throws. */
 export function explain(error: unknown): Explanation {
@@ -26,6 +34,8 @@ export function explain(error: unknown): Explanation {
     return toTemporary('unclear', 'The step was cancelled before this was done.');
   if (error instanceof TimeoutError)
     return toTemporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
+  if (error instanceof ResponseTooLargeError)
+    return toTemporary('unclear', `${toSentence(error)} A gateway or proxy may have sent something else.`);
   if (error instanceof UnexpectedResponseError)
     return toTemporary('unclear', `${toSentence(error)} If api_url is set, check that it is a Datadog API.`);
   const text =
@@ -50,22 +60,21 @@ function explainUnknownOutcome({ reference, cause }: OutcomeUnknownError): Expla
 }
 
 function explainHttpError(error: HttpError): Explanation {
-  const { status, message, retryAfterMs, isApiUrl } = error;
+  const { status, message } = error;
   if (status === 401 || status === 403)
-    return explainAccess(error, error.isWrite ? 'cases_write' : 'cases_read');
-  if (status === 429) {
-    const wait =
-      retryAfterMs === undefined
-        ? 'Run the job again later, or raise `timeout`.'
-        : `Datadog asks to wait ${Math.ceil(retryAfterMs / 1000)} s, longer than \`timeout\` allows. Run the job again after that.`;
-    return toTemporary('limited', `Rate limited: ${message}. ${wait}`);
-  }
+    return explainAccess(error, error.method === 'GET' ? 'cases_read' : 'cases_write');
+  if (status === 407)
+    return toActionable('network', `${message}. A proxy requires credentials: check its URL in HTTP_PROXY.`);
+  if (status === 421 || status === 425 || status === 429) return explainRefusal(error);
   if (status >= 500 || status === 408)
-    return toTemporary('outage', `${message}. Datadog, or a gateway in front of it, is having problems.`);
+    return toTemporary(
+      'outage',
+      `${message}.${describeTries(error)} Datadog, or a gateway in front of it, is having problems.`,
+    );
   if (status >= 300 && status < 400)
     return toActionable(
       'access',
-      `${message}. Redirects are not followed, to keep the keys from other hosts. Check ${isApiUrl ? 'api_url' : 'site'}.`,
+      `${message}. Redirects are not followed, to keep the keys from other hosts. Check ${findSiteSetting(error.source)}.`,
     );
   if (status === 404) return explainNotFound(error);
   return toActionable(
@@ -74,29 +83,70 @@ function explainHttpError(error: HttpError): Explanation {
   );
 }
 
-function explainNotFound({ message, details, isApiUrl }: HttpError): Explanation {
-  const reason = details.map(({ text }) => text).join(' ');
+/** The server did nothing, and may do what it was asked later. */
+function explainRefusal(error: HttpError): Explanation {
+  const { status, message, retryAfterMs } = error;
+  const wait = retryAfterMs ? ` Datadog asks to wait ${Math.ceil(retryAfterMs / 1000)} s.` : '';
+  const advice = `${describeTries(error)}${wait} Run the job again later, or raise \`timeout\`.`;
+  return status === 429
+    ? toTemporary('limited', `Rate limited: ${message}.${advice}`)
+    : toTemporary('outage', `${message}.${advice}`);
+}
+
+function explainNotFound(error: HttpError): Explanation {
+  const { message, details, about, source } = error;
   const keys = details.flatMap(({ key }) => key ?? []);
-  if (/custom attribute/i.test(reason)) {
-    const list = keys.length ? ` (${keys.join(', ')})` : '';
+  if (keys.length)
     return toActionable(
       'attribute',
-      `${message}. The case type has no such custom attribute${list}: check custom_attributes and type_id.`,
+      `${message}. The case type has no such custom attribute (${keys.join(', ')}): check custom_attributes and type_id.`,
+    );
+  if (about.case) {
+    const user = about.user ? `, or there is no user ${about.user}` : '';
+    return toActionable(
+      'rejected',
+      `${message}. The case was deleted, or moved to a project that the ${describeHolder(error)} can't access${user}.`,
     );
   }
-  if (/project/i.test(reason))
-    return toActionable('project', `${message}. No such project, or the application key can't access it.`);
-  if (/type/i.test(reason))
+  if (about.project) return explainMissingProject(error);
+  return toActionable('rejected', `${message}. Check project, type_id and ${findSiteSetting(source)}.`);
+}
+
+/** Built-in case types exist everywhere. */
+function explainMissingProject(error: HttpError): Explanation {
+  const { message, about } = error;
+  const holder = describeHolder(error);
+  if (!about.type_id || findBuiltInTypeName(about.type_id))
     return toActionable(
-      'type',
-      `${message}. Check type_id, and that the case type is enabled in the project.`,
+      'project',
+      `${message}. There is no project ${about.project}, or the ${holder} can't access it.`,
     );
-  return toActionable('rejected', `${message}. Check project, type_id and ${isApiUrl ? 'api_url' : 'site'}.`);
+  return toActionable(
+    'rejected',
+    `${message}. There is no project ${about.project} or no case type ${about.type_id}, or the ${holder} can't access one of them.`,
+  );
 }
 
 function explainNetworkError(error: NetworkError): Explanation {
-  const { code, host, message, notSent } = error;
+  const { code, host, source, notSent } = error;
   if (error.isProxyFault) return explainProxyError(error);
+  if (error.isCertificateFault) return explainCertificate(error);
+  const message = `${error.message}${describeTries(error)}`;
+  if (!notSent) return toTemporary('outage', message);
+  const unknownSite = UNKNOWN_HOST_CODES.includes(code) ? findUnknownSite(host, source) : undefined;
+  if (unknownSite)
+    return toTemporary(
+      'outage',
+      `${message} Nothing was sent. ${unknownSite} isn't a site we know. Check \`${findSiteSetting(source)}\`, then the network.`,
+    );
+  const hostname = host.replace(/:\d+$/, '');
+  const advice = isLoopback(hostname)
+    ? 'Check that something listens there.'
+    : "Check the runner's network, and HTTPS_PROXY if it needs a proxy.";
+  return toTemporary('outage', `${message} Nothing was sent. ${advice}`);
+}
+
+function explainCertificate({ code, host, message, source }: NetworkError): Explanation {
   if (code === 'CERT_HAS_EXPIRED')
     return toActionable(
       'network',
@@ -105,23 +155,30 @@ function explainNetworkError(error: NetworkError): Explanation {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return toActionable(
       'network',
-      `${message} The certificate belongs to another host. Check site or api_url.`,
+      `${message} The certificate belongs to another host. Check ${findSiteSetting(source)}.`,
     );
-  if (/CERT|SIGNED|SIGNATURE|TLS/.test(code))
-    return toActionable(
-      'network',
-      `${message} The certificate is not trusted. If a proxy or gateway intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner to the file with its CA certificate.`,
-    );
-  if (!notSent) return toTemporary('outage', message);
-  const hostname = host.replace(/:\d+$/, '');
-  const advice = isLoopback(hostname)
-    ? 'Check that something listens there.'
-    : "Check the runner's network, and HTTPS_PROXY if it needs a proxy.";
-  return toTemporary('outage', `${message} Nothing was sent. ${advice}`);
+  return toActionable(
+    'network',
+    `${message} The certificate is not trusted. If a proxy or gateway intercepts TLS, set NODE_EXTRA_CA_CERTS on the runner to the file with its CA certificate.`,
+  );
+}
+
+/** The site of an API host, if it looks like one of Datadog's and isn't. A host from api_url isn't a site's. */
+function findUnknownSite(host: string, source: AddressSource): string | undefined {
+  const site = host.replace(/^api\./, '');
+  if (findSiteSetting(source) === 'api_url' || !parseSite(host)) return undefined;
+  return KNOWN_SITES.includes(site) ? undefined : site;
+}
+
+/** How often and how long a request was tried, as a sentence with a space before it; empty after a single attempt. */
+function describeTries({ tries }: RequestError): string {
+  return tries ? ` Tried ${tries.count} times in ${Math.ceil(tries.durationMs / 1000)} s.` : '';
 }
 
 /** What to do about a proxy depends on how far the connection got. The message names the proxy. */
-function explainProxyError({ code, host, message, isTransient }: NetworkError): Explanation {
+function explainProxyError(error: NetworkError): Explanation {
+  const { code, host, isTransient } = error;
+  const message = `${error.message}${describeTries(error)}`;
   const bypass = `If ${host} can be reached without the proxy, add it to NO_PROXY.`;
   if (code === 'PROXY_ADDRESS') return toActionable('network', `${message} ${bypass}`);
   if (code === 'PROXY_407')

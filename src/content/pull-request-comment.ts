@@ -8,7 +8,7 @@ import { linkFailedStep, MAX_TITLE_CHARS, renderRunLink } from './description.ts
 export function renderCaseComment(
   context: RunContext,
   datadogCase: Case,
-  { failureCount, failures }: { readonly failureCount: number; readonly failures: FailedJobs },
+  { failureCount, failedJobs }: { readonly failureCount: number; readonly failedJobs: FailedJobs },
 ): string {
   const { label, url, title, statusName, priority, isOpen } = datadogCase;
   const run = renderRunLink(context);
@@ -19,7 +19,7 @@ export function renderCaseComment(
     ['Priority', priority === 'NOT_DEFINED' ? '' : codeSpan(priority)],
     ['Failures', String(failureCount)],
     ['Latest failure', isOpen ? run : ''],
-    ['Failed step', isOpen ? linkFailedStep(context, failures) : ''],
+    ['Failed step', isOpen ? linkFailedStep(context, failedJobs) : ''],
   ]);
   return `${state}: Datadog case ${textLink(label, url)}, ${textLink(title, url, MAX_TITLE_CHARS)}\n\n${facts}`;
 }

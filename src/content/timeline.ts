@@ -7,7 +7,7 @@ import { MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.
 /** What is reported to a case that exists already. `title` is that of the new failure. */
 export interface Recurrence {
   readonly title: string;
-  readonly failures: FailedJobs;
+  readonly failedJobs: FailedJobs;
 }
 
 /** The timeline comment for a case that was already open. */
@@ -24,11 +24,11 @@ function renderRecurrence(
   headline: string,
   context: RunContext,
   datadogCase: Case,
-  { title, failures }: Recurrence,
+  { title, failedJobs }: Recurrence,
 ): string {
   const run = renderRunLink(context);
   const difference = title === datadogCase.title ? '.' : `: ${codeSpan(title, MAX_TITLE_CHARS)}`;
-  return [`${headline}${run && ` in ${run}`}${difference}`, '', ...renderFailedJobs(context, failures)]
+  return [`${headline}${run && ` in ${run}`}${difference}`, '', ...renderFailedJobs(context, failedJobs)]
     .join('\n')
     .trim();
 }

@@ -1,6 +1,7 @@
-import { asRecord } from '../base/json.ts';
+import { asRecord, asString } from '../base/json.ts';
 import { getJson, sendJson } from '../http/client.ts';
-import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
+import { UnexpectedResponseError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import { type Case, parseCase } from './case.ts';
 import type { DatadogClient } from './client.ts';
@@ -14,7 +15,16 @@ import { fetchClosingStatus } from './statuses.ts';
 
 /** Creates a case. Retried only if the request certainly wasn't processed. */
 export async function createCase(client: DatadogClient, body: CreateCaseBody): Promise<Case> {
-  const response = await sendJson(client, { method: 'POST', path: '/api/v2/cases', body, idempotent: false });
+  const response = await sendJson(client, {
+    method: 'POST',
+    path: '/api/v2/cases',
+    body,
+    idempotent: false,
+    about: {
+      project: asString(body.data.relationships.project?.data.id),
+      type_id: asString(body.data.attributes.type_id),
+    },
+  });
   const created = parseCaseResponse(client, response);
   if (!created)
     throw new UnexpectedResponseError('POST /api/v2/cases succeeded, but the response contains no case.');
@@ -114,7 +124,7 @@ export async function closeCase(
   try {
     return await setStatus(within('beforeMore', client), id, change);
   } catch (error) {
-    if (!(error instanceof HttpError && error.isContentRejected)) throw error;
+    if (!isContentRejection(error)) throw error;
     const name = await fetchClosingStatus(client, typeId).catch(() => '');
     if (!name) throw error;
     return closeCaseAs(client, id, name);
@@ -169,7 +179,8 @@ async function changeCase(
   { resource, attributes, idempotent = true }: CaseChange,
 ): Promise<unknown> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/${resource}`;
-  return sendJson(client, { method: 'POST', path, body: { data: { type: 'case', attributes } }, idempotent });
+  const body = { data: { type: 'case', attributes } };
+  return sendJson(client, { method: 'POST', path, body, idempotent, about: { case: id } });
 }
 
 function parseCaseResponse({ webUrl }: DatadogClient, response: unknown): Case | undefined {

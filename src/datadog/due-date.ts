@@ -11,5 +11,6 @@ export async function setDueDate(client: DatadogClient, id: string, date: string
     path: `/api/v2/cases/${encodeURIComponent(id)}/due_date`,
     body: { data: { type: 'case', attributes: { due_date: date } } },
     idempotent: true,
+    about: { case: id },
   });
 }

@@ -1,6 +1,7 @@
 import { asRecord } from '../base/json.ts';
 import { fetchPage, withQuery } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
+import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import { type Case, compareByAge, parseCase } from './case.ts';
 import { fetchCase } from './cases.ts';
@@ -33,7 +34,7 @@ export async function fetchCases(client: DatadogClient, query: CaseQuery): Promi
     references.map((reference) =>
       fetchByPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
         // Phrase search may not be supported at all: then only the newest cases are searched.
-        if (error instanceof HttpError && error.isContentRejected) return [];
+        if (isContentRejection(error)) return [];
         throw error;
       }),
     ),

@@ -39,11 +39,11 @@ export function parseSite(text: string): SiteUrls | undefined {
 
 /**
  * Parses an API URL that replaces the site's: `https`, or `http` for this machine only, since keys are sent to it.
- * Returns it without a trailing slash, or `undefined` if it isn't acceptable.
+ * Returns it without a trailing slash and `/api/v2`, which every request adds, or `undefined` if it isn't acceptable.
  */
 export function parseApiUrl(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url || url.username || url.password || url.search || url.hash) return undefined;
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-  return isSafe ? url.href.replace(/\/+$/, '') : undefined;
+  return isSafe ? url.href.replace(/(?:\/api\/v2)?\/*$/, '') : undefined;
 }

@@ -31,7 +31,7 @@ export async function findWatchers(client: DatadogClient, inputs: readonly strin
 export async function addWatcher(client: DatadogClient, id: string, userId: string): Promise<void> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/watchers/${encodeURIComponent(userId)}`;
   try {
-    await sendJson(client, { method: 'POST', path, idempotent: true });
+    await sendJson(client, { method: 'POST', path, idempotent: true, about: { case: id, user: userId } });
   } catch (error) {
     if (!(error instanceof HttpError && error.status === 409)) throw error;
   }

@@ -12,7 +12,9 @@ export function createGitHubClient(
 ): ApiClient {
   return {
     ...base,
-    source: env.GITHUB_API_URL ? 'from GITHUB_API_URL' : 'the default',
+    source: env.GITHUB_API_URL
+      ? { kind: 'variable', name: 'GITHUB_API_URL' }
+      : { kind: 'default', name: 'server' },
     credentials: 'token',
     session: { provenAccess: 'none' },
     url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',

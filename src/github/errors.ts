@@ -8,6 +8,7 @@ interface GitHubFailure {
   readonly status: number | undefined;
   /** GitHub's message, or else the error's own. */
   readonly message: string;
+  readonly isRateLimit: boolean;
 }
 
 /** A pull request could not be found or commented on; the cause says why. */
@@ -30,13 +31,29 @@ const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|perm
  * request needs, such as `actions: read`. The text is not redacted.
  */
 export function explainGitHubError(error: unknown, permission: string): string {
-  const { status, message } = readGitHubFailure(error);
+  const { status, message, isRateLimit } = readGitHubFailure(error);
   if (status === undefined) return toSentence(message);
+  if (isRateLimit)
+    return `GitHub's rate limit for github_token is exceeded (${endMessage(`${status} ${message}`)}). Run the job again later.`;
   if (status === 401)
-    return `GitHub rejected github_token (${endMessage(`401 ${message}`)}). Remove the input to use the job's own token.`;
-  if (status === 403 && PERMISSION_MESSAGES.test(message))
+    return `GitHub rejected github_token (${endMessage(`401 ${message}`)}). It has probably expired. If the workflow sets this input, check it, or remove it to use the job's own token.`;
+  if (lacksPermission(error))
     return `github_token lacks a permission (403 ${endMessage(message)}). Add \`${permission}\` to the job's permissions.`;
   return `GitHub returned ${status}${message ? `: ${endMessage(message)}` : ''}.`;
+}
+
+/** Whether GitHub says that the token may not do this. A 403 may also be a rate limit, or a rule of the organization. */
+export function lacksPermission(error: unknown): boolean {
+  const { status, message, isRateLimit } = readGitHubFailure(error);
+  return status === 403 && !isRateLimit && PERMISSION_MESSAGES.test(message);
+}
+
+/**
+ * Whether GitHub rejected the request because there were too many.
+ * Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+export function isGitHubRateLimit(error: unknown): boolean {
+  return readGitHubFailure(error).isRateLimit;
 }
 
 /** The status that GitHub responded with; `undefined` if it didn't respond. */
@@ -45,19 +62,28 @@ export function readGitHubStatus(error: unknown): number | undefined {
 }
 
 function readGitHubFailure(error: unknown): GitHubFailure {
+  const { status, message, headers } = readResponse(error);
+  const isExhausted = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+  const isRateLimit = status === 429 || (status === 403 && (isExhausted || /rate limit/i.test(message)));
+  return { status, message, isRateLimit };
+}
+
+function readResponse(error: unknown): Pick<GitHubFailure, 'status' | 'message'> & { headers: Headers } {
   if (error instanceof HttpError)
-    return { status: error.status, message: error.details.map(({ text }) => text).join('; ') };
-  if (!(error instanceof Error)) return { status: undefined, message: String(error) };
+    return { status: error.status, message: error.details.map(({ text }) => text).join('; '), headers: {} };
+  if (!(error instanceof Error)) return { status: undefined, message: String(error), headers: {} };
   const { status, response } = error as OctokitError;
   if (!response || status === undefined)
-    return { status: undefined, message: describeMissingResponse(error) };
-  return { status, message: readApiMessage(response.data) };
+    return { status: undefined, message: describeMissingResponse(error), headers: {} };
+  return { status, message: readApiMessage(response.data), headers: response.headers ?? {} };
 }
+
+type Headers = Readonly<Record<string, string | undefined>>;
 
 /** The part of octokit's RequestError that is used. Without a response, its status is made up. */
 interface OctokitError {
   readonly status?: number;
-  readonly response?: { readonly data?: unknown };
+  readonly response?: { readonly data?: unknown; readonly headers?: Headers };
 }
 
 /** Doesn't repeat node-fetch's messages: they quote whole addresses, and those of logs are signed. */

@@ -1,5 +1,15 @@
-import { asArray, asPositiveInteger, asRecord, isRecord, type JsonObject } from '../base/json.ts';
-import { type ApiClient, getJson } from '../http/client.ts';
+import { asArray, asPositiveInteger, asString, isRecord, type JsonObject } from '../base/json.ts';
+import type { ApiClient } from '../http/client.ts';
+import {
+  type FailedStep,
+  fetchJob,
+  fetchJobs,
+  fetchOwnJob,
+  findOwnJob,
+  isFailure,
+  type JobList,
+  parseSteps,
+} from './jobs.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A job of the run that has failed, or is failing while this step runs. */
@@ -18,100 +28,103 @@ export interface FailedJobs {
   readonly unreadJobCount: number;
 }
 
-export interface FailedStep {
-  readonly number: number;
-  readonly name: string;
-  /** Milliseconds since 1970, rounded down to the second; NaN if unknown. */
-  readonly startedAtMs: number;
-  readonly completedAtMs: number;
-}
-
-const PAGE_SIZE = 100;
-/** 1,000 jobs. `unreadJobCount` counts the rest. */
-const MAX_PAGES = 10;
 /** Pauses before asking again while GitHub's list doesn't show this step yet. */
-export const STALE_DELAYS_MS = [500, 1000, 1500];
+const STALE_DELAYS_MS = [500, 1000, 1500];
 /** A step that started this recently may be this one; GitHub's times are whole seconds. */
 const START_TOLERANCE_MS = 2000;
 
-export interface JobList {
-  readonly entries: readonly JsonObject[];
-  readonly unreadCount: number;
-}
-
 /**
- * The failed jobs of the run's attempt, in GitHub's order.
- * Throws what `getJson` throws, and an Error if there is no list.
+ * The failed jobs of the run's attempt: the job of this step first, the others in GitHub's order. Throws the HTTP
+ * errors, and an Error if there is no list.
  */
 export async function fetchFailedJobs(client: ApiClient, context: RunContext): Promise<FailedJobs> {
-  const { clock, deadlineMs } = client;
-  let list = await listJobs(client, context);
-  for (const delayMs of STALE_DELAYS_MS) {
-    const isUpToDate = !isStale(list.entries, context.runnerName, clock.now());
-    if (isUpToDate || clock.now() + delayMs >= deadlineMs) break;
-    await clock.sleep(delayMs);
-    list = await listJobs(client, context).catch(() => list);
-  }
-  return { jobs: list.entries.flatMap((job) => parseJob(job) ?? []), unreadJobCount: list.unreadCount };
+  const list = await pollWhile(
+    client,
+    () => fetchJobs(client, context),
+    ({ entries }) => isStale(findOwnJob(entries, context), context, client.clock.now()),
+  );
+  const ownEntry = await fetchOwnEntry(client, context, list);
+  const own = ownEntry && parseJob(ownEntry, context.ownJob?.status === 'failure');
+  const others = list.entries.filter(({ id }) => id !== ownEntry?.id).flatMap((job) => parseJob(job) ?? []);
+  return { jobs: own ? [own, ...others] : others, unreadJobCount: list.unreadCount };
 }
 
 /**
- * All jobs of the run's attempt, 1,000 at most. Reads the first page, then the others in parallel. A page that can't be
- * read is left out.
+ * The job that this step belongs to, with its failed steps, or the one at which it was cancelled. GitHub may learn of
+ * a failed step late, so this asks up to three times more. Empty if the job isn't found. Throws the HTTP errors,
+ * and an Error if there is no list of jobs.
  */
-export async function listJobs(client: ApiClient, { repository, run }: RunContext): Promise<JobList> {
-  const fetchPage = async (page: number) => {
-    const path = `/repos/${repository}/actions/runs/${run?.id}/attempts/${run?.attempt}/jobs?per_page=${PAGE_SIZE}&page=${page}`;
-    return asRecord(await getJson(client, path));
-  };
-  const firstPage = await fetchPage(1);
-  if (!Array.isArray(firstPage.jobs)) throw new Error('GitHub returned no list of jobs.');
-  const total = asPositiveInteger(firstPage.total_count) ?? 0;
-  const pageCount = Math.min(MAX_PAGES, Math.ceil(total / PAGE_SIZE));
-  const otherPages = await Promise.allSettled(
-    Array.from({ length: Math.max(0, pageCount - 1) }, (_, index) => fetchPage(index + 2)),
+export async function fetchOwnFailedJob(client: ApiClient, context: RunContext): Promise<FailedJobs> {
+  const isCancelled = context.ownJob?.status === 'cancelled';
+  const job = await pollWhile(
+    client,
+    async () => parseOwnJob(await fetchOwnJob(client, context), isCancelled),
+    (known) => known !== undefined && !known.steps.length && !isCancelled,
   );
-  const pages = [firstPage, ...otherPages.map((page) => (page.status === 'fulfilled' ? page.value : {}))];
-  const entries = pages.flatMap((page) => asArray(page.jobs).filter(isRecord));
-  return { entries, unreadCount: Math.max(0, total - entries.length) };
+  return { jobs: job ? [job] : [], unreadJobCount: 0 };
+}
+
+/** Fetches again after each of a few pauses while the result is stale. Only the first failure throws. */
+async function pollWhile<T>(
+  { clock, deadlineMs }: ApiClient,
+  fetchResult: () => Promise<T>,
+  isResultStale: (result: T) => boolean,
+): Promise<T> {
+  let result = await fetchResult();
+  for (const delayMs of STALE_DELAYS_MS) {
+    if (!isResultStale(result) || clock.now() + delayMs >= deadlineMs) break;
+    await clock.sleep(delayMs);
+    const known = result;
+    result = await fetchResult().catch(() => known);
+  }
+  return result;
+}
+
+/** This step's job in the list. If it has failed, but is among those that were not read, it is fetched by its ID. */
+async function fetchOwnEntry(
+  client: ApiClient,
+  context: RunContext,
+  { entries, unreadCount }: JobList,
+): Promise<JsonObject | undefined> {
+  const entry = findOwnJob(entries, context);
+  const { id, status } = context.ownJob ?? {};
+  if (entry || !id || !unreadCount || status !== 'failure') return entry;
+  return fetchJob(client, context, id).catch(() => undefined); // The other failed jobs are known.
 }
 
 /**
  * Whether GitHub's view is stale: it still shows an earlier step as running, which may be about to fail. The runner
  * reports steps every 500 ms (https://github.com/actions/runner), and this step starts right after the failed one.
  */
-function isStale(jobs: readonly JsonObject[], runnerName: string, nowMs: number): boolean {
-  const ownJob = jobs.find(
-    ({ status, runner_name: name }) => status === 'in_progress' && name === runnerName,
-  );
-  const steps = asArray(ownJob?.steps).filter(isRecord);
+function isStale(
+  ownEntry: JsonObject | undefined,
+  { ownJob, isInCompositeAction }: RunContext,
+  nowMs: number,
+): boolean {
+  // GitHub shows all steps of a composite action as a single one, which is still running.
+  if (isInCompositeAction || ownJob?.status === 'success') return false;
+  const steps = asArray(ownEntry?.steps).filter(isRecord);
   const runningStep = steps.find(({ status }) => status === 'in_progress');
-  if (!runnerName || !runningStep || steps.some(({ conclusion }) => isFailure(conclusion))) return false;
+  if (!runningStep || steps.some(({ conclusion }) => isFailure(conclusion))) return false;
   return Date.parse(String(runningStep.started_at)) < nowMs - START_TOLERANCE_MS;
 }
 
-function parseJob(job: JsonObject): FailedJob | undefined {
+/** `undefined` for a job that has not failed. This step knows that its own has, even if GitHub doesn't yet. */
+function parseJob(job: JsonObject, isKnownToFail = false): FailedJob | undefined {
   const id = asPositiveInteger(job.id);
+  const isCompleted = job.status === 'completed';
   const steps = parseSteps(job, isFailure);
-  const hasFailed = isFailure(job.conclusion) || (job.status !== 'completed' && steps.length > 0);
+  const hasFailed = isFailure(job.conclusion) || (!isCompleted && (steps.length > 0 || isKnownToFail));
   if (!id || !hasFailed) return undefined;
-  return { id, name: String(job.name ?? ''), isCompleted: job.status === 'completed', steps };
+  return { id, name: asString(job.name), isCompleted, steps };
 }
 
-/** The steps of a job that ended with one of the conclusions. */
-export function parseSteps(job: JsonObject, isRelevant: (conclusion: unknown) => boolean): FailedStep[] {
-  const steps = asArray(job.steps)
-    .filter(isRecord)
-    .filter(({ conclusion }) => isRelevant(conclusion));
-  return steps.map((step) => ({
-    number: asPositiveInteger(step.number) ?? 0,
-    name: String(step.name ?? ''),
-    startedAtMs: Date.parse(String(step.started_at)),
-    completedAtMs: Date.parse(String(step.completed_at)),
-  }));
-}
-
-/** Whether this is the conclusion of a job or step that failed. */
-export function isFailure(conclusion: unknown): boolean {
-  return conclusion === 'failure' || conclusion === 'timed_out';
+function parseOwnJob(job: JsonObject | undefined, isCancelled: boolean): FailedJob | undefined {
+  const id = asPositiveInteger(job?.id);
+  if (!job || !id) return undefined;
+  const failed = parseSteps(job, isFailure);
+  // The steps after the one that was cancelled never ran.
+  const cancelled = parseSteps(job, (conclusion) => conclusion === 'cancelled').slice(0, 1);
+  const steps = failed.length || !isCancelled ? failed : cancelled;
+  return { id, name: asString(job.name), isCompleted: false, steps };
 }

@@ -1,3 +1,4 @@
+import type { AddressSource } from '../base/address-source.ts';
 import type { Env } from '../base/env.ts';
 import { SignInError, toSentence } from '../base/errors.ts';
 import { asRecord, asString } from '../base/json.ts';
@@ -5,6 +6,8 @@ import type { ApiClient } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
 import { canRequestIdentityToken, MISSING_PERMISSION } from './identity-permission.ts';
+
+const REQUEST_URL_SOURCE: AddressSource = { kind: 'variable', name: 'ACTIONS_ID_TOKEN_REQUEST_URL' };
 
 /** A token in which GitHub says which job this is. */
 export interface IdentityToken {
@@ -18,7 +21,7 @@ export interface IdentityToken {
  * called with each token before anything else happens with it. Throws SignInError.
  * Source: https://docs.github.com/actions/reference/security/oidc
  */
-export async function requestIdentityToken(
+export async function fetchIdentityToken(
   base: ApiClient,
   env: Env,
   { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: string) => void },
@@ -31,7 +34,7 @@ export async function requestIdentityToken(
   url.searchParams.set('audience', audience);
   const headers = { ...base.headers, Authorization: `Bearer ${requestToken}` };
   const response = await fetchSecret(
-    { ...base, url: url.origin, headers },
+    { ...base, url: url.origin, source: REQUEST_URL_SOURCE, headers },
     { method: 'GET', path: url.pathname + url.search, idempotent: true },
   ).catch((error: unknown) => {
     throw explainFailure(error);

@@ -31,46 +31,46 @@ interface Page {
  * Finds the comments that match and that this token wrote itself, oldest first: anyone can copy a comment. Reads the
  * newest pages first, a few at a time, and stops at the first ones that have such comments. Throws octokit's errors.
  */
-export async function findOwnComments(
+export async function fetchOwnComments(
   octokit: Octokit,
   pullRequest: PullRequest,
   matches: (comment: IssueComment) => boolean,
 ): Promise<IssueComment[]> {
-  for await (const comments of readNewestFirst(octokit, pullRequest)) {
+  for await (const comments of fetchNewestFirst(octokit, pullRequest)) {
     const own = await selectOwn(octokit, comments.filter(matches));
     if (own.length) return own.sort((a, b) => a.id - b.id);
   }
   return [];
 }
 
-async function* readNewestFirst(
+async function* fetchNewestFirst(
   octokit: Octokit,
   pullRequest: PullRequest,
 ): AsyncGenerator<readonly IssueComment[]> {
-  const readPage = (page: number) => fetchPage(octokit, pullRequest, page);
-  const first = await readPage(1);
+  const fetchNumber = (page: number) => fetchPage(octokit, pullRequest, page);
+  const first = await fetchNumber(1);
   const last = Math.min(MAX_PAGES, Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(first.link)?.[1] ?? 1));
   if (last === 1 && hasNext(first)) {
-    yield await readInSequence(first, readPage);
+    yield await fetchInSequence(first, fetchNumber);
     return;
   }
   const numbers = Array.from({ length: last - 1 }, (_, index) => last - index);
   for (let start = 0; start <= numbers.length; start += PAGE_CONCURRENCY) {
-    const pages = await Promise.all(numbers.slice(start, start + PAGE_CONCURRENCY).map(readPage));
+    const pages = await Promise.all(numbers.slice(start, start + PAGE_CONCURRENCY).map(fetchNumber));
     if (start + PAGE_CONCURRENCY > numbers.length) pages.push(first);
     yield pages.flatMap(({ comments }) => comments);
   }
 }
 
 /** Follows the links to the next page. GitHub leaves out the link to the last one if counting is too costly. */
-async function readInSequence(
+async function fetchInSequence(
   first: Page,
-  readPage: (page: number) => Promise<Page>,
+  fetchNumber: (page: number) => Promise<Page>,
 ): Promise<readonly IssueComment[]> {
   const pages = [first];
   let current = first;
   for (let number = 2; hasNext(current) && number <= MAX_PAGES_IN_SEQUENCE; number += 1) {
-    current = await readPage(number);
+    current = await fetchNumber(number);
     pages.push(current);
   }
   return pages.flatMap(({ comments }) => comments);

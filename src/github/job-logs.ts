@@ -1,11 +1,11 @@
 import type { Response } from 'node-fetch';
-import { stripControlCharacters } from '../base/log-text.ts';
-import { quoteShort, truncate, truncateStart } from '../base/truncate.ts';
+import { quoteShort } from '../base/truncate.ts';
 import type { ApiClient } from '../http/client.ts';
 import { parseErrorBody } from '../http/error-body.ts';
 import { HttpError } from '../http/errors.ts';
 import { explainGitHubError } from './errors.ts';
-import type { FailedJob, FailedStep } from './failed-jobs.ts';
+import type { FailedJob } from './failed-jobs.ts';
+import { extractStepLog, shortenLog } from './step-log.ts';
 
 /** The last lines of a failed step's log. */
 export interface LogTail {
@@ -16,19 +16,10 @@ export interface LogTail {
 
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 const MAX_JOBS_WITH_LOGS = 5;
+/** More failed steps of one job than anybody reads. */
+const MAX_STEPS_WITH_LOGS = 10;
 /** Of all logs together. */
 const MAX_LOGS_CHARS = 30_000;
-const MAX_LINE_CHARS = 1000;
-
-/** Words for the runner's own markers, in place of `##[marker]`. Any other is text that a program wrote. */
-const MARKER_PREFIXES: ReadonlyMap<string, string> = new Map([
-  ['group', ''],
-  ['section', ''],
-  ['error', 'Error: '],
-  ['warning', 'Warning: '],
-  ['notice', 'Notice: '],
-  ['command', '$ '],
-]);
 
 /** Fetches the last lines of each failed step. Never throws: `warn` receives which logs are missing, and why. */
 export async function fetchLogTails(
@@ -43,14 +34,15 @@ export async function fetchLogTails(
     warn(
       `log_lines: ${completed.length} jobs failed, and only the logs of the first ${MAX_JOBS_WITH_LOGS} were read.`,
     );
+  const { redactor } = client;
   const tails = await Promise.all(
     completed.slice(0, MAX_JOBS_WITH_LOGS).map(async (job) => {
       try {
-        const text = await downloadLog(client, `/repos/${repository}/actions/jobs/${job.id}/logs`);
-        return job.steps.map((step) => ({
+        const log = await fetchLog(client, `/repos/${repository}/actions/jobs/${job.id}/logs`);
+        return job.steps.slice(0, MAX_STEPS_WITH_LOGS).map((step) => ({
           jobName: job.name,
           stepName: step.name,
-          text: extractStepLog(text, step, logLines),
+          text: extractStepLog(log, step, { maxLines: logLines, maxChars: MAX_LOGS_CHARS, redactor }),
         }));
       } catch (error) {
         const reason = explainGitHubError(error, 'actions: read');
@@ -61,7 +53,7 @@ export async function fetchLogTails(
   );
   const found = tails.flat().filter(({ text }) => text);
   const maxChars = Math.floor(MAX_LOGS_CHARS / Math.max(1, found.length));
-  return found.map((tail) => ({ ...tail, text: truncateStart(tail.text, maxChars) }));
+  return found.map((tail) => ({ ...tail, text: shortenLog(tail.text, maxChars) }));
 }
 
 /** One warning for all jobs that are still running: a matrix may have hundreds. */
@@ -77,9 +69,9 @@ function warnAboutRunningJobs(jobs: readonly FailedJob[], warn: (text: string) =
 
 /**
  * Downloads a log, of a large one its end. Follows the redirect manually so that the token is not sent to the storage
- * host. Redacted, but with control characters: the times in it are only those of its lines.
+ * host. The text is not redacted.
  */
-async function downloadLog(client: ApiClient, path: string): Promise<string> {
+async function fetchLog(client: ApiClient, path: string): Promise<string> {
   const { clock, deadlineMs, fetch, headers, url, redactor } = client;
   const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));
   const response = await fetch(url + path, { headers, redirect: 'manual', signal });
@@ -88,7 +80,8 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
   const text = await readEnd(log, MAX_LOG_BYTES);
   if (!log.ok)
     throw new HttpError({
-      request: `GET ${path}`,
+      method: 'GET',
+      path,
       status: log.status,
       details: parseErrorBody(text, redactor),
       retryAfterMs: undefined,
@@ -97,10 +90,13 @@ async function downloadLog(client: ApiClient, path: string): Promise<string> {
       credentials: client.credentials,
       provenAccess: client.session.provenAccess,
     });
-  return redactor.redact(text);
+  return text;
 }
 
-/** The last bytes of a response as text, from the beginning of a line. */
+/**
+ * The last bytes of a response as text, from the beginning of a line. Throws an Error if they contain none: the end of a
+ * line may begin with the end of a secret.
+ */
 async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -110,33 +106,8 @@ async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
     while (chunks[0] && length - chunks[0].length >= maxBytes) length -= chunks.shift()?.length ?? 0;
   }
   const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
-  return length > maxBytes ? text.slice(text.indexOf('\n') + 1) : text;
-}
-
-/**
- * The last lines of a step, up to its last error: what follows in a job's log is cleanup.
- * A log has times but no steps, so the step's lines are those written while it ran (in whole seconds).
- */
-export function extractStepLog(log: string, step: FailedStep, maxLines: number): string {
-  const ranDuringStep = (timeMs: number) =>
-    !(timeMs < step.startedAtMs) && !(timeMs >= step.completedAtMs + 1000);
-  const stepLines: string[] = [];
-  let isInStep = Number.isNaN(step.startedAtMs);
-  for (const line of log.split(/\r?\n/)) {
-    const [, time, text] = /^\ufeff?(\d{4}-\d\d-\d\dT[\d:.]+Z) ?(.*)$/s.exec(line) ?? [];
-    // A line without a time continues the one above it.
-    if (time) isInStep = ranDuringStep(Date.parse(time));
-    if (isInStep) stepLines.push(text ?? line);
-  }
-  const lastError = stepLines.findLastIndex((line) => line.startsWith('##[error]'));
-  const relevant = lastError < 0 ? stepLines : stepLines.slice(0, lastError + 1);
-  return relevant.flatMap(formatLogLine).slice(-maxLines).join('\n').trim();
-}
-
-/** Renders the runner's markers as text. Drops debug lines and the ends of groups. */
-function formatLogLine(line: string): string[] {
-  const [, marker = '', text = ''] = /^##\[(\w+)\](.*)$/s.exec(line) ?? [];
-  if (marker === 'endgroup' || marker === 'debug') return [];
-  const prefix = MARKER_PREFIXES.get(marker);
-  return [truncate(stripControlCharacters(prefix === undefined ? line : prefix + text), MAX_LINE_CHARS)];
+  if (length <= maxBytes) return text;
+  const start = text.search(/[\r\n]/) + 1;
+  if (!start) throw new Error('Its last line is longer than 16 MiB');
+  return text.slice(start);
 }

@@ -1,11 +1,12 @@
 import { getOctokit } from '@actions/github';
+import { MAX_RESPONSE_BYTES } from '../http/attempt.ts';
 import type { ApiClient } from '../http/client.ts';
+import { isGitHubRateLimit } from './errors.ts';
 
 export type Octokit = ReturnType<typeof getOctokit>;
 
 const MAX_ATTEMPTS = 3;
 const MAX_DELAY_MS = 5000;
-const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /** Creates an octokit that sends through the client, within its deadline, with secrets redacted from request bodies. */
 export function createOctokit(client: ApiClient, token: string): Octokit {
@@ -45,19 +46,14 @@ export async function retryGitHub<T>(client: ApiClient, attempt: () => Promise<T
   }
 }
 
-/**
- * Milliseconds to wait after a server error or a rate limit; `undefined` if retrying won't help.
- * Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
- */
+/** Milliseconds to wait after a server error or a rate limit; `undefined` if retrying won't help. */
 function retryDelayMs(error: unknown, attempts: number, { random }: ApiClient): number | undefined {
   const { status, response } = (error ?? {}) as {
     status?: number;
     response?: { headers?: Record<string, string | undefined> };
   };
   const retryAfterMs = Number(response?.headers?.['retry-after']) * 1000;
-  const isRateLimited =
-    (status === 403 || status === 429) && (retryAfterMs >= 0 || /rate limit/i.test(String(error)));
-  if (!isRateLimited && !(status !== undefined && status >= 500)) return undefined;
+  if (!isGitHubRateLimit(error) && !(status !== undefined && status >= 500)) return undefined;
   const delayMs = retryAfterMs >= 0 ? retryAfterMs : (1 + random()) * 500 * 2 ** (attempts - 1);
   return delayMs <= MAX_DELAY_MS ? delayMs : undefined;
 }

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../http/client.ts';
 import { type CommentMarker, parseMarker, renderMarker } from './comment-marker.ts';
 import { PullRequestError } from './errors.ts';
-import { findOwnComments, type IssueComment, type PullRequest } from './issue-comments.ts';
+import { fetchOwnComments, type IssueComment, type PullRequest } from './issue-comments.ts';
 import { createOctokit, type Octokit, retryGitHub } from './octokit.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -28,7 +28,7 @@ const MAX_SETTLE_ROUNDS = 3;
  * `pullRequestNumber`, or the one that contains the commit. Throws PullRequestError. An attempt that may succeed later
  * is repeated from the beginning, so that a comment whose response was lost is found rather than duplicated.
  */
-export async function upsertCaseComment(
+export async function commentOnPullRequest(
   client: ApiClient,
   token: string,
   context: RunContext,
@@ -40,7 +40,7 @@ export async function upsertCaseComment(
   let number = pullRequestNumber;
   try {
     return await retryGitHub(client, async () => {
-      number ??= await findPullRequest(octokit, { owner, repo }, context.sha);
+      number ??= await fetchPullRequestNumber(octokit, { owner, repo }, context.sha);
       if (!number) return { kind: 'no-pull-request' };
       const thread = new CommentThread(octokit, { owner, repo, number }, comment);
       const id = await thread.write();
@@ -53,7 +53,7 @@ export async function upsertCaseComment(
 }
 
 /** The pull request that contains the commit, preferably an open one. Those of forks count only if they are merged. */
-async function findPullRequest(
+async function fetchPullRequestNumber(
   octokit: Octokit,
   repository: { readonly owner: string; readonly repo: string },
   sha: string,
@@ -86,7 +86,7 @@ class CommentThread {
   /** Creates or updates the comment and returns its ID; `undefined` if there is nothing to do. */
   async write(): Promise<number | undefined> {
     const { isFailure } = this.#comment;
-    const own = await this.#findOwn();
+    const own = await this.#fetchOwn();
     if (own.length) return this.#merge(own, isFailure ? 1 : 0);
     if (!isFailure) return undefined;
     const id = await this.#create();
@@ -94,8 +94,8 @@ class CommentThread {
     return this.#settle(id).catch(() => id);
   }
 
-  #findOwn(): Promise<IssueComment[]> {
-    return findOwnComments(
+  #fetchOwn(): Promise<IssueComment[]> {
+    return fetchOwnComments(
       this.#octokit,
       this.#pullRequest,
       ({ body }) => parseMarker(this.#comment.caseId, body) !== undefined,
@@ -109,7 +109,7 @@ class CommentThread {
   async #settle(createdId: number): Promise<number> {
     let oldestId = createdId;
     for (let round = 0; round < MAX_SETTLE_ROUNDS; round += 1) {
-      const own = await this.#findOwn();
+      const own = await this.#fetchOwn();
       const [oldest] = own;
       if (!oldest || (own.length === 1 && oldest.id === createdId)) return createdId;
       oldestId = oldest.id;

@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { asArray, asPositiveInteger, asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
+import { readServerUrl } from './server.ts';
 
 /** The run that failed, which for `workflow_run` is not the current run. Unknown texts are empty. */
 export interface RunContext {
@@ -9,23 +10,34 @@ export interface RunContext {
   readonly run: Run | undefined;
   readonly series: RunSeries;
   readonly sha: string;
+  /** The first line of the commit's message, as somebody wrote it. */
+  readonly commitSubject: string;
   readonly ref: string;
-  readonly refType: 'branch' | 'tag';
+  /** Empty if the event doesn't say whether `ref` is a branch or a tag. */
+  readonly refType: 'branch' | 'tag' | '';
   /** The pull request's number, if the event names one. */
   readonly pullRequestNumber: number | undefined;
+  /** The pull request's title, as somebody wrote it. */
+  readonly pullRequestTitle: string;
   readonly actor: string;
   readonly eventName: string;
   readonly deploymentEnvironment: string;
   /** Name of this runner; empty when reporting on another run. */
   readonly runnerName: string;
-  /** Set if only the job of this step is reported; otherwise all failed jobs of the run are. */
-  readonly ownJob?: OwnJob;
+  /** The job that this step belongs to; `undefined` when reporting on another run. */
+  readonly ownJob: OwnJob | undefined;
+  /** Whether only the job of this step is reported; otherwise all failed jobs of the run are. */
+  readonly isOnlyOwnJob: boolean;
+  /** Whether this step is part of a composite action. */
+  readonly isInCompositeAction: boolean;
 }
 
 /** The runs that follow each other, of which a failure is one: those of a workflow on a branch. */
 export interface RunSeries {
   /** The file name or the ID of the workflow. */
   readonly workflow: string;
+  /** Whether that file is in another repository, as for the required workflow of a ruleset. */
+  readonly isWorkflowElsewhere: boolean;
   /** The branch; for a merge queue, the beginning of the names of its branches. */
   readonly branch: string;
   readonly isMergeQueue: boolean;
@@ -45,8 +57,13 @@ export interface Run {
 export interface OwnJob {
   /** The job's ID in the API; `undefined` on runners that don't know it. */
   readonly id: number | undefined;
-  /** Whether it was cancelled; otherwise it has failed. */
-  readonly isCancelled: boolean;
+  /** The job's result so far, such as `failure`; empty if it is unknown. */
+  readonly status: string;
+}
+
+/** Reads which job this is from what the runner fills in. An ID that isn't one is `undefined`. */
+export function parseOwnJob(checkRunId: string, status: string): OwnJob {
+  return { id: asPositiveInteger(checkRunId.trim()), status: status.trim().toLowerCase() };
 }
 
 /**
@@ -54,35 +71,39 @@ export interface OwnJob {
  * Sources: https://docs.github.com/actions/reference/variables-reference and
  * https://docs.github.com/webhooks/webhook-events-and-payloads
  */
-export function readRunContext(env: Env, payload: unknown): RunContext {
+export function readRunContext(env: Env, payload: unknown, ownJob = parseOwnJob('', '')): RunContext {
   const event = asRecord(payload);
-  const defaults = readDefaults(env);
+  const defaults = { ...readDefaults(env), ownJob };
   const name = defaults.eventName;
   if (name === 'workflow_run') return fromWorkflowRun(defaults, asRecord(event.workflow_run));
   if (name === 'deployment' || name === 'deployment_status')
     return fromDeployment(defaults, asRecord(event.deployment));
+  if (name === 'check_run' || name === 'check_suite') return fromCheck(defaults, asRecord(event[name]));
   if (name === 'merge_group') return fromMergeGroup(defaults, asRecord(event.merge_group));
   if (isRecord(event.pull_request)) return fromPullRequest(defaults, event.pull_request);
   // A comment on a pull request arrives as a comment on an issue. Its run is on the default branch.
   const issue = asRecord(event.issue);
-  if (!isRecord(issue.pull_request)) return defaults;
-  return { ...defaults, pullRequestNumber: asPositiveInteger(issue.number) };
+  if (!isRecord(issue.pull_request))
+    return { ...defaults, commitSubject: readSubjectLine(event.head_commit) };
+  const pullRequestTitle = asString(issue.title);
+  return { ...defaults, pullRequestNumber: asPositiveInteger(issue.number), pullRequestTitle };
 }
 
-/** Like `readRunContext`, but about the job of this step, even if the event is about another run. Never throws. */
+/** Reads what is known about the job of this step, even if the event is about another run. Never throws. */
 export function readOwnJobContext(env: Env, payload: unknown, ownJob: OwnJob): RunContext {
   const defaults = readDefaults(env);
   const { run, runnerName, eventName } = defaults;
-  const context = readRunContext(env, payload);
+  const context = readRunContext(env, payload, ownJob);
   // That event is about a run of another workflow.
   const series = eventName === 'workflow_run' ? defaults.series : context.series;
-  return { ...context, run, runnerName, eventName, series, ownJob };
+  return { ...context, run, runnerName, eventName, series, ownJob, isOnlyOwnJob: true };
 }
 
 function readDefaults(env: Env): RunContext {
   const name = env.GITHUB_REPOSITORY ?? '';
   const repository = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : '';
-  const repositoryUrl = repository && `${serverUrl(env)}/${repository}`;
+  const repositoryUrl = repository && `${readServerUrl(env)}/${repository}`;
+  const workflowRef = env.GITHUB_WORKFLOW_REF ?? '';
   return {
     repository,
     repositoryUrl,
@@ -94,21 +115,38 @@ function readDefaults(env: Env): RunContext {
     }),
     series: {
       // owner/repo/.github/workflows/deploy.yml@refs/heads/main
-      workflow: /\/([^/@]+)@/.exec(env.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '',
+      workflow: /\/([^/@]+)@/.exec(workflowRef)?.[1] ?? '',
+      isWorkflowElsewhere:
+        workflowRef !== '' && !workflowRef.toLowerCase().startsWith(`${name.toLowerCase()}/`),
       branch: env.GITHUB_REF_NAME ?? '',
       isMergeQueue: false,
       headRepository: repository,
     },
     sha: parseSha(env.GITHUB_SHA),
+    commitSubject: '',
     ref: env.GITHUB_REF_NAME ?? '',
     refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
     pullRequestNumber: undefined,
+    pullRequestTitle: '',
     actor: env.GITHUB_ACTOR ?? '',
     eventName: env.GITHUB_EVENT_NAME ?? '',
     deploymentEnvironment: '',
     runnerName: env.RUNNER_NAME ?? '',
+    ownJob: undefined,
+    isOnlyOwnJob: false,
+    // The runner sets this variable only there. Source: https://docs.github.com/actions/reference/variables-reference
+    isInCompositeAction: Boolean(env.GITHUB_ACTION_PATH),
   };
 }
+
+/** Events whose runs are always on a branch, or always on a tag. The event `workflow_run` doesn't say which it is. */
+const TYPES_OF_REFS: ReadonlyMap<string, RunContext['refType']> = new Map([
+  ['merge_group', 'branch'],
+  ['pull_request', 'branch'],
+  ['pull_request_target', 'branch'],
+  ['release', 'tag'],
+  ['schedule', 'branch'],
+]);
 
 function fromWorkflowRun(defaults: RunContext, workflowRun: JsonObject): RunContext {
   const [pullRequest] = asArray(workflowRun.pull_requests);
@@ -118,17 +156,20 @@ function fromWorkflowRun(defaults: RunContext, workflowRun: JsonObject): RunCont
     run: parseRun(defaults.repositoryUrl, workflowRun) ?? defaults.run,
     series: {
       workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
+      isWorkflowElsewhere: false, // An ID belongs to one workflow.
       branch: ref,
       isMergeQueue: false,
       headRepository: readFullName(workflowRun.head_repository, defaults.repository),
     },
     sha: parseSha(workflowRun.head_sha) || defaults.sha,
+    commitSubject: readSubjectLine(workflowRun.head_commit),
     ref,
-    refType: 'branch',
+    refType: TYPES_OF_REFS.get(asString(workflowRun.event)) ?? '',
     pullRequestNumber: asPositiveInteger(asRecord(pullRequest).number),
     actor: asString(asRecord(workflowRun.actor).login) || defaults.actor,
     eventName: asString(workflowRun.event) || defaults.eventName,
     runnerName: '',
+    ownJob: undefined,
   };
 }
 
@@ -141,7 +182,21 @@ function fromDeployment(defaults: RunContext, deployment: JsonObject): RunContex
     series: { ...defaults.series, branch: ref },
     sha: parseSha(deployment.sha) || defaults.sha,
     ref,
+    refType: ref === defaults.ref ? defaults.refType : '',
     deploymentEnvironment: asString(deployment.environment),
+  };
+}
+
+/** A check suite, or a check run, which is part of one. */
+function fromCheck(defaults: RunContext, check: JsonObject): RunContext {
+  const [pullRequest] = asArray(check.pull_requests);
+  const ref = asString({ ...check, ...asRecord(check.check_suite) }.head_branch);
+  return {
+    ...defaults,
+    sha: parseSha(check.head_sha) || defaults.sha,
+    ref: ref || defaults.ref,
+    refType: ref ? '' : defaults.refType,
+    pullRequestNumber: asPositiveInteger(asRecord(pullRequest).number),
   };
 }
 
@@ -152,6 +207,7 @@ function fromMergeGroup(defaults: RunContext, group: JsonObject): RunContext {
     // Each entry of the queue has a branch of its own.
     series: { ...defaults.series, branch: ref.replace(/\/pr-\d+-[^/]*$/, '/'), isMergeQueue: true },
     sha: parseSha(group.head_sha) || defaults.sha,
+    commitSubject: readSubjectLine(group.head_commit),
     ref,
     // The branch is named gh-readonly-queue/<base>/pr-<number>-<commit>, and <base> may look like a pull request too.
     pullRequestNumber: asPositiveInteger(/\/pr-(\d+)-[^/]*$/.exec(ref)?.[1]),
@@ -172,7 +228,13 @@ function fromPullRequest(defaults: RunContext, pullRequest: JsonObject): RunCont
     ref,
     refType: 'branch',
     pullRequestNumber: asPositiveInteger(pullRequest.number),
+    pullRequestTitle: asString(pullRequest.title),
   };
+}
+
+/** The first line of a commit's message. */
+function readSubjectLine(commit: unknown): string {
+  return /^.*/.exec(asString(asRecord(commit).message).trimStart())?.[0] ?? '';
 }
 
 /** `owner/name` of a repository in a payload, which is `null` if it was deleted; `fallback` if it is missing. */
@@ -187,11 +249,6 @@ function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   const runNumber = asPositiveInteger(raw.run_number);
   const label = `${asString(raw.name) || 'Run'}${runNumber ? ` #${runNumber}` : ''}`;
   return { id, attempt, label, url: `${repositoryUrl}/actions/runs/${id}/attempts/${attempt}` };
-}
-
-/** The URL of the GitHub instance, without a trailing slash. */
-function serverUrl(env: Env): string {
-  return env.GITHUB_SERVER_URL?.replace(/\/+$/, '') || 'https://github.com';
 }
 
 function parseSha(value: unknown): string {

@@ -1,8 +1,11 @@
 import type { Env } from '../base/env.ts';
 import { asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
+import { readServerHost } from './server.ts';
 
 /** What distinguishes a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
 export interface WatchedJob {
+  /** The host of the GitHub instance. */
+  readonly server: string;
   /** `owner/name`. */
   readonly repository: string;
   readonly workflowName: string;
@@ -35,6 +38,7 @@ export function readWatchedJob(
   const workflowFile = parseWorkflowFile(env.GITHUB_WORKFLOW_REF) || workflowName;
   const definingFile = parseWorkflowFile(workflowRef);
   return {
+    server: readServerHost(env),
     repository: env.GITHUB_REPOSITORY ?? '',
     workflowName,
     workflowFile,
@@ -42,7 +46,7 @@ export function readWatchedJob(
     jobId: env.GITHUB_JOB ?? '',
     matrix: parseMatrix(matrix),
     refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
-    ref: findHeadBranch(event) || findQueueBranch(event) || (env.GITHUB_REF_NAME ?? ''),
+    ref: readReportedBranch(event) || findQueueBranch(event) || (env.GITHUB_REF_NAME ?? ''),
     deploymentEnvironment: asString(asRecord(event.deployment).environment),
   };
 }
@@ -54,6 +58,7 @@ export function readWatchedJob(
 export function deriveDedupKey(job: WatchedJob): string {
   const parts = [
     'watch',
+    job.server,
     job.repository.toLowerCase(),
     job.workflowFile,
     job.calledWorkflowFile,
@@ -67,7 +72,7 @@ export function deriveDedupKey(job: WatchedJob): string {
 }
 
 /** `owner/name/.github/workflows/deploy.yml@refs/heads/main` without the ref, which may contain `@` as well. */
-function parseWorkflowFile(workflowRef: string | undefined): string {
+export function parseWorkflowFile(workflowRef: string | undefined): string {
   return /^(.+?\.ya?ml)(?:@|$)/i.exec(workflowRef ?? '')?.[1] ?? '';
 }
 
@@ -81,8 +86,11 @@ function parseMatrix(text: string): unknown {
   }
 }
 
-/** The branch that a pull request or the run of another workflow is about; empty for other events. */
-function findHeadBranch({
+/**
+ * The branch that a pull request or the run of another workflow is about, after `owner/name:` if it is in a fork; empty
+ * for other events.
+ */
+export function readReportedBranch({
   pull_request: pullRequest,
   workflow_run: workflowRun,
   repository,
@@ -90,7 +98,7 @@ function findHeadBranch({
   const { head, base } = asRecord(pullRequest);
   const { head_branch: branch, head_repository: headRepository } = asRecord(workflowRun);
   if (isRecord(head)) return qualifyBranch(head.ref, head.repo ?? { full_name: 'fork' }, asRecord(base).repo);
-  return qualifyBranch(branch, headRepository, repository);
+  return toQueue(qualifyBranch(branch, headRepository, repository));
 }
 
 /** The branch, after the repository that it is in if that is a fork. */
@@ -103,6 +111,11 @@ function qualifyBranch(branch: unknown, headRepository: unknown, baseRepository:
 function findQueueBranch({ merge_group: mergeGroup }: JsonObject): string {
   const base = asString(asRecord(mergeGroup).base_ref).replace(/^refs\/heads\//, '');
   return base && `gh-readonly-queue/${base}`;
+}
+
+/** The merge queue, if the branch is that of one of its entries. */
+function toQueue(branch: string): string {
+  return /^(gh-readonly-queue\/.+)\/pr-\d+-[^/]*$/.exec(branch)?.[1] ?? branch;
 }
 
 /** A copy of a JSON value with the keys of all objects in alphabetical order. */

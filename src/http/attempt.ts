@@ -1,13 +1,25 @@
 import type { RequestInit, Response } from 'node-fetch';
 import type { Redactor } from '../base/redactor.ts';
 import { runUntilAborted } from './abort.ts';
-import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
+import { type ApiRequest, type Connection, describeRequest, pathOf } from './connection.ts';
 import { parseErrorBody, summarizeBody } from './error-body.ts';
-import { HttpError, InterruptedError, TimeoutError, UnexpectedResponseError } from './errors.ts';
+import {
+  errorCode,
+  HttpError,
+  InterruptedError,
+  RequestError,
+  ResponseTooLargeError,
+  TimeoutError,
+  UnexpectedResponseError,
+} from './errors.ts';
 import { toNetworkError, toTimeoutError } from './failures.ts';
 import { retryAfterMs } from './retry.ts';
 
-const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+/**
+ * The largest response that is read. A page of 100 cases has a megabyte or two, and up to 16 if each description is as
+ * long as 160 KiB. To parse and redact that much takes less than a second.
+ */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /** A successful response. */
 export interface JsonResponse {
@@ -15,6 +27,9 @@ export interface JsonResponse {
   /** Redacted; `undefined` if the response is empty. */
   readonly json: unknown;
 }
+
+/** The code of node-fetch's error for a response that is larger than `size`. */
+const TOO_LARGE = 'max-size';
 
 interface AttemptOptions {
   /** When the first attempt started, in milliseconds since 1970. A timeout error gives the time since then. */
@@ -25,7 +40,7 @@ interface AttemptOptions {
 
 /**
  * Sends a request once, with all the time until the deadline.
- * Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError.
+ * Throws HttpError, UnexpectedResponseError (ResponseTooLargeError is one), NetworkError or TimeoutError.
  */
 export async function sendOnce(
   connection: Connection,
@@ -46,8 +61,8 @@ export async function sendOnce(
     });
     return parseResponse(connection, request, response, body);
   } catch (cause) {
-    if ([HttpError, UnexpectedResponseError, InterruptedError].some((type) => cause instanceof type))
-      throw cause;
+    if (cause instanceof RequestError || cause instanceof InterruptedError) throw cause;
+    if (errorCode(cause) === TOO_LARGE) throw toTooLargeError(description);
     const failed = { request: description, host: new URL(url).host, source: connection.source, cause };
     if (deadline.aborted) throw toTimeoutError(failed, deadlineMs - startedAtMs);
     throw toNetworkError(failed);
@@ -69,6 +84,11 @@ function toRequestInit({ headers, redactor }: Connection, { method, body }: ApiR
   };
 }
 
+function toTooLargeError(description: string): ResponseTooLargeError {
+  const mebibytes = MAX_RESPONSE_BYTES / 1024 / 1024;
+  return new ResponseTooLargeError(`The response to ${description} is larger than ${mebibytes} MiB.`);
+}
+
 function parseResponse(
   { clock, redactor, credentials, session, source, url }: Connection,
   request: ApiRequest,
@@ -84,7 +104,9 @@ function parseResponse(
     return { status, json };
   }
   throw new HttpError({
-    request: description,
+    method: request.method,
+    path: pathOf(request),
+    about: request.about,
     status,
     details: parseErrorBody(body, redactor),
     retryAfterMs: retryAfterMs(response, clock.now()),

@@ -1,7 +1,8 @@
 import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
 import { type JsonResponse, sendOnce } from './attempt.ts';
 import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
-import { HttpError, NetworkError, TimeoutError, UnexpectedResponseError } from './errors.ts';
+import { UnexpectedResponseError } from './errors.ts';
+import { mayTryAgain } from './fate.ts';
 import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
 
@@ -67,13 +68,6 @@ export function withQuery(path: string, query: Readonly<Record<string, string>>)
   return `${path}?${pairs.join('&')}`;
 }
 
-/** Whether the server may have processed the request despite the error. */
-export function mayHaveSucceeded(error: unknown): boolean {
-  if (error instanceof HttpError) return error.status >= 500 || error.status === 408;
-  if (error instanceof NetworkError || error instanceof TimeoutError) return !error.notSent;
-  return error instanceof UnexpectedResponseError;
-}
-
 async function send<T>(
   client: ApiClient,
   request: ApiRequest,
@@ -82,7 +76,7 @@ async function send<T>(
   const startedAtMs = client.clock.now();
   const attempt = async (cancelSignal?: AbortSignal) =>
     interpret(await sendOnce(client, request, { startedAtMs, cancelSignal }));
-  const canRetry = (error: unknown) => isRetryable(request, error);
+  const canRetry = (error: unknown) => mayTryAgain(error, request);
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {
     const remainingMs = client.deadlineMs - client.clock.now();
@@ -102,11 +96,4 @@ async function send<T>(
     const startSecond = client.clock.timeoutSignal(delayMs);
     return hedge(attempt, second, { startSecond, isFinal: (error) => !canRetry(error) });
   });
-}
-
-/** Whether the error of a request may be followed by another attempt. */
-function isRetryable({ idempotent }: ApiRequest, error: unknown): boolean {
-  if (error instanceof HttpError && error.status === 429) return true;
-  if (error instanceof NetworkError && error.notSent) return error.isTransient;
-  return idempotent && (mayHaveSucceeded(error) || error instanceof TimeoutError);
 }

@@ -1,6 +1,7 @@
 import type { RequestInit, Response } from 'node-fetch';
+import type { AddressSource } from '../base/address-source.ts';
 import type { Redactor } from '../base/redactor.ts';
-import type { CredentialKind, ProvenAccess } from './errors.ts';
+import type { CredentialKind, ProvenAccess, RequestSubject } from './errors.ts';
 
 /** Time, injectable for tests. */
 export interface Clock {
@@ -11,7 +12,15 @@ export interface Clock {
   timeoutSignal(ms: number): AbortSignal;
 }
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** Sends one request. Rejects with a TransportError. */
+export interface Fetch {
+  (url: string, init: RequestInit): Promise<Response>;
+  /**
+   * Opens a connection for the first request to this URL's host, without sending anything. Does nothing if a proxy is
+   * used. Never fails: without the connection, that request opens its own.
+   */
+  readonly preconnect?: (url: string) => void;
+}
 
 /** What is known about the credentials of a client, shared by all copies of it. */
 export interface Session {
@@ -23,8 +32,8 @@ export interface Session {
 export interface Connection {
   /** Without a trailing slash. */
   readonly url: string;
-  /** Where the URL comes from, for messages: `from DD_SITE` or `the default site`. */
-  readonly source: string;
+  /** Where the URL comes from. */
+  readonly source: AddressSource;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials: CredentialKind;
   readonly session: Session;
@@ -43,9 +52,16 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Whether sending the request twice does no harm. If not, it is retried only when it certainly was not processed. */
   readonly idempotent: boolean;
+  /** What the request is about, for whoever explains its error. */
+  readonly about?: RequestSubject;
+}
+
+/** The path of a request, without its query. */
+export function pathOf({ path }: ApiRequest): string {
+  return path.split('?')[0] ?? '';
 }
 
 /** The method and path of a request, without its query. */
-export function describeRequest({ method, path }: ApiRequest): string {
-  return `${method} ${path.split('?')[0]}`;
+export function describeRequest(request: ApiRequest): string {
+  return `${request.method} ${pathOf(request)}`;
 }

@@ -11,7 +11,7 @@ export function parseErrorBody(body: string, redactor: Redactor): ApiError[] {
   try {
     json = redactor.redactJson(JSON.parse(body));
   } catch {
-    return body.trim() ? [{ text: summarizeBody(redactor.redact(body)) }] : [];
+    return body.trim() ? [toApiError(redactor.redact(body))] : [];
   }
   const { errors, error, message } = isRecord(json) ? json : {};
   const items = Array.isArray(errors) ? errors : [errors ?? error ?? message ?? json];
@@ -20,20 +20,25 @@ export function parseErrorBody(body: string, redactor: Redactor): ApiError[] {
 
 /** The beginning of a redacted body on one line, at most 300 characters of it. An HTML page is only mentioned. */
 export function summarizeBody(body: string): string {
-  if (/^\s*<(?:!doctype|html)/i.test(body)) return 'an HTML page (probably from a gateway or proxy)';
+  return toApiError(body).text;
+}
+
+function toApiError(body: string): ApiError {
+  if (/^\s*<(?:!doctype|html)/i.test(body))
+    return { text: 'an HTML page (probably from a gateway or proxy)', isHtmlPage: true };
   const line = body.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_SUMMARY_CHARS ? `${line.slice(0, MAX_SUMMARY_CHARS)}…` : line;
+  return { text: line.length > MAX_SUMMARY_CHARS ? `${line.slice(0, MAX_SUMMARY_CHARS)}…` : line };
 }
 
 function parseErrorItem(item: unknown): ApiError | undefined {
   if (item === undefined || item === null || item === '') return undefined;
-  if (!isRecord(item)) return { text: summarizeBody(typeof item === 'string' ? item : JSON.stringify(item)) };
+  if (!isRecord(item)) return toApiError(typeof item === 'string' ? item : JSON.stringify(item));
   const { title, detail, message, meta } = item;
   const texts = [title, detail, message].filter((text) => typeof text === 'string' && text !== '');
   // These titles only repeat the status, so leave them out if there is anything else.
   const parts = texts.filter(
     (text) => texts.length === 1 || !/^(?:Generic Error|Bad Request)$/i.test(String(text)),
   );
-  const text = summarizeBody(parts.join(': ') || JSON.stringify(item));
-  return isRecord(meta) && typeof meta.key === 'string' ? { text, key: meta.key } : { text };
+  const error = toApiError(parts.join(': ') || JSON.stringify(item));
+  return isRecord(meta) && typeof meta.key === 'string' ? { ...error, key: meta.key } : error;
 }

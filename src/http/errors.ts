@@ -1,21 +1,44 @@
+import type { AddressSource } from '../base/address-source.ts';
+
 /** A message from an error response. */
 export interface ApiError {
   readonly text: string;
   /** The `meta.key` of the error: the field that it is about, if the API names one. */
   readonly key?: string;
+  /** Whether the response was a page for people, which is only mentioned. */
+  readonly isHtmlPage?: true;
+}
+
+/** How often a request was sent, and for how long. */
+export interface Tries {
+  readonly count: number;
+  /** From the first attempt until the last one had failed, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** A request failed. */
+export abstract class RequestError extends Error {
+  /** Set if there was more than one attempt; this is the error of the last one. */
+  tries: Tries | undefined = undefined;
 }
 
 interface HttpErrorOptions {
-  /** The method and path. */
-  readonly request: string;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** What the request is about, as in `ApiRequest`. */
+  readonly about?: RequestSubject | undefined;
   readonly status: number;
   readonly details: readonly ApiError[];
   readonly retryAfterMs: number | undefined;
   readonly host: string;
-  readonly source: string;
+  readonly source: AddressSource;
   readonly credentials: CredentialKind;
   readonly provenAccess: ProvenAccess;
 }
+
+/** What a request is about, for whoever explains its error: kinds of things and their IDs, such as `case`. */
+export type RequestSubject = Readonly<Record<string, string>>;
 
 /** What a request authenticates with: two keys, a stored token, or one that the step obtained itself. */
 export type CredentialKind = 'keys' | 'token' | 'identity';
@@ -24,26 +47,30 @@ export type CredentialKind = 'keys' | 'token' | 'identity';
 export type ProvenAccess = 'none' | 'read' | 'write';
 
 /** The server responded with a status other than 2xx. */
-export class HttpError extends Error {
+export class HttpError extends RequestError {
   override name = 'HttpError';
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly about: RequestSubject;
   readonly status: number;
   readonly details: readonly ApiError[];
   /** The delay that the server asks for before the next request, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** The host that the request was sent to, with the port if there is one. */
   readonly host: string;
-  /** Where the host comes from, such as `from DD_SITE`. */
-  readonly source: string;
+  readonly source: AddressSource;
   readonly credentials: CredentialKind;
   /** What earlier requests with the same credentials have shown. */
   readonly provenAccess: ProvenAccess;
-  /** Whether the request changes something: it is not a GET. */
-  readonly isWrite: boolean;
 
   constructor(options: HttpErrorOptions) {
-    const { request, status, details } = options;
+    const { method, path, status, details } = options;
     const messages = details.map(({ text }) => text).join('; ');
-    super(`${request} returned ${status}${messages ? `: ${messages}` : ' (no details)'}`);
+    super(`${method} ${path} returned ${status}${messages ? `: ${messages}` : ' (no details)'}`);
+    this.method = method;
+    this.path = path;
+    this.about = options.about ?? {};
     this.status = status;
     this.details = details;
     this.retryAfterMs = options.retryAfterMs;
@@ -51,59 +78,60 @@ export class HttpError extends Error {
     this.source = options.source;
     this.credentials = options.credentials;
     this.provenAccess = options.provenAccess;
-    this.isWrite = !request.startsWith('GET ');
-  }
-
-  /** Whether the host comes from api_url, rather than from a site. */
-  get isApiUrl(): boolean {
-    return this.source.endsWith('api_url');
-  }
-
-  /** Whether the request's content was rejected, so that a smaller one may succeed. */
-  get isContentRejected(): boolean {
-    return [400, 404, 413, 422].includes(this.status);
   }
 }
 
 /** The server reported success, but its response cannot be understood. The request was probably processed. */
-export class UnexpectedResponseError extends Error {
+export class UnexpectedResponseError extends RequestError {
   override name = 'UnexpectedResponseError';
+}
+
+/** The response is longer than any that the API gives, so it was not read to its end. Asking again would not help. */
+export class ResponseTooLargeError extends UnexpectedResponseError {
+  override name = 'ResponseTooLargeError';
 }
 
 interface NetworkErrorOptions extends ErrorOptions {
   readonly code: string;
   readonly host: string;
+  readonly source: AddressSource;
   readonly notSent: boolean;
   readonly isTransient: boolean;
   readonly isProxyFault: boolean;
+  readonly isCertificateFault: boolean;
 }
 
 /** The server could not be reached, or the connection broke. */
-export class NetworkError extends Error {
+export class NetworkError extends RequestError {
   override name = 'NetworkError';
   /** Node's error code, such as `ECONNREFUSED`, or `PROXY_` and the status that the proxy responded with. */
   readonly code: string;
   /** The host that was to be reached, with the port if there is one. */
   readonly host: string;
+  readonly source: AddressSource;
   /** Whether the request certainly never reached the server. */
   readonly notSent: boolean;
   /** Whether a retry may succeed. */
   readonly isTransient: boolean;
   /** Whether the proxy is at fault. */
   readonly isProxyFault: boolean;
+  /** Whether the certificate of the server, or of the proxy, was rejected. */
+  readonly isCertificateFault: boolean;
 
   constructor(message: string, options: NetworkErrorOptions) {
     super(message, options);
     this.code = options.code;
     this.host = options.host;
+    this.source = options.source;
     this.notSent = options.notSent;
     this.isTransient = options.isTransient;
     this.isProxyFault = options.isProxyFault;
+    this.isCertificateFault = options.isCertificateFault;
   }
 }
 
 /** No response came in time. */
-export class TimeoutError extends Error {
+export class TimeoutError extends RequestError {
   override name = 'TimeoutError';
   /** Whether the request certainly never reached the server. Otherwise it may have been processed. */
   readonly notSent: boolean;

@@ -1,3 +1,4 @@
+import { type AddressSource, describeSource } from '../base/address-source.ts';
 import { errorCode, NetworkError, ProxyError, TimeoutError, TransportError } from './errors.ts';
 
 /** A request that failed without a response. */
@@ -5,44 +6,39 @@ interface FailedRequest {
   /** The method and path. */
   readonly request: string;
   readonly host: string;
-  /** Where the host comes from, such as `from DD_SITE`. */
-  readonly source: string;
+  readonly source: AddressSource;
   /** What `fetch` threw. */
   readonly cause: unknown;
 }
 
-/** Node's codes for connections that failed before the request was sent, and may work later. */
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-]);
-/** Codes for a rejected certificate, and for a proxy that rejects the request or cannot be used. */
-const REJECTED =
-  /^(?:CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO|PROXY_4|PROXY_ADDRESS)/;
+/**
+ * Node's codes for a rejected certificate
+ * (https://github.com/nodejs/node/blob/main/src/crypto/crypto_common.cc, https://nodejs.org/api/errors.html).
+ */
+const CERTIFICATE_CODES =
+  /^(?:CERT_|CRL_|ERROR_IN_C|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_TLS_CERT_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH)/;
+/** A proxy that forbids the connection, that wants other credentials, and one whose URL is invalid. */
+const FINAL_PROXY_CODES: readonly string[] = ['PROXY_403', 'PROXY_407', 'PROXY_ADDRESS'];
 
 /** The error for a request whose connection failed. */
 export function toNetworkError({ request, host, source, cause }: FailedRequest): NetworkError {
   const proxyError = findProxyError(cause);
   const code = proxyError?.code ?? errorCode(cause);
-  const isRejected = REJECTED.test(code);
-  const notSent =
-    proxyError !== undefined ||
-    isRejected ||
-    (cause instanceof TransportError ? cause.notSent : UNREACHABLE_CODES.has(code));
+  const isCertificateFault = CERTIFICATE_CODES.test(code);
+  // Only how far the connection got counts: TLS can also fail after the request was sent.
+  const notSent = proxyError !== undefined || (cause instanceof TransportError && cause.notSent);
   const failure = notSent ? 'could not connect to' : 'lost the connection to';
   const problem =
     proxyError?.message ??
-    `${failure} ${host}${describeRoute(cause)} (${code}${notSent ? `, ${source}` : ''})`;
+    `${failure} ${host}${describeRoute(cause)} (${code}${notSent ? `, ${describeSource(source)}` : ''})`;
   return new NetworkError(`${request} failed: ${problem}.`, {
     code,
     host,
+    source,
     notSent,
-    isTransient: !isRejected,
+    isTransient: !isCertificateFault && !FINAL_PROXY_CODES.includes(code),
     isProxyFault: proxyError !== undefined,
+    isCertificateFault,
     cause,
   });
 }

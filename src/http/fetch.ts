@@ -1,9 +1,9 @@
-import http, { type Agent, type ClientRequest } from 'node:http';
-import https from 'node:https';
+import type { Agent, ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import nodeFetch from 'node-fetch';
 import type { Env } from '../base/env.ts';
 import type { Fetch } from './connection.ts';
+import { createDirectAgents, isEstablished } from './direct-agent.ts';
 import { TransportError } from './errors.ts';
 
 /** An agent, as Node calls it for each request (https://github.com/nodejs/node/blob/main/lib/_http_client.js). */
@@ -11,6 +11,8 @@ interface RequestAgent extends Agent {
   addRequest(request: ClientRequest, options: unknown): void;
   /** Set if the agent connects through a proxy. */
   readonly proxy?: { readonly label: string };
+  /** Set if the agent connects directly. Opens a connection for the first request. */
+  readonly preconnect?: (url: URL) => void;
 }
 
 /** `fetch` that keeps connections open between requests, and uses a proxy if the environment names one. */
@@ -18,7 +20,7 @@ export async function loadFetch(env: Env): Promise<Fetch> {
   const hasProxy = ['http_proxy', 'https_proxy', 'all_proxy'].some(
     (name) => env[name] || env[name.toUpperCase()],
   );
-  if (!hasProxy) return createFetch(({ protocol }) => (protocol === 'https:' ? https : http).globalAgent);
+  if (!hasProxy) return createFetch(createDirectAgents());
   const { createAgentFinder } = await import('./proxy.ts');
   return createFetch(createAgentFinder(env));
 }
@@ -28,6 +30,17 @@ export async function loadFetch(env: Env): Promise<Fetch> {
  * switches protocols, and rejects with a TransportError that says whether a connection was established.
  */
 export function createFetch(findAgent: (url: URL) => Agent): Fetch {
+  const preconnect = (url: string) => {
+    try {
+      (findAgent(new URL(url)) as RequestAgent).preconnect?.(new URL(url));
+    } catch {
+      // The first request fails in the same way, and says so.
+    }
+  };
+  return Object.assign(createSend(findAgent), { preconnect });
+}
+
+function createSend(findAgent: (url: URL) => Agent): Fetch {
   return async (url, init) => {
     let cause: unknown;
     let isConnected = false;
@@ -74,6 +87,7 @@ function watchRequest(agent: RequestAgent, { onConnected, onError }: RequestEven
 
 function watchConnection(request: ClientRequest, socket: Socket, onConnected: () => void): void {
   const isSecure = 'encrypted' in socket;
-  if (request.reusedSocket || (!isSecure && !socket.connecting)) onConnected();
+  const isReady = request.reusedSocket || isEstablished(socket) || (!isSecure && !socket.connecting);
+  if (isReady) onConnected();
   else socket.once(isSecure ? 'secureConnect' : 'connect', onConnected);
 }

@@ -1,5 +1,5 @@
 import type { Clock, Fetch } from './connection.ts';
-import { InterruptedError } from './errors.ts';
+import { InterruptedError, TransportError } from './errors.ts';
 import { INTERRUPTED_MS } from './time-plan.ts';
 
 /** The network and the clock of a step. */
@@ -9,46 +9,47 @@ interface Outside {
 }
 
 /**
- * A network and a clock that end soon after `interruption` aborts, because the runner then kills the process: a request
- * that changes something may still finish, everything else throws InterruptedError at once.
+ * A network and a clock that end soon after `interruption` aborts, because the runner then kills the process. A request
+ * that changes something may still finish, for 8 seconds; everything else throws InterruptedError at once.
  */
 export function makeInterruptible({ fetch, clock }: Outside, interruption: AbortSignal): Outside {
+  const stop = (reject: (error: Error) => void) => reject(new InterruptedError());
+  const giveUpLater = (reject: (error: Error) => void) => {
+    const error = new TransportError(new InterruptedError(), { notSent: false, proxy: undefined });
+    clock.timeoutSignal(INTERRUPTED_MS).addEventListener('abort', () => reject(error), { once: true });
+  };
+  const send: Fetch = (url, init) => {
+    if (interruption.aborted) return Promise.reject(new InterruptedError());
+    const isRead = (init.method ?? 'GET') === 'GET';
+    return race(fetch(url, init), interruption, isRead ? stop : giveUpLater);
+  };
   return {
-    fetch: async (url, init) => {
-      if (interruption.aborted) throw new InterruptedError();
-      const isRead = (init.method ?? 'GET') === 'GET';
-      const end = new AbortController();
-      const interrupt = () => {
-        if (isRead) return end.abort();
-        clock.timeoutSignal(INTERRUPTED_MS).addEventListener('abort', () => end.abort(), { once: true });
-      };
-      interruption.addEventListener('abort', interrupt, { once: true });
-      const signals = init.signal ? [end.signal, init.signal as AbortSignal] : [end.signal];
-      try {
-        return await fetch(url, { ...init, signal: AbortSignal.any(signals) });
-      } catch (error) {
-        throw isRead && end.signal.aborted ? new InterruptedError({ cause: error }) : error;
-      } finally {
-        interruption.removeEventListener('abort', interrupt);
-      }
-    },
+    fetch: Object.assign(send, { preconnect: fetch.preconnect }),
     clock: {
-      ...clock,
       now: () => clock.now(),
       timeoutSignal: (ms) => clock.timeoutSignal(ms),
-      sleep: async (ms) => {
-        let interrupt = (): void => undefined;
-        const interrupted = new Promise<never>((_, reject) => {
-          interrupt = () => reject(new InterruptedError());
-        });
-        interruption.addEventListener('abort', interrupt, { once: true });
-        if (interruption.aborted) interrupt();
-        try {
-          await Promise.race([interrupted, clock.sleep(ms)]);
-        } finally {
-          interruption.removeEventListener('abort', interrupt);
-        }
-      },
+      sleep: (ms) =>
+        interruption.aborted
+          ? Promise.reject(new InterruptedError())
+          : race(clock.sleep(ms), interruption, stop),
     },
   };
+}
+
+/** Settles as `work` does, unless `onAbort` rejects first, which is called once the signal aborts. */
+async function race<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  onAbort: (reject: (error: Error) => void) => void,
+): Promise<T> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => onAbort(reject);
+  });
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -1,10 +1,12 @@
 import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
-import { isIP, isIPv6 } from 'node:net';
+import { connect, isIP, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import { markEstablished } from './direct-agent.ts';
 import { errorCode, ProxyError } from './errors.ts';
 
-/** A proxy that connects to other hosts (CONNECT). */
+/** A proxy, which connects to other hosts (CONNECT), and forwards http requests. */
 export interface ProxyServer {
   /** Whether the connection to the proxy itself uses TLS. */
   readonly isSecure: boolean;
@@ -36,7 +38,7 @@ export class HttpsProxyAgent extends https.Agent {
   }
 }
 
-/** Sends http requests through a proxy, and keeps connections open. */
+/** Sends http requests to a proxy, which forwards them, and keeps connections open. */
 export class HttpProxyAgent extends http.Agent {
   readonly proxy: ProxyServer;
 
@@ -45,8 +47,27 @@ export class HttpProxyAgent extends http.Agent {
     this.proxy = proxy;
   }
 
-  override createConnection(options: http.ClientRequestArgs, callback?: OnConnected): undefined {
-    openTunnel(this.proxy, toTarget(options), (error, tunnel) => callback?.(error, tunnel));
+  /** Names the server in the request line (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
+  addRequest(request: ClientRequest, options: http.ClientRequestArgs): void {
+    const { hostname: host, port, authorization } = this.proxy;
+    request.path = `http://${request.getHeader('host')}${request.path}`;
+    if (authorization) request.setHeader('Proxy-Authorization', authorization);
+    (http.Agent.prototype as unknown as HttpProxyAgent).addRequest.call(this, request, {
+      ...options,
+      host,
+      port,
+    });
+  }
+
+  override createConnection(_: http.ClientRequestArgs, callback?: OnConnected): undefined {
+    const { isSecure, hostname: host, port } = this.proxy;
+    const socket = isSecure ? tls.connect({ host, port, servername: serverName(host) }) : connect(port, host);
+    const fail = (cause: Error) => callback?.(toConnectionError(this.proxy, cause), socket);
+    socket.once('error', fail).once(isSecure ? 'secureConnect' : 'connect', () => {
+      socket.off('error', fail);
+      markEstablished(socket);
+      callback?.(null, socket);
+    });
   }
 }
 
@@ -66,11 +87,7 @@ function openTunnel(proxy: ProxyServer, target: string, callback: OnConnected): 
     if (head.length) socket.unshift(head);
     callback(null, socket);
   });
-  request.once('error', (cause) => {
-    const code = errorCode(cause);
-    const message = `could not connect to ${proxy.label} (${code})`;
-    fail(new ProxyError(message, { code, cause }));
-  });
+  request.once('error', (cause) => fail(toConnectionError(proxy, cause)));
   request.end();
 }
 
@@ -86,9 +103,19 @@ function sendConnect(
     agent: false,
     setHost: false,
     headers: { Host: target, ...(authorization && { 'Proxy-Authorization': authorization }) },
-    // Without it, Node would expect a certificate for the host in the Host header. No IP address may be sent as a name.
-    ...(isSecure && { servername: isIP(hostname) ? '' : hostname }),
+    // Without it, Node would expect a certificate for the host in the Host header.
+    ...(isSecure && { servername: serverName(hostname) }),
   });
+}
+
+/** The name to ask for in TLS. No IP address may be sent as a name. */
+function serverName(hostname: string): string {
+  return isIP(hostname) ? '' : hostname;
+}
+
+function toConnectionError({ label }: ProxyServer, cause: Error): ProxyError {
+  const code = errorCode(cause);
+  return new ProxyError(`could not connect to ${label} (${code})`, { code, cause });
 }
 
 function toRefusal({ label, authorization }: ProxyServer, target: string, status: number): ProxyError {

@@ -1,8 +1,9 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent } from 'node:http';
+import { BlockList, isIP } from 'node:net';
 import type { Env } from '../base/env.ts';
 import { isLoopback } from '../base/loopback.ts';
 import { type ProxyCredentials, splitProxyUrl } from '../base/proxy-url.ts';
+import { createDirectAgents } from './direct-agent.ts';
 import { ProxyError } from './errors.ts';
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyServer } from './proxy-agent.ts';
 
@@ -11,12 +12,13 @@ import { HttpProxyAgent, HttpsProxyAgent, type ProxyServer } from './proxy-agent
  * Loopback bypasses the proxy, for which localhost is another host. The returned function throws a ProxyError if the
  * proxy's URL is invalid.
  */
-export function createAgentFinder(env: Env): (url: URL) => http.Agent {
-  const agents = new Map<string, http.Agent>();
+export function createAgentFinder(env: Env): (url: URL) => Agent {
+  const agents = new Map<string, Agent>();
+  const findDirectAgent = createDirectAgents();
   return (url) => {
-    const isHttps = url.protocol === 'https:';
     const proxy = findProxy(url, env);
-    if (!proxy) return isHttps ? https.globalAgent : http.globalAgent;
+    if (!proxy) return findDirectAgent(url);
+    const isHttps = url.protocol === 'https:';
     const agent =
       agents.get(url.protocol) ?? (isHttps ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy));
     agents.set(url.protocol, agent);
@@ -35,9 +37,10 @@ export function findProxy(url: URL, env: Env): ProxyServer | undefined {
 }
 
 /**
- * Whether NO_PROXY excludes the URL: a list of hosts, each with all its subdomains, with or without a port, or `*`.
- * The same rules as https://github.com/actions/toolkit/blob/main/packages/http-client/src/proxy.ts, and `*.` at the
- * beginning of a host, which other programs accept.
+ * Whether NO_PROXY excludes the URL: a list of hosts, each with all its subdomains, with or without a port, of IP
+ * addresses, of networks (`10.0.0.0/8`), or `*`.
+ * The same rules as https://github.com/actions/toolkit/blob/main/packages/http-client/src/proxy.ts, and networks and
+ * `*.` at the beginning of a host, which other programs accept.
  */
 function isBypassed({ hostname, port, protocol }: URL, env: Env): boolean {
   const host = hostname.toLowerCase();
@@ -47,8 +50,27 @@ function isBypassed({ hostname, port, protocol }: URL, env: Env): boolean {
     .filter((entry) => entry !== '')
     .some((entry) => {
       const suffix = entry.replace(/^\*?\.?/, '.');
-      return entry === '*' || hosts.some((text) => text === entry || text.endsWith(suffix));
+      if (entry === '*' || hosts.some((text) => text === entry || text.endsWith(suffix))) return true;
+      return isInNetwork(stripBrackets(host), entry);
     });
+}
+
+/** Whether the host is an IP address in a network like `10.0.0.0/8` or `fd00::/8`, or the same IPv6 address. */
+function isInNetwork(host: string, entry: string): boolean {
+  const [, network = '', bits] = /^\[?([^/\]]+)\]?(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const version = isIP(network);
+  if (!version || isIP(host) !== version) return false;
+  const longest = version === 4 ? 32 : 128;
+  const prefix = Number(bits ?? longest);
+  if (prefix > longest) return false;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  list.addSubnet(network, prefix, family);
+  return list.check(host, family);
+}
+
+function stripBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function parseProxy(text: string, variable: string): ProxyServer {
@@ -63,8 +85,7 @@ function parseProxy(text: string, variable: string): ProxyServer {
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   return {
     isSecure: url.protocol === 'https:',
-    // Without the brackets of an IPv6 address.
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: stripBrackets(url.hostname),
     port,
     authorization: credentials && toBasicAuthorization(credentials),
     label: `proxy ${url.hostname}:${port} from ${variable}`,

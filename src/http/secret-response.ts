@@ -14,7 +14,7 @@ export async function fetchSecret(client: ApiClient, request: ApiRequest): Promi
   } catch (error) {
     const description = describeRequest(request);
     // Not with the original error as the cause: debug logging would show its message.
-    if (error instanceof HttpError) throw new HttpError({ ...error, request: description, details: [] });
+    if (error instanceof HttpError) throw new HttpError({ ...error, details: [] });
     if (error instanceof UnexpectedResponseError)
       throw new UnexpectedResponseError(`${description} succeeded, but the response is not JSON.`);
     throw error;

@@ -9,7 +9,6 @@ const ALLOWED = 'Use a date such as 2026-12-31, or days or weeks from now such a
 
 /**
  * Parses `due_date`: a date (`2026-12-31`), or days or weeks from now in UTC (`3d`, `2w`). The value is a date, or empty.
- * A date in the past was right when the workflow was written, so it is an omission, not an error.
  */
 export function parseDueDate(text: string, nowMs: number): ParseResult<string> {
   if (!text) return { value: '', issues: [] };
@@ -25,7 +24,7 @@ export function parseDueDate(text: string, nowMs: number): ParseResult<string> {
   if (Number.isNaN(dateMs) || formatDate(dateMs) !== text)
     return { value: '', issues: [`${quoteShort(text)} is not a real date. ${ALLOWED}`] };
   if (text < formatDate(nowMs - MAX_HOURS_BEHIND_UTC * HOUR_MS))
-    return { value: '', issues: [], omissions: [`${quoteShort(text)} is in the past.`] };
+    return { value: '', issues: [`${quoteShort(text)} is in the past.`] };
   return { value: text, issues: [] };
 }
 

@@ -1,22 +1,41 @@
 import type { Env } from '../base/env.ts';
 import { InputError, type InputIssue } from '../base/errors.ts';
+import { quoteShort } from '../base/truncate.ts';
 import type { Credentials } from '../datadog/client.ts';
 import { parseCredentials } from './credentials.ts';
+import { type InputProblem, parseSingleInputs } from './parse-single-inputs.ts';
 import type { RawInputs } from './raw-inputs.ts';
-import { INPUT_NAMES, INPUTS, type ParsedValues } from './schema.ts';
+import {
+  type ActionName,
+  getInputDefaults,
+  INPUT_NAMES,
+  INPUTS,
+  type InputDefinition,
+  type ParsedValues,
+} from './schema.ts';
 import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
-import type { ValueParser } from './value-parsers.ts';
 
 /** All inputs of the step, validated. A text that was not set is empty. */
 export interface Inputs extends ParsedValues {
   readonly credentials: Credentials;
   readonly site: SiteLocation;
-  /** What was probably meant differently. The step goes on. */
+  /** What was probably meant differently, and what can't be used. The step goes on. */
   readonly warnings: readonly InputIssue[];
-  /** Values that used to be right and no longer apply. The case is opened without them. */
+  /** Those of the warnings that say what the case is opened without, for its description. */
   readonly omissions: readonly InputIssue[];
+  /** Whether every input that decides about closing was understood. If not, nothing may be closed. */
+  readonly canClose: boolean;
   /** Whether `dedupKey` was derived from the job, rather than given. */
   readonly isKeyDerived: boolean;
+}
+
+/** What parsing depends on besides the inputs. */
+export interface ParseOptions {
+  /** Default: the main action. */
+  readonly action?: ActionName;
+  readonly isKeyDerived?: boolean;
+  /** Replaces a title without visible characters and, in the watch action and the mode `auto`, a missing one. */
+  readonly defaultTitle?: string;
 }
 
 /** When an error fails the step: always, never, or only if a person must fix something. */
@@ -24,32 +43,45 @@ export type FailurePolicy = Inputs['failOnError'];
 
 /**
  * Parses every input, and the environment variables that replace empty ones. `nowMs` is the time in milliseconds since
- * 1970. Throws an InputError with all issues at once, which contains no secret that is only in a secret input.
+ * 1970. What is wrong with an optional input is a warning, and the input is left out or has its default. Throws an
+ * InputError with all issues at once if an essential input is invalid, or any input in a dry run. The error contains no
+ * secret that is only in a secret input.
  */
 export async function parseInputs(
   raw: RawInputs,
   env: Env,
   nowMs: number,
-  { isKeyDerived = false }: { readonly isKeyDerived?: boolean } = {},
+  { action = 'case', isKeyDerived = false, defaultTitle = '' }: ParseOptions = {},
 ): Promise<Inputs> {
-  const { values, issues, warnings, omissions } = await parseSingleInputs(raw, nowMs);
+  const single = await parseSingleInputs(raw, nowMs, getInputDefaults(action));
+  const unused = listUnused(action, single.values.mode);
+  const title = chooseTitle(raw, single.values, { action, defaultTitle });
+  const values: ParsedValues = { ...single.values, title: title.value };
   const credentials = parseCredentials(raw, env);
   const site = parseSiteUrls(raw, env);
-  const allIssues = [...issues, ...findCombinationIssues(values), ...credentials.issues, ...site.issues];
-  if (allIssues.length) throw new InputError(allIssues);
+  const essential = [...findCombinationIssues(values), ...credentials.issues, ...site.issues];
+  const problems = [...single.problems, ...title.problems].filter(({ issue }) => !unused.has(issue.input));
+  throwIfFatal(essential, problems, values);
   return {
     ...values,
     credentials: credentials.value,
     site: site.value,
-    warnings: [...warnings, ...credentials.warnings],
-    omissions,
+    warnings: [
+      ...single.warnings,
+      ...credentials.warnings,
+      ...problems.map(toWarning),
+      ...describeUnused(raw, unused, action),
+    ],
+    omissions: problems.filter(({ definition }) => definition.isAboutCase).map(({ issue }) => issue),
+    canClose: !problems.some(({ definition }) => definition.decidesClosing),
     isKeyDerived,
   };
 }
 
-/** Parses `fail_on_error` alone, for when other inputs are invalid. `true` if it is invalid itself. */
-export function parseFailOnError(raw: RawInputs): FailurePolicy {
-  return INPUTS.fail_on_error.parse(raw.fail_on_error).value;
+/** Parses `fail_on_error` alone, for when other inputs are invalid. The action's default if it is invalid itself. */
+export function parseFailOnError(raw: RawInputs, action: ActionName): FailurePolicy {
+  const { value, issues } = INPUTS.fail_on_error.parse(raw.fail_on_error);
+  return issues.length ? INPUTS.fail_on_error.parse(getInputDefaults(action).fail_on_error).value : value;
 }
 
 /** Parses `dry_run` alone, for when other inputs are invalid. `false` if it is invalid itself. */
@@ -63,44 +95,62 @@ export function parseMode(raw: RawInputs): Inputs['mode'] {
   return INPUTS.mode.parse(raw.mode).value;
 }
 
-interface SingleInputs {
-  readonly values: ParsedValues;
-  readonly issues: readonly InputIssue[];
-  readonly warnings: readonly InputIssue[];
-  readonly omissions: readonly InputIssue[];
-}
-
 /** What decides whether the end of a watched job opens or closes a case. */
-export type Trigger = Pick<Inputs, 'jobStatus' | 'shouldClose' | 'onCancelled'>;
+export type Trigger = Pick<Inputs, 'jobStatus' | 'shouldClose' | 'onCancelled' | 'canClose'>;
 
 /** Parses the trigger alone, for when other inputs are invalid. Invalid values become the defaults. */
 export function parseTrigger(raw: RawInputs): Trigger {
+  const { value: shouldClose, issues } = INPUTS.close.parse(raw.close);
   return {
-    jobStatus: raw.job_status,
-    shouldClose: INPUTS.close.parse(raw.close).value,
+    jobStatus: INPUTS.job_status.parse(raw.job_status).value,
+    shouldClose,
     onCancelled: INPUTS.on_cancelled.parse(raw.on_cancelled).value,
+    canClose: !issues.length,
   };
 }
 
-/** Parses the inputs whose meaning does not depend on others. */
-async function parseSingleInputs(raw: RawInputs, nowMs: number): Promise<SingleInputs> {
-  const issues: InputIssue[] = [];
-  const warnings: InputIssue[] = [];
-  const omissions: InputIssue[] = [];
-  const values: Partial<Record<keyof ParsedValues, unknown>> = {};
-  for (const name of INPUT_NAMES) {
-    const definition = INPUTS[name];
-    if (!('parse' in definition)) continue;
-    const parse: ValueParser<unknown> = definition.parse;
-    const result = await parse(raw[name], nowMs);
-    values[definition.property] = result.value;
-    const nameInput = (text: string): InputIssue => ({ input: name, text });
-    issues.push(...result.issues.map(nameInput));
-    warnings.push(...(result.warnings ?? []).map(nameInput));
-    omissions.push(...(result.omissions ?? []).map(nameInput));
-  }
-  // Complete, since ParsedValues has exactly the properties and types of the table's rows.
-  return { values: values as ParsedValues, issues, warnings, omissions };
+/** Throws all issues together if an essential input is invalid, or any input that the operation of a dry run uses. */
+function throwIfFatal(
+  essential: readonly InputIssue[],
+  problems: readonly InputProblem[],
+  { mode, isDryRun }: ParsedValues,
+): void {
+  const used = problems.filter(({ definition }) => mode !== 'close' || !definition.isOnlyForOpening);
+  const isFatal = essential.length || used.some(({ definition }) => isDryRun || definition.isEssential);
+  if (isFatal) throw new InputError([...used.map(({ issue }) => issue), ...essential]);
+}
+
+/** The inputs that only another mode of the main action uses. */
+function listUnused(action: ActionName, mode: Inputs['mode']): ReadonlySet<string> {
+  const isUnused = ({ isOnlyForAuto }: InputDefinition) =>
+    isOnlyForAuto && action === 'case' && mode !== 'auto';
+  return new Set(INPUT_NAMES.filter((name) => isUnused(INPUTS[name])));
+}
+
+function describeUnused(raw: RawInputs, unused: ReadonlySet<string>, action: ActionName): InputIssue[] {
+  const defaults = getInputDefaults(action);
+  const given = INPUT_NAMES.filter((name) => unused.has(name) && raw[name] !== defaults[name]);
+  return given.map((input) => ({ input, text: 'is used only with mode: auto, and is ignored.' }));
+}
+
+function toWarning({ issue: { input, text }, consequence }: InputProblem): InputIssue {
+  return { input, text: `${text} ${consequence}` };
+}
+
+/** The title, or its default if nobody could see the title. The watch action needs none. */
+function chooseTitle(
+  raw: RawInputs,
+  { title, mode }: ParsedValues,
+  { action, defaultTitle }: Required<Pick<ParseOptions, 'action' | 'defaultTitle'>>,
+): { value: string; problems: InputProblem[] } {
+  if (title || !defaultTitle) return { value: title, problems: [] };
+  if (!raw.title) return { value: action === 'case' && mode === 'open' ? '' : defaultTitle, problems: [] };
+  const problem: InputProblem = {
+    issue: { input: 'title', text: 'contains only invisible characters.' },
+    definition: INPUTS.title,
+    consequence: `The default is used: ${quoteShort(defaultTitle)}.`,
+  };
+  return { value: defaultTitle, problems: [problem] };
 }
 
 /** Rules that involve several inputs. */

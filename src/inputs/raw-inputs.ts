@@ -9,6 +9,7 @@ import {
   INPUT_NAMES,
   type InputName,
   isInternalInput,
+  keepsEmpty,
   listInputNames,
 } from './schema.ts';
 
@@ -47,7 +48,10 @@ export function readRawInputs(env: Env, action: ActionName): { values: RawInputs
   const defaults = getInputDefaults(action);
   const values = getInputDefaults(action);
   const warnings: string[] = [];
-  for (const name of names) values[name] = env[`INPUT_${name.toUpperCase()}`]?.trim() || defaults[name];
+  for (const name of names) {
+    const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
+    values[name] = (keepsEmpty(name) ? text : text || undefined) ?? defaults[name];
+  }
   for (const [variable, value] of Object.entries(env)) {
     if (!variable.startsWith('INPUT_') || value === undefined) continue;
     const name = variable.slice('INPUT_'.length).toLowerCase();

@@ -1,3 +1,4 @@
+import { type AddressSource, describeSource } from '../base/address-source.ts';
 import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
@@ -8,8 +9,7 @@ import { SITE_VARIABLES } from './variables.ts';
 
 /** Datadog's URLs, and where they come from. */
 export interface SiteLocation extends SiteUrls {
-  /** For messages: `from DD_SITE` or `the default site`. */
-  readonly source: string;
+  readonly source: AddressSource;
 }
 
 const DEFAULT_SITE = 'datadoghq.com';
@@ -40,10 +40,10 @@ export function parseSiteUrls(
   const apiUrl = raw.api_url ? parseApiUrl(raw.api_url) : site?.apiUrl;
   const issues: InputIssue[] = [];
   if (!site) {
-    const origin = raw.site ? '' : ` (${source})`;
+    const origin = raw.site ? '' : ` (${describeSource(source)})`;
     const problem =
       !alias && isOwnSubdomain(text)
-        ? "is an organization's own address, not a Datadog site."
+        ? "is not a Datadog site (it looks like an organization's own address)."
         : `is not a Datadog site.${didYouMean(alias ?? suggest(text, KNOWN_SITES))}`;
     issues.push({
       input: 'site',
@@ -58,7 +58,7 @@ export function parseSiteUrls(
     value: {
       apiUrl: apiUrl ?? '',
       webUrl: site?.webUrl ?? '',
-      source: raw.api_url ? 'from the input api_url' : source,
+      source: raw.api_url ? { kind: 'input', name: 'api_url' } : source,
     },
     issues,
   };
@@ -81,13 +81,13 @@ export function collectUrlSecrets(raw: RawInputs, env: Env): string[] {
   });
 }
 
-function findSite(raw: RawInputs, env: Env): { text: string; source: string } {
-  if (raw.site) return { text: raw.site, source: 'from the input site' };
+function findSite(raw: RawInputs, env: Env): { text: string; source: AddressSource } {
+  if (raw.site) return { text: raw.site, source: { kind: 'input', name: 'site' } };
   for (const name of SITE_VARIABLES) {
     const text = env[name]?.trim();
-    if (text) return { text, source: `from ${name}` };
+    if (text) return { text, source: { kind: 'variable', name } };
   }
-  return { text: DEFAULT_SITE, source: 'the default site' };
+  return { text: DEFAULT_SITE, source: { kind: 'default', name: 'site' } };
 }
 
 /** The text in quotes, with `…` for what may be a password or a token: all but the scheme, host and port. */

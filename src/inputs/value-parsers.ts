@@ -5,13 +5,12 @@ import { UUID_PATTERN } from '../datadog/ids.ts';
 
 /** A parsed value, and messages about it. */
 export interface ParseResult<T> {
+  /** With issues, the valid entries of a list; for other inputs a placeholder. */
   readonly value: T;
-  /** Errors. With any of them, the value is only a placeholder. */
+  /** What can't be used, and what is allowed. */
   readonly issues: readonly string[];
   /** What was probably meant differently. The value is used anyway. */
   readonly warnings?: readonly string[];
-  /** Why a value that used to be right no longer applies. The input then counts as empty. */
-  readonly omissions?: readonly string[];
 }
 
 /** Parses the trimmed text of an input. `nowMs` is the time in milliseconds since 1970. Never throws. */
@@ -20,6 +19,11 @@ export type ValueParser<T> = (text: string, nowMs: number) => ParseResult<T> | P
 /** Accepts any text. */
 export function parseText(text: string): ParseResult<string> {
   return { value: text, issues: [] };
+}
+
+/** Accepts any text and makes it lower case. */
+export function parseLowerCase(text: string): ParseResult<string> {
+  return { value: text.toLowerCase(), issues: [] };
 }
 
 /**
@@ -113,4 +117,15 @@ export function parseAssignee(text: string): ParseResult<string> {
 /** Whether the text has the form of a user's UUID or e-mail address. */
 export function isUser(text: string): boolean {
   return UUID_PATTERN.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
+}
+
+/** Accepts what an HTTP header can carry. Doesn't quote the rest, which may be a secret. */
+export function parseToken(text: string): ParseResult<string> {
+  if (/^[\x21-\x7e]*$/.test(text)) return { value: text, issues: [] };
+  return {
+    value: '',
+    issues: [
+      'contains a line break, a space or another character that no token has. Check how it was stored.',
+    ],
+  };
 }

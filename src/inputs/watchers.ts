@@ -7,14 +7,18 @@ const MAX_QUOTED = 5;
 
 /**
  * Parses `watchers`: e-mail addresses or UUIDs, separated by commas or line breaks, which may start with `- `. Duplicates in
- * upper or lower case are removed.
+ * upper or lower case are removed. The value has the valid ones, at most 20.
  */
 export function parseWatchers(text: string): ParseResult<readonly string[]> {
   const items = text.split(/[,\r\n]+/).map((item) => item.trim().replace(/^-\s+/, ''));
   const unique = new Map<string, string>();
   for (const item of items) if (item && !unique.has(item.toLowerCase())) unique.set(item.toLowerCase(), item);
   const watchers = [...unique.values()];
-  return { value: watchers, issues: [...describeInvalid(watchers), ...describeExcess(watchers)] };
+  const valid = watchers.filter(isUser);
+  return {
+    value: valid.slice(0, MAX_WATCHERS),
+    issues: [...describeInvalid(watchers), ...describeExcess(valid)],
+  };
 }
 
 function describeInvalid(watchers: readonly string[]): string[] {
@@ -31,5 +35,5 @@ function describeInvalid(watchers: readonly string[]): string[] {
 
 function describeExcess(watchers: readonly string[]): string[] {
   if (watchers.length <= MAX_WATCHERS) return [];
-  return [`lists ${watchers.length} users. Use at most ${MAX_WATCHERS}.`];
+  return [`lists ${watchers.length} users. Use at most ${MAX_WATCHERS}: the last ones are left out.`];
 }

@@ -57,13 +57,13 @@ async function signIn(
   base: DatadogClient,
   { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
 ): Promise<DatadogClient> {
-  const [{ requestIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
+  const [{ fetchIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
     import('../github/identity-token.ts'),
     import('../datadog/sign-in.ts'),
   ]);
   const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
   const client = { ...base, deadlineMs: signInDeadlineMs };
-  const identity = await requestIdentityToken(client, env, options);
+  const identity = await fetchIdentityToken(client, env, options);
   const { token, expiresAtMs } = await exchangeIdentityToken(client, identity, options);
   if (expiresAtMs < base.deadlineMs) {
     const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);

@@ -1,5 +1,5 @@
 import { formatIssue } from '../base/errors.ts';
-import { readRunContext } from '../github/run-context.ts';
+import { parseOwnJob, readRunContext } from '../github/run-context.ts';
 import { parseInputs, parseMode } from '../inputs/parse-inputs.ts';
 import { redactInputs } from '../inputs/raw-inputs.ts';
 import { operate } from './operate.ts';
@@ -9,7 +9,8 @@ import type { Stage, Step } from './step.ts';
 /** The main action: opens or closes a case, as `mode` says. */
 export function createMainStage(step: Step): Stage {
   const { env, event, clock, redactor, reporter, values } = step;
-  const operation = parseMode(values);
+  const mode = parseMode(values);
+  const operation = mode === 'auto' ? 'open' : mode;
   const run = async () => {
     if (lacksSecrets(step)) return SKIPPED;
     for (const warning of step.warnings) reporter.warn(warning);
@@ -17,7 +18,8 @@ export function createMainStage(step: Step): Stage {
     for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
     const skipped = skipForeignRun(step);
     if (skipped) return skipped;
-    const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
+    const ownJob = parseOwnJob(values.check_run_id, values.job_status);
+    const runContext = readRunContext(redactor.redactJson(env), redactor.redactJson(event), ownJob);
     return operate(step, { operation, inputs, run: runContext, isByResult: false });
   };
   return { operation, run, isQuiet: false };

@@ -1,13 +1,12 @@
-import { asPositiveInteger } from '../base/json.ts';
 import type { NothingToDo } from '../cases/result.ts';
-import { readOwnJobContext } from '../github/run-context.ts';
+import { parseOwnJob, readOwnJobContext } from '../github/run-context.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
 import { parseTrigger, type Trigger } from '../inputs/parse-inputs.ts';
 import { operate } from './operate.ts';
 import { explainLostState } from './saved-environment.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
 import type { Stage, Step } from './step.ts';
-import { isCancelled, parseWatchInputs } from './watched-job.ts';
+import { parseWatchInputs } from './watched-job.ts';
 
 /** What to do at the end of a watched job. */
 export type Decision =
@@ -15,13 +14,14 @@ export type Decision =
   | { readonly operation: 'none'; readonly reason: NothingToDo };
 
 /** Decides what to do at the end of a watched job. Never throws. */
-export function decideOperation({ jobStatus, shouldClose, onCancelled }: Trigger): Decision {
+export function decideOperation({ jobStatus, shouldClose, onCancelled, canClose }: Trigger): Decision {
   const decideNone = (reason: NothingToDo): Decision => ({ operation: 'none', reason });
   switch (jobStatus.toLowerCase()) {
     case 'failure':
     case 'timed_out':
       return { operation: 'open' };
     case 'success':
+      if (!canClose) return decideNone({ kind: 'close-invalid' });
       return shouldClose ? { operation: 'close' } : decideNone({ kind: 'close-disabled' });
     case 'cancelled':
       return onCancelled === 'open' ? { operation: 'open' } : decideNone({ kind: 'cancelled-ignored' });
@@ -58,7 +58,7 @@ function skipLostState({ isStateLost, env, reporter }: Step) {
 async function report(step: Step, operation: 'open' | 'close') {
   const { env, event, redactor, values } = step;
   const inputs = await parseWatchInputs(step);
-  const ownJob = { id: asPositiveInteger(values.check_run_id), isCancelled: isCancelled(values) };
+  const ownJob = parseOwnJob(values.check_run_id, values.job_status);
   return operate(step, {
     operation,
     inputs: {

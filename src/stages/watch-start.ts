@@ -58,10 +58,10 @@ async function check(step: Step): Promise<void> {
 
 /** What the end of the job will do, for the log. */
 function describeWatch(inputs: Inputs): string {
-  const { project, title, shouldClose, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
+  const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
   const streak = afterFailures > 1 ? ` and has failed ${afterFailures} times in a row` : '';
   const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
-  const success = shouldClose ? 'the case is closed' : 'nothing happens';
+  const success = inputs.shouldClose && inputs.canClose ? 'the case is closed' : 'nothing happens';
   const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
   const dry = isDryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
   return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;

@@ -15,13 +15,16 @@ export function parseWatchInputs({ env, event, values, redactor, clock }: Step):
   });
   const filled: RawInputs = {
     ...values,
-    title: values.title || watchedJobTitle(job, { isCancelled: isCancelled(values) }),
     dedup_key: values.dedup_key || deriveDedupKey(job),
   };
-  return parseInputs(redactInputs(filled, redactor), env, clock.now(), { isKeyDerived: !values.dedup_key });
+  return parseInputs(redactInputs(filled, redactor), env, clock.now(), {
+    action: 'watch',
+    isKeyDerived: !values.dedup_key,
+    defaultTitle: watchedJobTitle(job, { isCancelled: isCancelled(values) }),
+  });
 }
 
 /** Whether the job was cancelled, or ran into its time limit. */
 export function isCancelled({ job_status: status }: RawInputs): boolean {
-  return status === 'cancelled';
+  return status.toLowerCase() === 'cancelled';
 }

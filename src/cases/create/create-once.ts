@@ -6,8 +6,8 @@ import type { CreateCaseBody } from '../../datadog/create-body.ts';
 import { OutcomeUnknownError } from '../../datadog/errors.ts';
 import { type CaseReference, parseReference } from '../../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../../datadog/search.ts';
-import { mayHaveSucceeded } from '../../http/client.ts';
-import { HttpError, InterruptedError, UnexpectedResponseError } from '../../http/errors.ts';
+import { type HttpError, InterruptedError, UnexpectedResponseError } from '../../http/errors.ts';
+import { isContentRejection, requestFate } from '../../http/fate.ts';
 import { pause, SEARCH_PAUSES_MS, within } from '../../http/time-plan.ts';
 import type { CaseTools } from '../tools.ts';
 
@@ -59,9 +59,8 @@ export async function createOnce(
       const created = await createCase(within('create', datadog), body);
       return { case: created, isConfirmed: true, uncertainCount };
     } catch (error) {
-      if (!mayHaveSucceeded(error)) {
-        if (error instanceof HttpError && error.isContentRejected)
-          return { rejection: error, uncertainCount };
+      if (requestFate(error) !== 'unknown') {
+        if (isContentRejection(error)) return { rejection: error, uncertainCount };
         throw uncertainCount ? new OutcomeUnknownError(references.unique, error) : error;
       }
       uncertainCount += 1;

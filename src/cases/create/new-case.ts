@@ -7,8 +7,8 @@ import { toCreateBody } from '../../datadog/create-body.ts';
 import type { CaseAttributes } from '../../datadog/custom-attributes.ts';
 import { type CaseReference, renderReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
+import type { FailedJobsWithLogs } from '../../github/collect-failed-jobs.ts';
 import type { RunContext } from '../../github/run-context.ts';
-import type { RunFailures } from '../../github/run-failures.ts';
 import type { CaseFacts } from '../result.ts';
 
 /** Everything that is known before a case is created. */
@@ -19,7 +19,7 @@ export interface NewCase {
   readonly run: RunContext;
   /** Whether the description tells about the run (`run_context`). */
   readonly hasRunContext: boolean;
-  readonly failures: RunFailures;
+  readonly failedJobs: FailedJobsWithLogs;
   /** Optional inputs that can't be applied, and why. */
   readonly omissions: readonly InputIssue[];
   readonly names: ResolvedNames;
@@ -109,12 +109,12 @@ export function renderDescription(newCase: NewCase, maxChars: number): string {
 }
 
 function renderDetail(
-  { run, failures, omissions, hasRunContext }: NewCase,
+  { run, failedJobs, omissions, hasRunContext }: NewCase,
   { hasLogs, maxJobs, maxOmissions, hasRunContext: isShown }: Detail,
 ): string {
   return joinParagraphs(
-    hasRunContext && isShown ? renderRunContext(run, failures, maxJobs) : '',
-    hasLogs ? renderLogTails(failures.logTails) : '',
+    hasRunContext && isShown ? renderRunContext(run, failedJobs, maxJobs) : '',
+    hasLogs ? renderLogTails(failedJobs.logTails) : '',
     renderOmissions(omissions, maxOmissions),
   );
 }

@@ -1,46 +1,47 @@
 import type { ApiClient } from '../http/client.ts';
 import { explainGitHubError } from './errors.ts';
-import { type FailedJobs, fetchFailedJobs } from './failed-jobs.ts';
+import { type FailedJobs, fetchFailedJobs, fetchOwnFailedJob } from './failed-jobs.ts';
 import type { LogTail } from './job-logs.ts';
-import { fetchOwnJob } from './own-job.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The failed jobs of a run, and the last lines of their failed steps' logs. */
-export interface RunFailures extends FailedJobs {
+export interface FailedJobsWithLogs extends FailedJobs {
   readonly logTails: readonly LogTail[];
 }
 
-export const NO_FAILURES: RunFailures = { jobs: [], unreadJobCount: 0, logTails: [] };
+export const NO_FAILED_JOBS: FailedJobsWithLogs = { jobs: [], unreadJobCount: 0, logTails: [] };
 
 /**
  * Collects the failed jobs and, with `logLines`, the tails of their logs. `client` is `undefined` without a token.
  * Never throws: `warn` receives what is missing, and why.
  */
-export async function collectFailures(
+export async function collectFailedJobs(
   client: ApiClient | undefined,
   context: RunContext,
   logLines: number,
   warn: (text: string) => void,
-): Promise<RunFailures> {
+): Promise<FailedJobsWithLogs> {
   if (!client || !context.run) {
     if (logLines)
       warn(`log_lines has no effect: ${client ? 'the run is not known' : 'github_token is empty'}.`);
-    return NO_FAILURES;
+    return NO_FAILED_JOBS;
   }
-  let failures: FailedJobs;
+  let failedJobs: FailedJobs;
   try {
-    const { ownJob } = context;
-    failures = ownJob ? await fetchOwnJob(client, context, ownJob) : await fetchFailedJobs(client, context);
+    failedJobs = await (context.isOnlyOwnJob ? fetchOwnFailedJob : fetchFailedJobs)(client, context);
   } catch (error) {
     warn(
       `Could not list failed jobs, so the case doesn't name the failed step. ${explainGitHubError(error, 'actions: read')}`,
     );
-    return NO_FAILURES;
+    return NO_FAILED_JOBS;
   }
-  const { jobs, unreadJobCount } = failures;
+  const { jobs, unreadJobCount } = failedJobs;
   if (unreadJobCount)
     warn(`${unreadJobCount} jobs of this run were not read, so failed jobs may be missing from the case.`);
-  if (!logLines || !jobs.length) return { ...failures, logTails: [] };
+  if (!logLines || !jobs.length) return { ...failedJobs, logTails: [] };
   const { fetchLogTails } = await import('./job-logs.ts');
-  return { ...failures, logTails: await fetchLogTails(client, context.repository, jobs, { logLines, warn }) };
+  return {
+    ...failedJobs,
+    logTails: await fetchLogTails(client, context.repository, jobs, { logLines, warn }),
+  };
 }

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { fetchOwnJob } from '../../src/github/own-job.ts';
-import { readRunContext } from '../../src/github/run-context.ts';
+import { fetchOwnFailedJob } from '../../src/github/failed-jobs.ts';
+import { readOwnJobContext } from '../../src/github/run-context.ts';
 import type { ApiClient } from '../../src/http/client.ts';
 import { createEchoClient, EchoServer } from '../support/echo-server.ts';
 import type { FakeResponse } from '../support/fake-server.ts';
 import { TestClock } from '../support/run-step.ts';
 
 const ENV = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '42', RUNNER_NAME: 'runner 3' };
-const BY_ID = { id: 5, isCancelled: false };
-const BY_RUNNER = { id: undefined, isCancelled: false };
+const BY_ID = { id: 5, status: 'failure' };
+const BY_RUNNER = { id: undefined, status: 'failure' };
 const NOT_FOUND = { jobs: [], unreadJobCount: 0 };
 
 let server: EchoServer;
@@ -39,13 +39,13 @@ const FAILED = step('Build', 'failure');
 const JOB = { id: 5, run_id: 42, name: 'deploy', status: 'in_progress', runner_name: 'runner 3' };
 
 test.each([
-  ['failed', false, [FAILED, step('Push', 'cancelled')], ['Build']],
-  ['cancelled, after a failure', true, [FAILED, step('Push', 'cancelled')], ['Build']],
-  ['cancelled', true, [step('Push', 'cancelled'), step('Tidy', 'cancelled')], ['Push']],
-  ['failed, without a failed step', false, [step('Push', 'cancelled')], []],
-])('names the steps of a job that was %s', async (_, isCancelled, steps, expected) => {
+  ['failed', 'failure', [FAILED, step('Push', 'cancelled')], ['Build']],
+  ['cancelled, after a failure', 'cancelled', [FAILED, step('Push', 'cancelled')], ['Build']],
+  ['cancelled', 'cancelled', [step('Push', 'cancelled'), step('Tidy', 'cancelled')], ['Push']],
+  ['failed, without a failed step', 'failure', [step('Push', 'cancelled')], []],
+])('names the steps of a job that was %s', async (_, status, steps, expected) => {
   respondWith({ job: { status: 200, body: { ...JOB, steps } } });
-  expect(await fetchOwnJob(client, readRunContext(ENV, {}), { id: 5, isCancelled })).toEqual({
+  expect(await fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, { id: 5, status }))).toEqual({
     jobs: [{ id: 5, name: 'deploy', isCompleted: false, steps: expected.map(parsedStep) }],
     unreadJobCount: 0,
   });
@@ -58,7 +58,7 @@ test('finds the running job of its runner among other jobs', async () => {
     { ...JOB, steps: [FAILED] },
   ];
   respondWith({ jobs });
-  expect(await fetchOwnJob(client, readRunContext(ENV, {}), BY_RUNNER)).toEqual({
+  expect(await fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, BY_RUNNER))).toEqual({
     jobs: [{ id: 5, name: 'deploy', isCompleted: false, steps: [parsedStep('Build')] }],
     unreadJobCount: 0,
   });
@@ -71,12 +71,12 @@ test.each([
   ['is on another runner', ENV, { ...JOB, runner_name: 'runner 4' }],
 ])('finds no job in a list with one that %s', async (_, env, job) => {
   respondWith({ jobs: [{ ...job, steps: [FAILED] }] });
-  expect(await fetchOwnJob(client, readRunContext(env, {}), BY_RUNNER)).toEqual(NOT_FOUND);
+  expect(await fetchOwnFailedJob(client, readOwnJobContext(env, {}, BY_RUNNER))).toEqual(NOT_FOUND);
 });
 
 test('finds no job if GitHub knows neither its ID nor its runner', async () => {
   respondWith({});
-  expect(await fetchOwnJob(client, readRunContext(ENV, {}), BY_ID)).toEqual(NOT_FOUND);
+  expect(await fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, BY_ID))).toEqual(NOT_FOUND);
   expect(server.requestLines).toEqual([
     'GET /repos/acme/shop/actions/jobs/5',
     'GET /repos/acme/shop/actions/runs/42/attempts/1/jobs',
@@ -85,14 +85,16 @@ test('finds no job if GitHub knows neither its ID nor its runner', async () => {
 
 test('does not look for the job in the list if the token may not read it', async () => {
   respondWith({ job: { status: 403 }, jobs: [JOB] });
-  await expect(fetchOwnJob(client, readRunContext(ENV, {}), BY_ID)).rejects.toMatchObject({ status: 403 });
+  await expect(fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, BY_ID))).rejects.toMatchObject({
+    status: 403,
+  });
   expect(server.requestLines).toEqual(['GET /repos/acme/shop/actions/jobs/5']);
 });
 
 test('keeps what it knows of the job if GitHub does not answer again', async () => {
   server.injectFault({ request: 'GET', skip: 1, response: { status: 403 } });
   respondWith({ job: { status: 200, body: JOB } });
-  expect(await fetchOwnJob(client, readRunContext(ENV, {}), BY_ID)).toEqual({
+  expect(await fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, BY_ID))).toEqual({
     jobs: [{ id: 5, name: 'deploy', isCompleted: false, steps: [] }],
     unreadJobCount: 0,
   });
@@ -106,6 +108,9 @@ test.each([
   [1501, [500, 1000]],
 ])('with %i milliseconds left, the pauses are %j', async (remainingMs, expected) => {
   respondWith({ job: { status: 200, body: JOB } });
-  await fetchOwnJob({ ...client, deadlineMs: clock.time + remainingMs }, readRunContext(ENV, {}), BY_ID);
+  await fetchOwnFailedJob(
+    { ...client, deadlineMs: clock.time + remainingMs },
+    readOwnJobContext(ENV, {}, BY_ID),
+  );
   expect(clock.delays).toEqual(expected);
 });

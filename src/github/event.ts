@@ -1,0 +1,48 @@
+import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
+
+/** Everything that is read from an event. The rest may be huge, or nested so deeply that copying it would fail. */
+const PARTS: ReadonlySet<string> = new Set([
+  'action',
+  'check_run',
+  'check_suite',
+  'deployment',
+  'deployment_status',
+  'head_commit',
+  'issue',
+  'merge_group',
+  'pull_request',
+  'repository',
+  'workflow',
+  'workflow_run',
+]);
+/** As in `pull_request.head.repo.full_name`. */
+const MAX_DEPTH = 4;
+const MAX_ITEMS = 200;
+/** Longer lines aren't names, titles or the first lines of messages. */
+const MAX_LINE_CHARS = 2000;
+
+/**
+ * The parts of an event's payload that are read, with only the first line of each text: nothing in an event may take
+ * up the time of the step. Lines that are too long are left out, because the end of one may be half a secret.
+ */
+export function limitEvent(payload: unknown): JsonObject {
+  const parts = Object.entries(asRecord(payload)).filter(([name]) => PARTS.has(name));
+  return Object.fromEntries(parts.map(([name, part]) => [name, limitValue(part, 1)]));
+}
+
+function limitValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return limitText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => limitValue(item, depth + 1));
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).slice(0, MAX_ITEMS);
+  return Object.fromEntries(entries.map(([key, item]) => [key, limitValue(item, depth + 1)]));
+}
+
+function limitText(text: string): string {
+  const line = text.slice(0, MAX_LINE_CHARS).trimStart();
+  const end = line.search(/[\r\n]/);
+  if (end >= 0) return line.slice(0, end);
+  return text.length > MAX_LINE_CHARS ? '' : line;
+}
