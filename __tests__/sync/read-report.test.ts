@@ -2,8 +2,17 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { MAX_FILE_BYTES } from '../../src/sync/read/read-file.ts';
-import { readReport } from '../../src/sync/read/read-report.ts';
-import { failing, itemIds, junit, problemKinds, readFiles, result, sarif, withFiles } from './reports.ts';
+import {
+  failing,
+  itemIds,
+  junit,
+  problemKinds,
+  readFiles,
+  readWorkspace,
+  result,
+  sarif,
+  withFiles,
+} from './reports.ts';
 
 const item = (key: string) => JSON.stringify({ key, title: `Title ${key}` });
 
@@ -81,8 +90,6 @@ describe('JSON', () => {
 });
 
 describe('files', () => {
-  const query = { format: 'auto', groupBy: undefined, signal: new AbortController().signal } as const;
-
   test('patterns are expanded, and each line must match', async () => {
     const files = { 'r/a.json': `[${item('a')}]`, 'r/x/b.json': `[${item('b')}]` };
     const report = await readFiles(files, { patterns: ['r/**/*.json', 'no/*.json'] });
@@ -110,7 +117,7 @@ describe('files', () => {
       await symlink(join(folder, 'secret.json'), join(workspace, 'link.json'));
       await mkdir(join(workspace, 'dir.json'));
       const patterns = ['../secret.json', 'link.json', '.git/a.json', 'dir.json'];
-      const report = await readReport({ workspace, patterns, ...query });
+      const report = await readWorkspace(workspace, patterns);
       expect(report.problems.map((problem) => 'detail' in problem && problem.detail)).toEqual([
         'is in a .git folder',
         'is outside the workspace',
@@ -123,7 +130,7 @@ describe('files', () => {
   test('a file over 64 MiB is not read', () =>
     withFiles({}, async (workspace) => {
       await writeFile(join(workspace, 'a.json'), Buffer.alloc(MAX_FILE_BYTES + 1, ' '));
-      const report = await readReport({ workspace, patterns: ['a.json'], ...query });
+      const report = await readWorkspace(workspace, ['a.json']);
       expect(problemKinds(report)).toEqual(['too-large']);
     }));
 

@@ -36,7 +36,8 @@ export function readWorkspace(
   query: Partial<ReportQuery> = {},
 ): Promise<Report> {
   const { signal } = new AbortController();
-  return readReport({ workspace, patterns, format: 'auto', groupBy: undefined, signal, ...query });
+  const redact = (text: string) => text;
+  return readReport({ workspace, patterns, format: 'auto', groupBy: undefined, redact, signal, ...query });
 }
 
 export interface ResultOptions {

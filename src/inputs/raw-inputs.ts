@@ -38,15 +38,36 @@ const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
   ['case_type', 'type_id'],
 ]);
 
+/** The inputs of the action, as `readInputTable` reads them. */
+export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
+  return readInputTable(env, {
+    names: listInputNames(action),
+    defaults: getInputDefaults(action),
+    keepsEmpty,
+    describeUnknown: (name) => describeUnknownInput(name, action, env),
+  });
+}
+
+/** The inputs of an action. */
+export interface InputTable<N extends string> {
+  readonly names: readonly N[];
+  readonly defaults: Readonly<Record<N, string>>;
+  /** Whether an empty text is a value of the input, rather than missing. */
+  readonly keepsEmpty: (name: N) => boolean;
+  /** The warning about an input that the action doesn't have. */
+  readonly describeUnknown: (name: string) => string;
+}
+
 /**
- * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
+ * Reads the inputs of an action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
  * place of an underscore; the rest are likely typos. The warnings name all of these. Never throws.
  */
-export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
-  const names = listInputNames(action);
-  const isInputName = (name: string): name is InputName => (names as readonly string[]).includes(name);
-  const defaults = getInputDefaults(action);
-  const values = getInputDefaults(action);
+export function readInputTable<N extends string>(
+  env: Env,
+  { names, defaults, keepsEmpty, describeUnknown }: InputTable<N>,
+): { values: Record<N, string>; warnings: string[] } {
+  const isInputName = (name: string): name is N => (names as readonly string[]).includes(name);
+  const values: Record<N, string> = { ...defaults };
   const warnings: string[] = [];
   for (const name of names) {
     const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
@@ -58,7 +79,7 @@ export function readRawInputs(env: Env, action: ActionName): { values: RawInputs
     if (isInputName(name)) continue;
     const canonicalName = name.replaceAll('-', '_');
     if (!isInputName(canonicalName)) {
-      warnings.push(describeUnknownInput(name, action, env));
+      warnings.push(describeUnknown(name));
       continue;
     }
     if (canonicalName === 'api_url') {

@@ -31,6 +31,7 @@ const HEADLINES = {
   open: 'No case was opened',
   close: 'No case was closed',
   watch: 'No case will be opened if this job fails',
+  sync: 'The report was not synced with cases',
 } as const satisfies Record<Operation, string>;
 
 const DONE: Partial<Record<Outcome, string>> = {

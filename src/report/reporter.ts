@@ -7,7 +7,7 @@ import type { CaseState, HandledCase, Result } from '../cases/result.ts';
 import type { Case } from '../datadog/case.ts';
 import type { FailureOptions } from './render-failure.ts';
 import { renderResult } from './render-result.ts';
-import { MAX_ANNOTATION_CHARS } from './rendering.ts';
+import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
 
 /** The part of `@actions/core` that is used, and the summary. */
 export type ActionsCore = Pick<
@@ -28,7 +28,7 @@ export interface FinishOptions extends Omit<FailureOptions, 'redact'> {
 const MAX_WARNING_ANNOTATIONS = 9;
 const TITLE = { title: 'Datadog case' };
 /** Outputs in JSON, whose values must not change. */
-const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'request']);
+const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'cases', 'request']);
 
 /**
  * Writes the log, annotations, outputs and summary. Everything passes through here last: secrets are redacted before
@@ -99,18 +99,28 @@ export class Reporter {
   finish(result: Result, { isQuiet, ...options }: FinishOptions): void {
     if (result.outcome === 'failed') this.debug(formatStack(result.error));
     const redact = (text: string) => this.#redactor.redact(text);
-    const { outputs, annotation, summary, log } = renderResult(result, { ...options, redact });
-    this.#setOutput('outcome', (result.outcome === 'failed' && result.done?.outcome) || result.outcome);
-    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
-    const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS);
+    const rendering = renderResult(result, { ...options, redact });
+    const outcome = (result.outcome === 'failed' && result.done?.outcome) || result.outcome;
     if (isQuiet && (result.outcome === 'none' || result.outcome === 'skipped')) {
-      this.info(text);
-      return;
-    }
+      this.#setOutputs(outcome, rendering);
+      this.info(rendering.annotation.text);
+    } else this.show(outcome, rendering);
+  }
+
+  /** Sets the outputs and shows what a step ended with. */
+  show(outcome: string, rendering: Rendering): void {
+    const { annotation, summary, log } = rendering;
+    this.#setOutputs(outcome, rendering);
+    const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS);
     if (annotation.level === 'error') this.#core.setFailed();
     this.#core[annotation.level](text, TITLE);
     if (log) this.info(log);
     this.#appendSummary(summary);
+  }
+
+  #setOutputs(outcome: string, { outputs }: Rendering): void {
+    this.#setOutput('outcome', outcome);
+    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
   }
 
   #toLogText(text: string): string {

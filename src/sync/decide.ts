@@ -28,7 +28,7 @@ export type Action =
   /** Closes a case that has the same item as `original`. */
   | { readonly kind: 'duplicate'; readonly tracked: TrackedCase; readonly original: TrackedCase }
   /** Removes the mark of a close that didn't happen, or that a person took back. */
-  | { readonly kind: 'unmark'; readonly tracked: TrackedCase }
+  | { readonly kind: 'unmark'; readonly tracked: TrackedCase; readonly isPresent: boolean }
   /** Says that the case comes and goes, and isn't closed any more. */
   | { readonly kind: 'leave'; readonly tracked: TrackedCase }
   | { readonly kind: 'keep'; readonly tracked: TrackedCase; readonly reason: KeepReason }
@@ -267,7 +267,7 @@ function decideOpenCase(subject: Subject, tracked: TrackedCase, { run }: Rules):
   if (!isChanged && !state.closedAs) return { kind: 'keep', tracked, reason: 'unchanged' };
   if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };
   if (isNewer(state, run)) return { kind: 'keep', tracked, reason: 'newer-run' };
-  return isChanged ? { kind: 'change', subject, tracked } : { kind: 'unmark', tracked };
+  return isChanged ? { kind: 'change', subject, tracked } : { kind: 'unmark', tracked, isPresent: true };
 }
 
 function decideClosedCase(subject: Subject, tracked: TrackedCase, { run, nowMs, onClosed }: Rules): Action {
@@ -283,7 +283,9 @@ function decideClosedCase(subject: Subject, tracked: TrackedCase, { run, nowMs, 
 
 /** Keeps an open case. A mark left on it would make a person's decision look like this action's later. */
 function keepOpen(tracked: TrackedCase, reason: KeepReason): Action {
-  return tracked.state.closedAs ? { kind: 'unmark', tracked } : { kind: 'keep', tracked, reason };
+  return tracked.state.closedAs
+    ? { kind: 'unmark', tracked, isPresent: false }
+    : { kind: 'keep', tracked, reason };
 }
 
 /** Closes the other cases of an item, unless nothing may be closed. */

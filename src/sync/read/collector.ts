@@ -32,7 +32,13 @@ export class ToolCollector implements ToolReport {
   readonly category: string;
   readonly groupBy: GroupBy;
 
-  constructor(about: Pick<ToolReport, 'format' | 'tool' | 'category' | 'groupBy'>) {
+  readonly #redact: (text: string) => string;
+
+  constructor(
+    about: Pick<ToolReport, 'format' | 'tool' | 'category' | 'groupBy'>,
+    redact: (text: string) => string,
+  ) {
+    this.#redact = redact;
     this.format = about.format;
     this.tool = about.tool;
     this.category = about.category;
@@ -45,14 +51,23 @@ export class ToolCollector implements ToolReport {
     const id = this.identify(entry.parts);
     let item = this.items.get(id);
     if (!item) {
-      const texts = { title, details, url };
+      const redact = this.#redact;
+      const texts = { title: redact(title), details: redact(details), url: redact(url) };
       item = { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
       this.items.set(id, item);
     }
     item.severity = maxSeverity(item.severity, severity);
     item.files.add(file);
     const known = item.members.get(member.id);
-    if (!known || (member.line ?? 0) < (known.line ?? 0)) item.members.set(member.id, member);
+    if (!known || (member.line ?? 0) < (known.line ?? 0))
+      item.members.set(member.id, this.#redactMember(member));
+  }
+
+  /** Identities are hashes, and stay as they are. */
+  #redactMember(member: Member): Member {
+    const redact = this.#redact;
+    const { name, path, message } = member;
+    return { ...member, name: redact(name), path: redact(path), message: redact(message) };
   }
 
   /** Records that something ran and passed. */
@@ -72,9 +87,12 @@ export class ReportCollector implements Report {
   readonly #tools = new Map<string, ToolCollector>();
   readonly #groupBy: GroupBy | undefined;
 
-  /** Without `groupBy`, each format has its default. */
-  constructor(groupBy?: GroupBy) {
+  readonly #redact: (text: string) => string;
+
+  /** Without `groupBy`, each format has its default. `redact` removes secrets from every text. */
+  constructor(groupBy?: GroupBy, redact: (text: string) => string = (text) => text) {
     this.#groupBy = groupBy;
+    this.#redact = redact;
   }
 
   get tools(): readonly ToolCollector[] {
@@ -85,7 +103,7 @@ export class ReportCollector implements Report {
   tool(file: string, about: Pick<ToolReport, 'format' | 'tool' | 'category'>): ToolCollector {
     const key = hashParts([about.format, about.tool, about.category]);
     const groupBy = this.#groupBy ?? GROUPINGS[about.format][0];
-    const collector = this.#tools.get(key) ?? new ToolCollector({ ...about, groupBy });
+    const collector = this.#tools.get(key) ?? new ToolCollector({ ...about, groupBy }, this.#redact);
     this.#tools.set(key, collector);
     collector.files.add(file);
     return collector;

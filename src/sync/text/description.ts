@@ -1,6 +1,6 @@
 import { stripControlCharacters } from '../../base/log-text.ts';
 import { codeBlock, codeSpan, link } from '../../base/markdown.ts';
-import { truncate, truncateStart } from '../../base/truncate.ts';
+import { truncate } from '../../base/truncate.ts';
 import { joinParagraphs, renderRunContext } from '../../content/description.ts';
 import { type CaseReference, parseReference, replaceReference } from '../../datadog/reference.ts';
 import type { RunContext } from '../../github/run-context.ts';
@@ -163,6 +163,6 @@ function renderFailure(item: Item): string {
     .trimEnd()
     .split('\n')
     .slice(-MAX_FAILURE_LINES);
-  const text = truncateStart(lines.join('\n').trim(), MAX_FAILURE_CHARS);
+  const text = lines.join('\n').trim().slice(-MAX_FAILURE_CHARS).toWellFormed();
   return text && codeBlock(text);
 }
