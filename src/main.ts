@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
+import {
+  debug,
+  error,
+  exportVariable,
+  info,
+  isDebug,
+  notice,
+  saveState,
+  setOutput,
+  setSecret,
+  warning,
+} from '@actions/core';
 import type { Fetch } from './http/connection.ts';
+import { FLUSH_MS } from './http/time-plan.ts';
 import { runStep } from './run.ts';
 import { restoreEnvironment } from './stages/saved-environment.ts';
 import type { EntryPoint } from './stages/step.ts';
-
-/** How long the log may take to be read once the step has ended. */
-const MAX_FLUSH_MS = 2000;
 
 /** How long the process has run. `performance.now()` would load a dozen modules first. */
 const uptimeMs = () => process.uptime() * 1000;
@@ -55,6 +64,13 @@ await runStep({
   randomUUID,
   interruption: interruption.signal,
   saveState,
+  exportVariable: (name, value) => {
+    try {
+      exportVariable(name, value);
+    } catch {
+      // Outputs can't be written either then, which the step reports.
+    }
+  },
   isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {
@@ -117,7 +133,7 @@ function readEventPayload(): unknown {
 async function endProcess(): Promise<void> {
   clearInterval(keepAlive);
   const written = new Promise((resolve) => process.stdout.write('', resolve));
-  await Promise.race([written, sleep(MAX_FLUSH_MS)]);
+  await Promise.race([written, sleep(FLUSH_MS)]);
   // process.exit() waits for threads that look up hosts or read files. Replacing the program doesn't.
   const isThreadBusy = process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
   if (isThreadBusy && process.execve && process.platform !== 'win32') {

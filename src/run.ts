@@ -1,6 +1,5 @@
 import { Redactor } from './base/redactor.ts';
-import type { Result } from './cases/result.ts';
-import { explain } from './content/explain.ts';
+import type { Doubt, Result } from './cases/result.ts';
 import { limitEvent } from './github/event.ts';
 import { collectSecrets } from './inputs/credentials.ts';
 import { parseDryRun, parseFailOnError } from './inputs/parse-inputs.ts';
@@ -21,8 +20,15 @@ const STAGES: Readonly<Record<EntryPoint, (step: Step) => Stage>> = {
   sync: createSyncStage,
 };
 
-/** Runs the whole step. Never throws: whatever happens is reported. Returns the result, if there is one. */
-export async function runStep(given: Environment): Promise<Result | undefined> {
+/** How a step ended, as data. */
+export interface StepReport {
+  readonly result: Result;
+  /** What it could not settle. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** Runs the whole step. Never throws: whatever happens is reported. Also returns it, if there is anything to report. */
+export async function runStep(given: Environment): Promise<StepReport | undefined> {
   const environment: Environment = { ...given, event: limitEvent(given.event) };
   const { entryPoint, env, core } = environment;
   // Inputs that `sync` has besides those of the main action are read with its own code.
@@ -31,18 +37,15 @@ export async function runStep(given: Environment): Promise<Result | undefined> {
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
   const reporter = new Reporter({ ...core, ...outputs }, redactor);
-  const { values, warnings } = readRawInputs(env, action);
+  const { values, describeWarnings } = readRawInputs(env, action);
   reporter.addSecrets([...collectSecrets(values, env), ...collectProxyPasswords(env)]);
+  const warnings = describeWarnings(redactor);
   const stage = STAGES[entryPoint]({ ...environment, redactor, reporter, values, warnings });
   const result = await stage.run().catch((error: unknown): Result => {
     return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };
   });
   if (!result) return undefined;
-  try {
-    const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
-    reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
-  } catch (error) {
-    reporter.warn(`The result could not be reported in full. ${explain(error).text}`);
-  }
-  return result;
+  const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
+  reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
+  return { result, doubts: reporter.doubts };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { escapeCommands } from '../../src/base/log-text.ts';
-import { codeBlock, codeSpan, link, tableRow, textLink } from '../../src/base/markdown.ts';
+import { codeBlock, codeSpan, link, renderProse, tableRow, textLink } from '../../src/base/markdown.ts';
 import { truncate } from '../../src/base/truncate.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
@@ -39,6 +39,45 @@ test('link keeps its URL whatever its text', () => {
       expect(links.map(({ url }) => url)).toEqual(['https://github.example/a%20b/%28c%29']);
       expect(nodes.some(({ type }) => type === 'html' || type === 'image')).toBe(false);
     }),
+  );
+});
+
+const noLink = () => false;
+
+test('renderProse makes nothing but words and inline code of hostile text', () => {
+  fc.assert(
+    fc.property(fc.oneof(hostileText, fc.string()), (message) => {
+      const nodes = flattenNodes(parseMarkdown(`- ${renderProse(message, noLink)}\n- after`));
+      const types = ['root', 'list', 'listItem', 'paragraph', 'text', 'inlineCode'];
+      expect(nodes.filter(({ type }) => !types.includes(type))).toEqual([]);
+      expect(nodes.filter(({ type }) => type === 'listItem')).toHaveLength(2);
+      const words = nodes.filter(({ type }) => type === 'text').map(({ value }) => value);
+      // Mentions, addresses, issues and commits, which GitHub links, and HTML.
+      expect(words.join('\n')).not.toMatch(/[@#<>[\]&\\_*~`|]|\w\.\w|:\/|[0-9a-f]{7}/);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  ['title is required.', 'title is required.'],
+  ['priority: "P9" is not valid. Did you mean P2?', 'priority: `P9` is not valid. Did you mean `P2`?'],
+  ['project "My team" (OPS) not found.', 'project `My team` (OPS) not found.'],
+  ['dedup_key: "" is not valid.', '`dedup_key`: `""` is not valid.'],
+  ['quotes "a \\"b\\"" and "a\\nb".', 'quotes `a "b"` and `"a\\nb"`.'],
+  ['raise `timeout` (60 s).', 'raise `timeout` (60 s).'],
+  ['returned 404: see www.evil.example', 'returned 404: see `www.evil.example`'],
+  ['1. ask @octocat about #12 and deadbeef', '`1`. ask `@octocat` about `#12` and `deadbeef`'],
+  ["The runner's clock, größer – and so on…", "The runner's clock, größer – and so on…"],
+  ['an "unfinished quote', 'an `"unfinished` quote'],
+])('renderProse shows words as words and values as code: %s', (text, expected) => {
+  expect(renderProse(text, noLink)).toBe(expected);
+});
+
+test('renderProse links only what it is told to', () => {
+  const own = 'https://github.com/acme/action/blob/HEAD/docs/watch.md';
+  expect(renderProse(`More: ${own}. Not ${own}/x.`, (url) => url === own)).toBe(
+    `More: <${own}>. Not \`${own}/x\`.`,
   );
 });
 

@@ -149,6 +149,23 @@ test('for workflow_run, counts the failures of the workflow that ended', async (
   expect(github.requestLines).toEqual(['GET /repos/acme/shop/actions/workflows/77/runs']);
 });
 
+test('for workflow_run, counts the entries of a merge queue together', async () => {
+  const head_repository = { full_name: FakeGitHub.repository };
+  const branchOf = (number: number) => `gh-readonly-queue/main/pr-${number}-abc`;
+  github.pastRuns = [{ id: 98, conclusion: 'failure', head_branch: branchOf(11), head_repository }];
+  const workflow_run = {
+    id: 99,
+    workflow_id: 77,
+    event: 'merge_group',
+    head_branch: branchOf(12),
+    head_repository,
+  };
+  const env = { GITHUB_EVENT_NAME: 'workflow_run' };
+  const core = await fail({ env, event: { workflow_run }, inputs: { after_failures: '2' } });
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe('');
+});
+
 test.each([
   ['403', { status: 403, body: { message: 'Resource not accessible by integration' } }],
   ['404', { status: 404 }],

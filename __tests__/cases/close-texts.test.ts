@@ -31,7 +31,7 @@ test('logs the project and the key if there is no case', async () => {
   const core = await closeCase();
   expect(core.allMessages).toEqual([
     {
-      kind: 'notice',
+      kind: 'info',
       text: 'No case in project "c0ffee00-1111-4222-8333-444455556666" is open for the dedup_key "deploy-main": nothing to close.',
     },
   ]);
@@ -48,6 +48,9 @@ test('links the newer run that opened the case', async () => {
       text: 'OPS-1 stays open: it was opened by run 43, which is newer than this run (42). https://github.example/acme/shop/actions/runs/43',
     },
   ]);
+  expect(core.summary).toBe(
+    '### [OPS-1](https://app.datadoghq.com/cases/OPS-1) stays open in Datadog\n\nIt was opened by [run 43](https://github.example/acme/shop/actions/runs/43), which is newer than this run (42).\n',
+  );
 });
 
 test('passes the case on before and after it is closed', async () => {
@@ -61,7 +64,7 @@ test('passes the case on before and after it is closed', async () => {
     ...context,
     onCase: ({ id, isOpen }, outcome) => void events.push(`${id} ${isOpen} ${outcome}`),
   });
-  expect(events).toEqual([`${stored.id} true failed`, `${stored.id} false closed`]);
+  expect(events).toEqual([`${stored.id} true found`, `${stored.id} false closed`]);
   expect(result).toMatchObject({ outcome: 'closed', commentUrl: '' });
   expect(warnings).toEqual([]);
 });

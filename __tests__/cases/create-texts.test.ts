@@ -30,11 +30,11 @@ test('warns once about each omission, and lists all of them in the description',
   const core = await openCase({ description_file: 'gone.md', status_name: 'Gone' });
   expect(core.messages('warning').split('\n')).toEqual([
     'description_file: File "gone.md" was not found in the workspace. The case is opened without it.',
-    'status_name: Datadog rejected this value (invalid status Gone). The case has the default status of its type.',
+    'status_name: Datadog rejected this value (invalid status Gone). Use one of: Open, In Progress, Closed. The case has the default status of its type.',
   ]);
   expect(datadog.lastDescription.split('\n\n').slice(0, -2)).toEqual([
     '*Omitted:* description_file: `File "gone.md" was not found in the workspace.`',
-    '*Omitted:* status_name: `Datadog rejected this value (invalid status Gone).`',
+    '*Omitted:* status_name: `Datadog rejected this value (invalid status Gone). Use one of: Open, In Progress, Closed.`',
   ]);
 });
 

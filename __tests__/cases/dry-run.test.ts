@@ -76,7 +76,7 @@ test.each([
   [
     'a status that the case type does not have',
     { type_id: DEPLOYMENT_TYPE_ID, status_name: 'Gone' },
-    /status_name: .*"Gone".*Open, Triage, In Progress, Closed, Resolved/,
+    /status_name: .*"Gone".*Use one of: Open, Triage, In Progress\./,
   ],
 ])('a dry run with IDs reports %s', async (_, inputs, message) => {
   const core = await openCase({ dry_run: 'true', ...inputs });

@@ -20,7 +20,7 @@ async function open(env: Record<string, string> = {}, remainingMs = 60_000) {
     randomUUID: () => '0123abcd-0123-4bcd-8123-0123456789ab',
     readWorkspaceFile: async (_, timeoutMs) => {
       fileTimeouts.push(timeoutMs);
-      return 'Words.';
+      return { text: 'Words.', problems: [] };
     },
   };
   const result = await openCase(openContext);

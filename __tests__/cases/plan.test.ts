@@ -34,7 +34,11 @@ async function plan(env: Env, keyed: KeyedCases | undefined, changes: Partial<Op
     INPUT_RUN_CONTEXT: 'false',
     ...env,
   });
-  const open = { ...context, randomUUID: () => '', readWorkspaceFile: async () => '' };
+  const open = {
+    ...context,
+    randomUUID: () => '',
+    readWorkspaceFile: async () => ({ text: '', problems: [] }),
+  };
   return { result: await planCase(open, { ...PLAN, ...changes }, keyed), warnings };
 }
 
@@ -55,19 +59,19 @@ test.each<[string, Env, KeyedCases | undefined, unknown]>([
     'comments on the open case',
     { INPUT_REOPEN_WITHIN: '24' },
     keyedCases([openCase], [closedCase]),
-    { case: openCase, text: 'is already open and would get a comment' },
+    { kind: 'comment', case: openCase },
   ],
   [
     'leaves the open case alone',
     { INPUT_ON_EXISTING: 'ignore' },
     keyedCases([openCase], []),
-    { case: openCase, text: 'is already open and would stay as it is' },
+    { kind: 'keep', case: openCase },
   ],
   [
     'reopens the closed case',
     { INPUT_REOPEN_WITHIN: '24' },
     keyedCases([], [closedCase]),
-    { case: closedCase, text: 'was closed recently and would be reopened' },
+    { kind: 'reopen', case: closedCase },
   ],
   ['opens a case beside a closed one', {}, keyedCases([], [closedCase]), undefined],
 ])('finds that a real run %s', async (_, env, keyed, instead) => {

@@ -22,7 +22,7 @@ async function createContext(env: Record<string, string> = RUN_ENV) {
     run: readRunContext(env, undefined),
     onCase: ({ label }, outcome) => void events.push(`${label} ${outcome}`),
     randomUUID: () => '',
-    readWorkspaceFile: () => Promise.resolve(''),
+    readWorkspaceFile: () => Promise.resolve({ text: '', problems: [] }),
   };
   return { context: openContext, warnings, events };
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderRunContext } from '../../src/content/description.ts';
 import { type RunContext, readRunContext } from '../../src/github/run-context.ts';
+import { FakeDatadog } from '../support/fake-datadog.ts';
 import { hostileText } from '../support/hostile-text.ts';
 import { flattenNodes, parseMarkdown } from '../support/markdown-ast.ts';
 import { failedJob, PULL_REQUEST_EVENT, REPOSITORY_URL } from '../support/pull-request-run.ts';

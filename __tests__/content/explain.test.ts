@@ -87,12 +87,12 @@ test.each<[string, string, Parameters<typeof createHttpError>[0]]>([
   ],
   [
     'project',
-    `There is no project ${PROJECT}, or the application key can't access it.`,
+    `Project ${PROJECT} doesn't exist, or the application key can't access it.`,
     { about: { project: PROJECT, type_id: STANDARD } },
   ],
   [
     'rejected',
-    `There is no project ${PROJECT} or no case type ${TYPE}, or the token can't access one of them.`,
+    `Project ${PROJECT} or case type ${TYPE} doesn't exist, or the token can't access it.`,
     { about: { project: PROJECT, type_id: TYPE }, credentials: 'token' },
   ],
   [
@@ -102,7 +102,7 @@ test.each<[string, string, Parameters<typeof createHttpError>[0]]>([
   ],
   [
     'rejected',
-    "The case was deleted, or moved to a project that the service account can't access, or there is no user xyz.",
+    "The case was deleted, or moved to a project that the service account can't access, or the user xyz doesn't exist.",
     { about: { case: 'abc', user: 'xyz' }, credentials: 'identity' },
   ],
 ])('explains what was not found, whatever the words of the response: %s', (helpTopic, text, overrides) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type HelpTopic, renderHelpLink } from '../../src/content/help.ts';
+import { type HelpTopic, renderHelpLink, renderHelpMarkdown } from '../../src/content/help.ts';
 
 const FOLDER = 'https://github.com/acme/open-case/blob/HEAD/docs';
 
@@ -12,6 +12,10 @@ test.each<[HelpTopic, string, string]>([
   expect(renderHelpLink({ GITHUB_ACTION_REPOSITORY: 'acme/open-case' }, topic)).toBe(
     `Help: ${FOLDER}/troubleshooting.md#${anchor}`,
   );
+  expect(renderHelpMarkdown({}, topic)).toBe(`Help: ${heading} in \`docs/troubleshooting.md\``);
+  expect(renderHelpMarkdown({ GITHUB_ACTION_REPOSITORY: 'acme/open-case' }, topic)).toBe(
+    `Help: [${heading}](${FOLDER}/troubleshooting.md#${anchor})`,
+  );
 });
 
 test.each<[HelpTopic, string]>([
@@ -21,5 +25,8 @@ test.each<[HelpTopic, string]>([
   expect(renderHelpLink({}, topic)).toBe(`Help: docs/${page}`);
   expect(renderHelpLink({ GITHUB_ACTION_REPOSITORY: 'acme/open-case' }, topic)).toBe(
     `Help: ${FOLDER}/${page}`,
+  );
+  expect(renderHelpMarkdown({ GITHUB_ACTION_REPOSITORY: 'acme/open-case' }, topic)).toMatch(
+    `](${FOLDER}/${page})`,
   );
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { STANDARD_TYPE_ID } from '../support/fake-datadog/catalog.ts';
 import { runStep, TestClock, validInputs } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
@@ -10,15 +11,31 @@ function openCase(inputs: Record<string, string> = {}) {
 
 const FORBIDDEN = { status: 403, body: { errors: ['Forbidden'] } };
 
-test.each([
-  ['/api/v2/cases/projects', 'Could not look up the project "OPS".'],
-  ['/api/v2/cases/types', 'Could not look up the case type "Deployment failure".'],
-])('names the subject and the missing permission when GET %s returns 403', async (path, message) => {
-  datadog.injectFault({ request: `GET ${path}`, response: FORBIDDEN });
-  const core = await openCase({ project: 'OPS', type_id: 'Deployment failure' });
-  expect(core.messages('error')).toContain(message);
+test('names the subject and the missing permission when projects cannot be listed', async () => {
+  datadog.injectFault({ request: 'GET /api/v2/cases/projects', response: FORBIDDEN });
+  const core = await openCase({ project: 'OPS' });
+  expect(core.messages('error')).toContain('Could not look up the project "OPS".');
   expect(core.messages('error')).toContain('permission cases_read');
   expect(datadog.cases).toEqual([]);
+});
+
+test.each([FORBIDDEN, { status: 503 }])(
+  'opens a case of type Standard when types cannot be listed: %j',
+  async (response) => {
+    datadog.injectFault({ request: 'GET /api/v2/cases/types', response });
+    const core = await openCase({ type_id: 'Deployment failure', custom_attributes: 'region: eu' });
+    expect(datadog.cases[0]?.attributes.type_id).toBe(STANDARD_TYPE_ID);
+    expect(core.messages('warning')).toMatch(
+      /^type_id: Could not look up the case type "Deployment failure": .* The case is opened without this type, as Standard\.\ncustom_attributes: not set, because the case type was not found\. /,
+    );
+  },
+);
+
+test('a dry run needs to look up the case type', async () => {
+  datadog.injectFault({ request: 'GET /api/v2/cases/types', response: FORBIDDEN });
+  const core = await openCase({ type_id: 'Deployment failure', dry_run: 'true' });
+  expect(core.messages('error')).toContain('Could not look up the case type "Deployment failure".');
+  expect(core.messages('error')).toContain('permission cases_read');
 });
 
 test('treats a 503 during a lookup as an outage', async () => {

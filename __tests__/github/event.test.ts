@@ -24,7 +24,7 @@ test.each([[undefined], [null], ['text'], [[1]], [DEEP]])(
 
 test('leaves out what nobody reads, and what is nested too deeply', () => {
   const event = { client_payload: DEEP, inputs: { a: DEEP }, deployment: { payload: DEEP, ref: 'main' } };
-  expect(JSON.stringify(limitEvent(event))).toBe('{"deployment":{"payload":[[null]],"ref":"main"}}');
+  expect(JSON.stringify(limitEvent(event))).toBe('{"deployment":{"payload":[[[[null]]]],"ref":"main"}}');
 });
 
 test.each([

@@ -74,6 +74,11 @@ test.each([
   expect(await fetchOwnFailedJob(client, readOwnJobContext(env, {}, BY_RUNNER))).toEqual(NOT_FOUND);
 });
 
+test('names no job if several runners have the same name', async () => {
+  respondWith({ jobs: [5, 6].map((id) => ({ ...JOB, id, steps: [FAILED] })) });
+  expect(await fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, BY_RUNNER))).toEqual(NOT_FOUND);
+});
+
 test('finds no job if GitHub knows neither its ID nor its runner', async () => {
   respondWith({});
   expect(await fetchOwnFailedJob(client, readOwnJobContext(ENV, {}, BY_ID))).toEqual(NOT_FOUND);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { limitEvent } from '../../src/github/event.ts';
 import { parseOwnJob, readOwnJobContext, readRunContext } from '../../src/github/run-context.ts';
 
 const SHA = 'a'.repeat(40);
@@ -94,7 +95,7 @@ test.each([
     'merge_group',
     { merge_group: { head_ref: `refs/heads/${QUEUE}/pr-12-${SHA}`, head_sha: OTHER_SHA } },
     {
-      series: { ...EXPECTED.series, branch: `${QUEUE}/`, isMergeQueue: true },
+      series: { ...EXPECTED.series, branch: QUEUE, isMergeQueue: true },
       sha: OTHER_SHA,
       ref: `${QUEUE}/pr-12-${SHA}`,
       pullRequestNumber: 12,
@@ -202,6 +203,31 @@ test.each([
     pullRequestNumber: 3,
     eventName: name,
   });
+});
+
+test.each([
+  [[{ number: 3 }], 3],
+  [[{ number: 3, base: { repo: { id: 1 } } }], 3],
+  [[{ number: 900, base: { repo: { id: 2 } } }], undefined],
+  [
+    [
+      { number: 900, base: { repo: { id: 2 } } },
+      { number: 3, base: { repo: { id: 1 } } },
+    ],
+    3,
+  ],
+])('of the pull requests %j of a run, number %s is in this repository', (pull_requests, expected) => {
+  for (const name of ['workflow_run', 'check_run', 'check_suite']) {
+    const payload = limitEvent({ repository: { id: 1 }, [name]: { pull_requests } });
+    const env = { ...ENV, GITHUB_EVENT_NAME: name };
+    expect(readRunContext(env, payload).pullRequestNumber).toBe(expected);
+  }
+});
+
+test('a run of the merge queue belongs to the queue and to its pull request', () => {
+  const payload = { workflow_run: { event: 'merge_group', head_branch: `${QUEUE}/pr-12-${SHA}` } };
+  const context = readRunContext({ ...ENV, GITHUB_EVENT_NAME: 'workflow_run' }, payload);
+  expect(context).toMatchObject({ pullRequestNumber: 12, series: { branch: QUEUE, isMergeQueue: true } });
 });
 
 test.each([

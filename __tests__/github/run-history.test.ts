@@ -79,6 +79,7 @@ test('asks for the completed runs of a merge queue', async () => {
   const runs = [
     { id: 41, conclusion: 'failure', head_branch: 'gh-readonly-queue/main/pr-2-b' },
     { id: 40, conclusion: 'failure', head_branch: 'gh-readonly-queue/release/pr-3-c' },
+    { id: 39, conclusion: 'failure', head_branch: 'gh-readonly-queue/main/2/pr-3-c' },
   ];
   expect(await count(runs, { env: { GITHUB_EVENT_NAME: 'merge_group' }, event })).toEqual(counted(2));
   expect([...(server.requests[0]?.query ?? [])]).toEqual([

@@ -26,11 +26,14 @@ test.each([
   ['an odd response', new UnexpectedResponseError('odd'), 'unknown', ifIdempotent],
   ['a huge response', new ResponseTooLargeError('huge'), 'unknown', never],
   ['another error', new Error('odd'), 'unknown', never],
-])('knows what became of a request after %s, and whether to try again', (_, error, fate, retried) => {
-  expect(requestFate(error)).toBe(fate);
-  expect(mayTryAgain(error, { idempotent: false })).toBe(retried.once);
-  expect(mayTryAgain(error, { idempotent: true })).toBe(retried.idempotent);
-});
+])(
+  'knows after %s whether the request was processed, and whether to try again',
+  (_, error, fate, retried) => {
+    expect(requestFate(error)).toBe(fate);
+    expect(mayTryAgain(error, { idempotent: false })).toBe(retried.once);
+    expect(mayTryAgain(error, { idempotent: true })).toBe(retried.idempotent);
+  },
+);
 
 test.each([
   [createHttpError({ status: 400 }), true],

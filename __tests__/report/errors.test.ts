@@ -20,17 +20,16 @@ test.each([
   [
     404,
     { errors: [{ title: 'project not found' }] },
-    /project not found.*No such project/s,
+    /project not found\. Project [-\da-f]{36} doesn't exist/s,
     'Project not found',
   ],
-  [404, { errors: [{ title: 'case type not found' }] }, /Check type_id/, 'Case type not found'],
   [
     404,
     { errors: [{ title: 'x custom attribute configuration not found', meta: { key: 'region' } }] },
     /\(region\)/,
     'Custom attribute',
   ],
-  [404, '', /Check project, type_id and api_url/, 'Datadog rejected the case'],
+  [404, '', /Project [-\da-f]{36} doesn't exist/, 'Project not found'],
   [
     400,
     { errors: [{ title: 'Generic Error', detail: 'invalid priority' }] },

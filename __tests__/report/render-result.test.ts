@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { CaseFacts, Result } from '../../src/cases/result.ts';
+import type { CaseFacts, NothingToDo, Result } from '../../src/cases/result.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
 import type { CreateCaseBody } from '../../src/datadog/create-body.ts';
 import { renderResult } from '../../src/report/render-result.ts';
+import type { RenderOptions } from '../../src/report/rendering.ts';
 
 const CASE_URL = 'https://app.datadoghq.com/cases/OPS-2-17';
 const COMMENT_URL = 'https://github.example/acme/shop/pull/12#issuecomment-5';
@@ -62,15 +63,20 @@ function createCase(attributes: Record<string, string> = {}, id = 'an-id'): Case
 }
 const datadogCase = createCase();
 
-function render(result: Result) {
+function render(result: Result, options: Partial<RenderOptions> = {}) {
   return renderResult(result, {
     failOnError: 'true',
     action: 'case',
     isDryRun: false,
     env: {},
-    redact: (text) => text,
+    redact: (text) => text.replaceAll('secret', '***'),
+    warningCount: 0,
+    ...options,
   });
 }
+
+const LIMITS = "Nothing was changed. A dry run can't check the permission to write cases (cases_write).";
+const SHOWN_LIMITS = LIMITS.replace('cases_write', '`cases_write`');
 
 test.each<[string, Result, { outputs?: Record<string, string>; text: string; summary: string }]>([
   [
@@ -120,8 +126,8 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
     'a dry run that would close a case',
     { outcome: 'planned', operation: 'close', case: datadogCase },
     {
-      text: `Would be closed: OPS-2-17: Deploy failed\n${CASE_URL}`,
-      summary: `### [OPS-2-17](${CASE_URL}) would be closed in Datadog (dry run)\n\n${TITLE}\n\n${OWN_TABLE}`,
+      text: `Dry run: no error found. OPS-2-17 would be closed: Deploy failed\n${LIMITS}\n${CASE_URL}`,
+      summary: `### [OPS-2-17](${CASE_URL}) would be closed in Datadog (dry run)\n\n${TITLE}\n\n${OWN_TABLE}\n\n${SHOWN_LIMITS}`,
     },
   ],
   [
@@ -138,14 +144,6 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
     },
   ],
   [
-    'that no case was there to close',
-    { outcome: 'none', reason: 'No open case has this `dedup_key`.' },
-    {
-      text: 'No open case has this `dedup_key`.',
-      summary: '### No Datadog case to close\n\n``No open case has this `dedup_key`.``',
-    },
-  ],
-  [
     'a skipped step',
     { outcome: 'skipped', reason: 'Skipped: no secrets.' },
     { text: 'Skipped: no secrets.', summary: '### No Datadog case: skipped\n\nSkipped: no secrets.' },
@@ -156,34 +154,115 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
     {
       text: 'No case was opened yet: 2 of 3 consecutive failures on this branch (after_failures).',
       summary:
-        '### No Datadog case yet: 2 of 3 consecutive failures\n\nNo case was opened yet: 2 of 3 consecutive failures on this branch (after_failures).',
+        "### No Datadog case yet: 2 of 3 consecutive failures\n\nThe workflow hasn't failed often enough in a row on this branch (`after_failures`).",
     },
   ],
 ])('reports %s', (_, result, { outputs = {}, text, summary }) => {
-  expect(render(result)).toEqual({ outputs, annotation: { level: 'notice', text }, summary });
+  expect(render(result)).toEqual({ outputs, message: { level: 'notice', text }, summary });
 });
 
-const open = { case: datadogCase, text: 'would be reopened' };
-const OPEN_HEADING = `[OPS-2-17](${CASE_URL}) would be reopened`;
-const waiting = { case: undefined, text: 'Not yet' };
+const CASE_LINK = `[OPS-2-17](${CASE_URL})`;
+test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
+  [
+    { kind: 'none-open', project: 'OPS', dedupKey: 'deploy secret' },
+    'log',
+    'No case in project "OPS" is open for the dedup_key "deploy ***": nothing to close.',
+    '',
+  ],
+  [{ kind: 'none-open-for-job' }, 'log', 'The job succeeded, and no case is open for it.', ''],
+  [
+    {
+      kind: 'newer-run',
+      case: datadogCase,
+      failedRunId: 43,
+      failedRunUrl: 'https://github.example/runs/43',
+      runId: 42,
+    },
+    'notice',
+    'OPS-2-17 stays open: it was opened by run 43, which is newer than this run (42). https://github.example/runs/43',
+    'It was opened by [run 43](https://github.example/runs/43), which is newer than this run (42).',
+  ],
+  [
+    { kind: 'same-attempt', case: datadogCase },
+    'notice',
+    'OPS-2-17 stays open: another job of this attempt reported a failure to it. The next attempt or run may close it.',
+    'Another job of this attempt reported a failure to it. The next attempt or run may close it.',
+  ],
+  [
+    { kind: 'several-references', case: datadogCase },
+    'notice',
+    'OPS-2-17 stays open: its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
+    'Its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
+  ],
+  [
+    { kind: 'unchecked', case: datadogCase },
+    'notice',
+    'OPS-2-17 stays open: it could not be fetched. The next run may close it.',
+    'It could not be fetched. The next run may close it.',
+  ],
+  [{ kind: 'close-disabled' }, 'log', 'The job succeeded. No case was closed (close: false).', ''],
+  [
+    { kind: 'close-invalid' },
+    'log',
+    'The job succeeded. No case was closed, because the input close is not valid.',
+    '',
+  ],
+  [
+    { kind: 'cancelled-ignored' },
+    'log',
+    'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
+    '',
+  ],
+  [
+    { kind: 'unknown-status', status: 'a secret' },
+    'warning',
+    'The runner reported the unknown job status "a ***". No case was opened or closed.',
+    '',
+  ],
+])('says why there was nothing to do: %j', (reason, level, text, detail) => {
+  expect(render({ outcome: 'none', reason })).toEqual({
+    outputs: {},
+    message: { level, text },
+    summary: detail && `### ${CASE_LINK} stays open in Datadog\n\n${detail}`,
+  });
+});
+
+test('a dry run that would close nothing says so in an annotation', () => {
+  const reason = { kind: 'none-open', project: 'OPS', dedupKey: 'k' } as const;
+  expect(render({ outcome: 'none', reason }, { isDryRun: true, warningCount: 2 }).message).toEqual({
+    level: 'notice',
+    text: 'Dry run: no error found, 2 warnings. No case in project "OPS" is open for the dedup_key "k", so none would be closed.',
+  });
+});
+
+const comment = { kind: 'comment', case: datadogCase } as const;
+const keep = { kind: 'keep', case: datadogCase } as const;
+const reopen = { kind: 'reopen', case: datadogCase } as const;
+const wait = { kind: 'wait', failureCount: 1, afterFailures: 3 } as const;
+const WAITS = 'No case would be opened yet: 1 of 3 consecutive failures';
 const CREATED = 'A case would be opened';
 const WOULD_SEND = 'If it opened a case, it would send:';
 const ENV = [['env', ['prod']]] as const;
 test.each([
-  ['that would open a case', undefined, [], CREATED, CREATED, 'A real run would send:', ''],
-  ['with another case', open, [], 'OPS-2-17 would be reopened', OPEN_HEADING, WOULD_SEND, ''],
-  ['that would wait', waiting, ENV, 'Not yet', 'Not yet', WOULD_SEND, SHOWN_ATTRIBUTES],
-] as const)('reports a dry run %s', (_, instead, attributes, decision, heading, intro, more) => {
-  const planned = { outcome: 'planned', operation: 'open', facts, request } as const;
-  expect(render({ ...planned, instead, attributes: new Map<string, readonly string[]>(attributes) })).toEqual(
-    {
+  [undefined, [], CREATED, CREATED, 'A real run would send:', ''],
+  [comment, [], 'OPS-2-17 is already open and would get a comment', '', WOULD_SEND, ''],
+  [keep, [], 'OPS-2-17 is already open and would stay as it is', '', WOULD_SEND, ''],
+  [reopen, [], 'OPS-2-17 was closed recently and would be reopened', '', WOULD_SEND, ''],
+  [wait, ENV, `${WAITS} (after_failures)`, `${WAITS} (\`after_failures\`)`, WOULD_SEND, SHOWN_ATTRIBUTES],
+] as const)(
+  'says what a real run would do instead: %j',
+  (instead, attributes, decision, heading, intro, more) => {
+    const planned = { outcome: 'planned', operation: 'open', facts, request } as const;
+    expect(
+      render(
+        { ...planned, instead, attributes: new Map<string, readonly string[]>(attributes) },
+        { warningCount: 1 },
+      ),
+    ).toEqual({
       outputs: { request: REQUEST_JSON },
-      annotation: {
-        level: 'notice',
-        text: `Dry run: no problem found. ${decision}. Nothing was changed.`,
-      },
+      message: { level: 'notice', text: `Dry run: no error found, 1 warning. ${decision}. ${LIMITS}` },
       log: `${intro}\n${SHOWN_REQUEST}${more}`,
-      summary: `### ${heading} (dry run)\n\n\`Deploy failed\`\n\n${FULL_TABLE}\n\n<details><summary>Request</summary>\n\n\`\`\`json\n${SHOWN_REQUEST}${more}\n\`\`\`\n\n</details>`,
-    },
-  );
-});
+      summary: `### ${heading || decision.replace('OPS-2-17', CASE_LINK)} (dry run)\n\n\`Deploy failed\`\n\n${FULL_TABLE}\n\n${SHOWN_LIMITS}\n\n<details><summary>Request</summary>\n\n\`\`\`json\n${SHOWN_REQUEST}${more}\n\`\`\`\n\n</details>`,
+    });
+  },
+);

@@ -12,6 +12,8 @@ const OPTIONS: FinishOptions = {
   env: {},
   isQuiet: false,
 };
+const SAME_ATTEMPT =
+  'OPS-1 stays open: another job of this attempt reported a failure to it. The next attempt or run may close it.';
 const SKIPPED: Result = { outcome: 'skipped', reason: 'Skipped: no secrets.' };
 
 let core: TestCore;
@@ -65,13 +67,14 @@ test('takes back the outputs of a case', () => {
 });
 
 test('a case that the step did nothing with is not a handled case', () => {
-  reporter.setCaseOutputs(createCase(), 'failed');
+  reporter.setCaseOutputs(createCase(), 'found');
   expect(reporter.handledCase).toBeUndefined();
+  expect(setOutputs.at(-1)).toEqual(['outcome', 'failed']);
 });
 
 test.each<[Result, string]>([
   [SKIPPED, 'Skipped: no secrets.'],
-  [{ outcome: 'none', reason: 'Nothing to close.' }, 'Nothing to close.'],
+  [{ outcome: 'none', reason: { kind: 'same-attempt', case: createCase() } }, SAME_ATTEMPT],
 ])('a quiet step that did nothing only says so in the log: %j', (result, text) => {
   reporter.finish(result, { ...OPTIONS, isQuiet: true });
   expect(core.allMessages).toEqual([{ kind: 'info', text }]);
@@ -83,7 +86,9 @@ test('a quiet step that did something reports it in full', () => {
   reporter.finish({ outcome: 'waiting', failureCount: 1, afterFailures: 2 }, { ...OPTIONS, isQuiet: true });
   const text = 'No case was opened yet: 1 of 2 consecutive failures on this branch (after_failures).';
   expect(core.allMessages).toEqual([{ kind: 'notice', text }]);
-  expect(core.summary).toBe(`### No Datadog case yet: 1 of 2 consecutive failures\n\n${text}\n`);
+  expect(core.summary).toBe(
+    "### No Datadog case yet: 1 of 2 consecutive failures\n\nThe workflow hasn't failed often enough in a row on this branch (`after_failures`).\n",
+  );
 });
 
 test('lists the warnings below the summary', () => {
@@ -96,7 +101,7 @@ test('lists the warnings below the summary', () => {
     { kind: 'notice', text: 'Skipped: no secrets.' },
   ]);
   expect(core.summary).toBe(
-    '### No Datadog case: skipped\n\nSkipped: no secrets.\n\n**Warnings**\n\n- `one`\n- `two`\n',
+    '### No Datadog case: skipped\n\nSkipped: no secrets.\n\n**Warnings**\n\n- one\n- two\n',
   );
 });
 
@@ -106,7 +111,10 @@ test('logs the request of a dry run below the notice', () => {
   const planned = { outcome: 'planned', operation: 'open', instead: undefined, facts, request } as const;
   reporter.finish({ ...planned, attributes: new Map() }, OPTIONS);
   expect(core.allMessages).toEqual([
-    { kind: 'notice', text: 'Dry run: no problem found. A case would be opened. Nothing was changed.' },
+    {
+      kind: 'notice',
+      text: "Dry run: no error found. A case would be opened. Nothing was changed. A dry run can't check the permission to write cases (cases_write).",
+    },
     {
       kind: 'info',
       text: 'A real run would send:\n{\n  "data": {\n    "type": "case",\n    "attributes": {},\n    "relationships": {}\n  }\n}',
@@ -141,4 +149,16 @@ test('a failure after a case was handled keeps that outcome', () => {
   reporter.finish({ outcome: 'failed', operation: 'open', error: new Error('x'), done }, OPTIONS);
   expect(setOutputs).toEqual([['outcome', 'created']]);
   expect(core.hasFailed).toBe(false);
+});
+
+test('a failure that can not be reported still fails the step', () => {
+  const error = new Error('x');
+  Object.defineProperty(error, 'message', {
+    get: () => {
+      throw new TypeError('no message');
+    },
+  });
+  reporter.finish({ outcome: 'failed', operation: 'open', error }, OPTIONS);
+  expect(core.hasFailed).toBe(true);
+  expect(core.messages('warning')).toContain('The result could not be reported in full.');
 });

@@ -41,6 +41,7 @@ export function createTools(datadog: FakeDatadog, clock: TestClock): TestTools {
   const [warnings, log, named]: [string[], string[], string[]] = [[], [], []];
   const tools: CaseTools = {
     datadog: createDatadogClient(datadog, clock),
+    clock,
     log: (line) => void log.push(line),
     warn: (text) => void warnings.push(text),
     onCase: ({ label }, state) => void named.push(`${label} ${state}`),

@@ -2,10 +2,18 @@ import { answerGet } from './fake-datadog/answer-get.ts';
 import { PROJECT, PROJECTS, STANDARD_TYPE_ID } from './fake-datadog/catalog.ts';
 import { type MaxLengths, parseCreateRequest } from './fake-datadog/create-request.ts';
 import { DelegatedTokens } from './fake-datadog/delegated-tokens.ts';
-import { addWatcher, setDueDate } from './fake-datadog/follow-ups.ts';
+import {
+  addLink,
+  addWatcher,
+  assign,
+  setCustomAttribute,
+  setDueDate,
+  setPriority,
+} from './fake-datadog/follow-ups.ts';
 import {
   asOpen,
   matchesFilter,
+  SERVER_FIELDS,
   type StoredCase,
   setAttributes,
   setStatus,
@@ -21,12 +29,20 @@ import {
 } from './fake-datadog/validation.ts';
 import { type Certificate, type FakeResponse, FakeServer, type RecordedRequest } from './fake-server.ts';
 
+/** The fields of requests that aren't named after their field. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  status: ['status', 'status_name'],
+  assign: ['assignee_id'],
+};
+
 /** A stateful fake of Datadog Case Management that validates requests strictly. */
 export class FakeDatadog extends FakeServer {
   static readonly apiKey = 'sandbox-api-key-0123456789';
   static readonly appKey = 'sandbox-app-key-0123456789';
   static readonly token = 'sandbox-token-0123456789';
   readonly cases: StoredCase[] = [];
+  /** Links between cases, as they were sent. */
+  readonly links: Json[] = [];
   /** Number of cases that were stored without a request. */
   seedCount = 0;
   /** Milliseconds until the search finds a new case. */
@@ -105,8 +121,15 @@ export class FakeDatadog extends FakeServer {
     if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
     if (method === 'GET' && path === '/api/v2/cases') return this.#search(query);
     const [, id = '', action] =
-      /^\/api\/v2\/cases\/([^/]+)\/(attributes|comment|description|due_date|status)$/.exec(path) ?? [];
+      /^\/api\/v2\/cases\/([^/]+)\/(assign|attributes|comment|description|due_date|priority|status)$/.exec(
+        path,
+      ) ?? [];
     if (method === 'POST' && action) return this.#change(id, action, body);
+    if (method === 'POST' && path === '/api/v2/cases/link') return addLink(this.links, this.cases, body);
+    const [, changedId = '', key] =
+      /^\/api\/v2\/cases\/([^/]+)\/custom_attributes\/([^/]+)$/.exec(path) ?? [];
+    if (method === 'POST' && key)
+      return setCustomAttribute(this.#find(changedId), decodeURIComponent(key), body);
     const [, watchedId = '', userId] = /^\/api\/v2\/cases\/([^/]+)\/watchers\/([^/]+)$/.exec(path) ?? [];
     if (method === 'POST' && userId) return addWatcher(this.#find(watchedId), userId, body);
     const stored = this.cases.find((candidate) => path === `/api/v2/cases/${candidate.id}`);
@@ -129,7 +152,11 @@ export class FakeDatadog extends FakeServer {
     const data = matches
       .slice((page - 1) * size, page * size)
       .map((stored) => toApi(this.staleIds.has(stored.id) ? asOpen(stored) : stored));
-    return { status: 200, body: { data, meta: { page: { total: Math.ceil(matches.length / size) } } } };
+    const meta = {
+      total_cases: matches.length,
+      page: { current: page, size: data.length, total: Math.ceil(matches.length / size) },
+    };
+    return { status: 200, body: { data, meta } };
   }
 
   #isIndexed({ createdAtMs, attributes }: StoredCase): boolean {
@@ -139,13 +166,16 @@ export class FakeDatadog extends FakeServer {
   #change(id: string, action: string, body: unknown): FakeResponse {
     const stored = this.#find(id);
     const data = expectCaseData(body, ['type', 'attributes']);
-    const names = action === 'status' ? ['status', 'status_name'] : [action];
+    const names = FIELDS[action] ?? [action];
     const fields = expectObject(data.attributes, 'attributes', names);
     if (action === 'comment') return addComment(stored, fields.comment);
     if (action === 'status') setStatus(stored, fields, this.now());
     else if (action === 'description') stored.attributes.description = this.#cutOff(fields.description);
     else if (action === 'due_date') setDueDate(stored, fields.due_date);
+    else if (action === 'priority') setPriority(stored, fields.priority);
+    else if (action === 'assign') assign(stored, fields.assignee_id);
     else setAttributes(stored, fields.attributes);
+    stored.attributes.modified_at = new Date(this.now()).toISOString();
     return { status: 200, body: { data: toApi(stored) } };
   }
 
@@ -178,6 +208,7 @@ export class FakeDatadog extends FakeServer {
         status_group: 'SG_OPEN',
         status: 'OPEN',
         ...attributes,
+        ...SERVER_FIELDS,
         created_at: new Date(this.now()).toISOString(),
       },
       comments: [],
@@ -190,7 +221,9 @@ export class FakeDatadog extends FakeServer {
 }
 
 function addComment({ comments }: StoredCase, comment: unknown): FakeResponse {
-  if (typeof comment !== 'string' || !comment) throw badRequest('comment must not be empty');
+  if (typeof comment !== 'string' || !comment) throw badRequest();
   comments.push(comment);
-  return { status: 200, body: { data: { id: `comment-${comments.length}`, type: 'timeline_cell' } } };
+  const attributes = { type: 'COMMENT', cell_content: { message: comment } };
+  const cell = { id: `comment-${comments.length}`, type: 'timeline_cell', attributes };
+  return { status: 200, body: { data: [cell] } };
 }

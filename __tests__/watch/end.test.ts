@@ -166,6 +166,7 @@ test('an outage holds up a job that succeeds for at most 15 seconds', async () =
 
 test('an unknown job status changes nothing', async () => {
   const core = await end({ job_status: 'neutral' });
-  expect(core.messages('info')).toContain('unknown job status "neutral"');
+  expect(core.messages('warning')).toContain('unknown job status "neutral"');
+  expect(core.summary).toBe('');
   expect(datadog.requestLines).toEqual([]);
 });

@@ -5,3 +5,10 @@ export function docsLink({ GITHUB_ACTION_REPOSITORY: repository }: Env, path: st
   // On Enterprise Server, too: actions come from github.com, or are copied under the same name.
   return repository ? `https://github.com/${repository}/blob/HEAD/${path}` : path;
 }
+
+/** Whether the text is a link to a page of this action, as `docsLink` makes it. */
+export function isDocsLink(env: Env, text: string): boolean {
+  const folder = docsLink(env, '');
+  const isPage = /^[\w-]+(?:\/[\w-]+)?\.(?:md|yml)(?:#[\w-]+)?$/;
+  return folder !== '' && text.startsWith(folder) && isPage.test(text.slice(folder.length));
+}

@@ -3,6 +3,8 @@ export interface InputIssue {
   /** The name of the input, such as `type_id`. */
   readonly input: string;
   readonly text: string;
+  /** The error that the problem came from, if there was one. */
+  readonly cause?: unknown;
 }
 
 /** The workflow's inputs are invalid. Nothing has been created. Carries every issue at once. */

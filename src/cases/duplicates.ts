@@ -8,6 +8,7 @@ import {
   type RunReference,
   replaceReference,
 } from '../datadog/reference.ts';
+import { isNotFound } from '../datadog/search.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { within } from '../http/time-plan.ts';
 import { compareRuns, isOfRepository } from './decide.ts';
@@ -54,11 +55,15 @@ export async function closeOtherCases(
     run,
   }: { readonly original: Case; readonly others: readonly Case[]; readonly run: RunContext },
 ): Promise<void> {
-  const isClear = ({ description }: Case) => !parseReference(description)?.isAmbiguous;
-  if (!isClear(original)) return;
   await recordRun(tools, original, newestRun([original, ...others], run));
+  const isAmbiguous = ({ description }: Case) => parseReference(description)?.isAmbiguous;
+  if (isAmbiguous(original)) return;
   await Promise.all(
-    others.filter(isClear).map((duplicate) => closeDuplicate(tools, { duplicate, original })),
+    others.map((duplicate) => {
+      if (!isAmbiguous(duplicate)) return closeDuplicate(tools, { duplicate, original });
+      const text = `${duplicate.label} may be a duplicate of ${original.label}, but its description holds several references, so it stays open. Remove the references of other cases.`;
+      return tools.warn(text, { kind: 'several-references', cases: [duplicate.label] });
+    }),
   );
 }
 
@@ -92,11 +97,13 @@ export async function recordRun(
   const { id: runId, attempt, repository } = failed;
   const openedBy = { id: runId, attempt, repository };
   await setDescription(datadog, id, replaceReference(description, { ...reference, openedBy })).catch(
-    (error: unknown) =>
+    (error: unknown) => {
+      if (isNotFound(error)) return; // Nobody can close a case that is gone.
       warn(
         `Could not record this run in ${label}, so an older run may close it. ${explain(error).text}`,
         doubt,
-      ),
+      );
+    },
   );
 }
 

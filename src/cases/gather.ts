@@ -1,4 +1,4 @@
-import { type InputIssue, toSentence } from '../base/errors.ts';
+import { formatIssue, type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
 import { explainUnknownStreak } from '../content/streak.ts';
 import type { DatadogClient } from '../datadog/client.ts';
@@ -7,7 +7,9 @@ import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { InterruptedError } from '../http/errors.ts';
 import { timeFor } from '../http/time-plan.ts';
+import type { WorkspaceFile } from '../inputs/description-file.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { findKeyedCases, type KeyedCases, NO_CASES } from './find-cases.ts';
 import type { ConnectToGitHub } from './pull-request.ts';
@@ -34,10 +36,13 @@ export interface Sources {
   /** `undefined` without a token or a repository. */
   readonly connectToGitHub: ConnectToGitHub | undefined;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<WorkspaceFile>;
 }
 
-/** Asks for everything at the same time, with a client that leaves time to create a case. Never throws: it warns. */
+/**
+ * Asks for everything at the same time, with a client that leaves time to create a case. Warns of what fails. Throws
+ * InterruptedError.
+ */
 export async function gather(
   tools: CaseTools,
   lookUpClient: DatadogClient,
@@ -57,7 +62,10 @@ export async function gather(
   return { keyed, file, failedJobs, earlyFailureCount, names };
 }
 
-/** If the search fails, this warns and finds nothing: a duplicate is better than a lost case. */
+/**
+ * If the search fails, this warns and finds nothing: a duplicate is better than a lost case. Throws InterruptedError,
+ * after which nothing is opened.
+ */
 async function findExisting(
   { warn }: CaseTools,
   client: DatadogClient,
@@ -69,6 +77,7 @@ async function findExisting(
   try {
     return await findKeyedCases({ warn }, client, { projectId: found.id, dedupKey, isDerived: isKeyDerived });
   } catch (error) {
+    if (error instanceof Error && error.cause instanceof InterruptedError) throw error.cause;
     const doubt = { kind: 'maybe-doubled', cases: [] } as const;
     warn(`${explain(error).text} A new case is opened; it may be a duplicate.`, doubt);
     return NO_CASES;
@@ -95,13 +104,16 @@ export interface DescriptionFile {
 }
 
 async function readDescriptionFile(
-  { datadog }: CaseTools,
-  { inputs: { descriptionFile: path }, readWorkspaceFile }: Sources,
+  { datadog, warn }: CaseTools,
+  { inputs: { descriptionFile: path, isDryRun }, readWorkspaceFile }: Sources,
 ): Promise<DescriptionFile> {
   if (!path) return { text: '', omissions: [] };
   try {
-    const text = await readWorkspaceFile(path, timeFor('file', datadog));
-    return { text: datadog.redactor.redact(text.trim()), omissions: [] };
+    const file = await readWorkspaceFile(path, timeFor('file', datadog));
+    const issues = file.problems.map((text) => ({ input: 'description_file', text }));
+    if (!isDryRun) for (const issue of issues) warn(formatIssue(issue));
+    const text = datadog.redactor.redact(file.text.trim());
+    return { text, omissions: isDryRun ? issues : [] };
   } catch (error) {
     return { text: '', omissions: [{ input: 'description_file', text: toSentence(error) }] };
   }

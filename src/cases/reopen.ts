@@ -4,6 +4,7 @@ import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
+import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { recordRun, toRunReference } from './duplicates.ts';
@@ -28,6 +29,7 @@ export async function reopen(
   try {
     reopened = await reopenCase(lookUpClient, closed.id);
   } catch (error) {
+    if (error instanceof InterruptedError) throw error; // No other case is opened, either.
     const isDoubtful = requestFate(error) === 'unknown';
     const doubt = isDoubtful ? ` Check whether ${closed.label} is open as well.` : '';
     tools.warn(

@@ -102,7 +102,7 @@ function explainNotFound(error: HttpError): Explanation {
       `${message}. The case type has no such custom attribute (${keys.join(', ')}): check custom_attributes and type_id.`,
     );
   if (about.case) {
-    const user = about.user ? `, or there is no user ${about.user}` : '';
+    const user = about.user ? `, or the user ${about.user} doesn't exist` : '';
     return toActionable(
       'rejected',
       `${message}. The case was deleted, or moved to a project that the ${describeHolder(error)} can't access${user}.`,
@@ -119,11 +119,11 @@ function explainMissingProject(error: HttpError): Explanation {
   if (!about.type_id || findBuiltInTypeName(about.type_id))
     return toActionable(
       'project',
-      `${message}. There is no project ${about.project}, or the ${holder} can't access it.`,
+      `${message}. Project ${about.project} doesn't exist, or the ${holder} can't access it.`,
     );
   return toActionable(
     'rejected',
-    `${message}. There is no project ${about.project} or no case type ${about.type_id}, or the ${holder} can't access one of them.`,
+    `${message}. Project ${about.project} or case type ${about.type_id} doesn't exist, or the ${holder} can't access it.`,
   );
 }
 

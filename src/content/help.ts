@@ -25,14 +25,27 @@ const GUIDES: Partial<Record<HelpTopic, string>> = {
   network: 'docs/sites-and-proxies.md',
 };
 
-/** Where to read more: a link if the runner says which repository the action comes from, otherwise the page's path. */
+/** Where to read more, for the log: a link if the runner says which repository the action comes from, otherwise a path. */
 export function renderHelpLink(env: Env, topic: HelpTopic): string {
+  const { page, anchor } = findHelp(topic);
+  const link = docsLink(env, page);
+  if (!anchor) return `Help: ${link}`;
+  return env.GITHUB_ACTION_REPOSITORY ? `Help: ${link}#${anchor}` : `Help: ${link}, "${HELP_TOPICS[topic]}"`;
+}
+
+/** The same in Markdown. */
+export function renderHelpMarkdown(env: Env, topic: HelpTopic): string {
+  const { page, anchor } = findHelp(topic);
+  const name = HELP_TOPICS[topic];
+  if (!env.GITHUB_ACTION_REPOSITORY) return `Help: ${name} in \`${page}\``;
+  return `Help: [${name}](${docsLink(env, page)}${anchor && `#${anchor}`})`;
+}
+
+function findHelp(topic: HelpTopic): { readonly page: string; readonly anchor: string } {
   const guide = GUIDES[topic];
-  if (guide) return `Help: ${docsLink(env, guide)}`;
-  const page = docsLink(env, 'docs/troubleshooting.md');
-  return env.GITHUB_ACTION_REPOSITORY
-    ? `Help: ${page}#${headingAnchor(topic)}`
-    : `Help: ${page}, "${HELP_TOPICS[topic]}"`;
+  return guide
+    ? { page: guide, anchor: '' }
+    : { page: 'docs/troubleshooting.md', anchor: headingAnchor(topic) };
 }
 
 /** The anchor that GitHub gives to the entry's heading. */

@@ -28,8 +28,11 @@ const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(
   ).map(([number, name]) => [name, `00000000-0000-0000-0000-00000000000${number}`]),
 );
 
-/** The type that every project has. */
-export const STANDARD_TYPE_ID = '00000000-0000-0000-0000-000000000001';
+/** The case type of a case whose own type can't be used. */
+export const STANDARD_TYPE: LookupResult = { id: '00000000-0000-0000-0000-000000000001', label: 'Standard' };
+
+/** The most alternatives that an error lists: an organization may have hundreds of types. */
+const MAX_ALTERNATIVES = 5;
 
 /** The name of a case type that every organization has; empty for others. */
 export function findBuiltInTypeName(id: string): string {
@@ -38,42 +41,45 @@ export function findBuiltInTypeName(id: string): string {
 
 /**
  * Finds a case type by UUID or built-in name (no request) or another name, in upper or lower case.
- * Throws InputError if it is unknown or ambiguous, LookupError if the request fails.
+ * Throws InputError if it is unknown, ambiguous or deleted, LookupError if the request fails.
  */
 export async function findCaseType(client: DatadogClient, input: string): Promise<LookupResult> {
   const isInput = (text: string) => text.toLowerCase() === input.toLowerCase();
   for (const [name, id] of BUILT_IN_CASE_TYPES) if (isInput(name) || isInput(id)) return { id, label: name };
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };
-  const types = await fetchCaseTypes(client, input);
-  const matches = types.filter(({ attributes }) => isInput(asString(attributes.name)));
-  const [match] = matches;
-  if (match && matches.length === 1) return { id: match.id, label: input };
-  const text = matches.length ? describeAmbiguity(input, matches) : describeUnknown(input, types);
+  const types = await fetchCaseTypes(client, `look up the case type ${quoteShort(input)}`);
+  const namesakes = types.filter(({ attributes }) => isInput(asString(attributes.name)));
+  const [match, ...others] = namesakes.filter((type) => !isDeleted(type));
+  if (match && !others.length) return { id: match.id, label: input };
+  const text = match
+    ? describeAmbiguity(input, [match, ...others])
+    : describeUnknown(input, types, namesakes.length > 0);
   throw new InputError([{ input: 'type_id', text }], 'type');
 }
 
-/** Fetches all case types, in order to find `input`. Throws LookupError. */
-export function fetchCaseTypes(client: DatadogClient, input: string): Promise<Entity[]> {
-  return fetchEntities(client, '/api/v2/cases/types', {
-    task: `look up the case type ${quoteShort(input)}`,
-    permission: 'cases_read',
-  });
+/** Whether a case type was deleted: Datadog goes on listing it. Source: recorded responses. */
+export function isDeleted({ attributes }: Entity): boolean {
+  return attributes.deleted_at !== undefined && attributes.deleted_at !== null;
+}
+
+/** Fetches all case types, also the built-in and the deleted ones. Throws LookupError, which says what for. */
+export function fetchCaseTypes(client: DatadogClient, task: string): Promise<Entity[]> {
+  return fetchEntities(client, '/api/v2/cases/types', { task, permission: 'cases_read' });
 }
 
 function describeAmbiguity(input: string, matches: readonly Entity[]): string {
-  const ids = matches.map(({ id }) => id).join(', ');
-  return `Several case types are named ${quoteShort(input)}. Use the UUID of one: ${ids}.`;
+  const ids = matches.map(({ id }) => id);
+  return `Several case types are named ${quoteShort(input)}. ${formatAlternatives('Use the UUID of one', ids, MAX_ALTERNATIVES)}`;
 }
 
-function describeUnknown(input: string, types: readonly Entity[]): string {
-  const builtIn = [...BUILT_IN_CASE_TYPES.keys()];
-  const custom = types.map(({ attributes }) => asString(attributes.name));
-  const hint = didYouMean(suggest(input, [...builtIn, ...custom]));
-  const available = formatAlternatives('Available', [
-    ...builtIn,
-    ...sortBySimilarity(input, custom).map(quoteShort),
-  ]);
-  return `Case type ${quoteShort(input)} not found.${hint} ${available}`;
+function describeUnknown(input: string, types: readonly Entity[], wasDeleted: boolean): string {
+  const others = types.filter((type) => !isDeleted(type) && !findBuiltInTypeName(type.id));
+  const names = [...BUILT_IN_CASE_TYPES.keys(), ...others.map(({ attributes }) => asString(attributes.name))];
+  const suggestion = suggest(input, names);
+  const hint = didYouMean(suggestion && quoteShort(suggestion));
+  const closest = sortBySimilarity(input, names).map(quoteShort);
+  const problem = `Case type ${quoteShort(input)} ${wasDeleted ? 'was deleted in Datadog' : 'not found'}.`;
+  return `${problem}${hint} ${formatAlternatives('Available', closest, MAX_ALTERNATIVES)}`;
 }
 
 /**

@@ -71,9 +71,14 @@ export async function setAssignee(client: DatadogClient, id: string, userId: str
   await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId } });
 }
 
-/** Gives an open case another status of its type. */
-export async function setStatusName(client: DatadogClient, id: string, name: string): Promise<void> {
-  await changeCase(client, id, { resource: 'status', attributes: { status_name: name } });
+/** Gives an open case another status of its type. Returns the case, if the response holds it. */
+export async function setStatusName(
+  client: DatadogClient,
+  id: string,
+  name: string,
+): Promise<Case | undefined> {
+  const change = { resource: 'status', attributes: { status_name: name } };
+  return parseCaseResponse(client, await changeCase(client, id, change));
 }
 
 /** Replaces the description of a case and returns the case, if the response holds it. */

@@ -23,7 +23,7 @@ export interface CreateCaseBody {
   };
 }
 
-/** Builds the request body. Except for the priority, it holds only what the draft sets. */
+/** Builds the request body, which holds only what the draft sets. */
 export function toCreateBody(draft: CaseDraft): CreateCaseBody {
   const { title, projectId, typeId, priority, description, assigneeId, statusName, customAttributes } = draft;
   return {
@@ -33,7 +33,7 @@ export function toCreateBody(draft: CaseDraft): CreateCaseBody {
         title,
         type_id: typeId,
         ...(description && { description }),
-        priority,
+        ...(priority && { priority }),
         ...(statusName && { status_name: statusName }),
         ...(customAttributes.size && { custom_attributes: Object.fromEntries(customAttributes) }),
       },

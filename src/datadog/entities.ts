@@ -15,9 +15,6 @@ export interface Entity {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** The most alternatives that an error lists. */
-const MAX_ALTERNATIVES = 20;
-
 /** Fetches a list. Throws LookupError with the task and the permission that the request needs. */
 export async function fetchEntities(
   client: DatadogClient,
@@ -36,9 +33,9 @@ export async function fetchEntities(
   });
 }
 
-/** A sentence that lists what exists, without repetition and short enough for an error. */
-export function formatAlternatives(heading: string, alternatives: readonly string[]): string {
+/** A sentence that lists what exists, without repetition and at most `max` of it. */
+export function formatAlternatives(heading: string, alternatives: readonly string[], max: number): string {
   const names = [...new Set(alternatives)];
-  const rest = names.length - MAX_ALTERNATIVES;
-  return `${heading}: ${names.slice(0, MAX_ALTERNATIVES).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}.`;
+  const rest = names.length - max;
+  return `${heading}: ${names.slice(0, max).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}.`;
 }

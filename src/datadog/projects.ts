@@ -6,6 +6,9 @@ import type { DatadogClient } from './client.ts';
 import { fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
 import { UUID_PATTERN } from './ids.ts';
 
+/** The most alternatives that an error lists. */
+const MAX_ALTERNATIVES = 20;
+
 interface Project {
   readonly id: string;
   readonly key: string;
@@ -43,8 +46,8 @@ export async function fetchProjects(client: DatadogClient, input: string): Promi
 }
 
 function describeAmbiguity(input: string, matches: readonly Project[]): string {
-  const list = matches.map(({ key, name, id }) => `${key} (${quoteShort(name)}, ${id})`).join(', ');
-  return `Several projects are named ${quoteShort(input)}. Use the key or UUID of one: ${list}.`;
+  const list = matches.map(({ key, name, id }) => `${key} (${quoteShort(name)}, ${id})`);
+  return `Several projects are named ${quoteShort(input)}. ${formatAlternatives('Use the key or UUID of one', list, MAX_ALTERNATIVES)}`;
 }
 
 function describeUnknown(input: string, projects: readonly Project[]): string {
@@ -57,5 +60,5 @@ function describeUnknown(input: string, projects: readonly Project[]): string {
   const suggestion = suggest(input, names);
   const [suggested, ...others] = suggestion === undefined ? [] : withName(suggestion);
   const sorted = sortBySimilarity(input, names).flatMap(withName).map(label);
-  return `${problem}${didYouMean(suggested && !others.length ? label(suggested) : undefined)} ${formatAlternatives('These credentials can see', sorted)}`;
+  return `${problem}${didYouMean(suggested && !others.length ? label(suggested) : undefined)} ${formatAlternatives('These credentials can see', sorted, MAX_ALTERNATIVES)}`;
 }

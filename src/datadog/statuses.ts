@@ -1,32 +1,45 @@
 import { asArray, asRecord, asString } from '../base/json.ts';
+import { quoteShort } from '../base/truncate.ts';
+import { fetchCaseTypes } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
-import { type Entity, fetchEntities } from './entities.ts';
+import type { Entity } from './entities.ts';
+
+/** The names of a case type's statuses. Empty if they aren't listed. */
+export interface StatusNames {
+  /** Those of an open case, also if it is in progress. */
+  readonly open: readonly string[];
+  readonly closed: readonly string[];
+}
 
 /**
  * The names of a case type's statuses. Empty if the type or its statuses aren't listed: `statuses_config` may be absent.
  * Throws LookupError if the request fails.
  */
 export async function fetchStatusNames(client: DatadogClient, typeId: string): Promise<string[]> {
-  const type = await fetchCaseType(client, typeId);
-  return Object.values(asRecord(type?.attributes.statuses_config))
-    .flatMap((group) => asArray(asRecord(group).status_options))
+  const types = await fetchCaseTypes(client, 'look up the statuses of the case type');
+  const { open, closed } = listStatusNames(types, typeId);
+  return [...open, ...closed];
+}
+
+/** The statuses of one of the case types, as far as they are listed. */
+export function listStatusNames(types: readonly Entity[], typeId: string): StatusNames {
+  const type = types.find(({ id }) => id.toLowerCase() === typeId.toLowerCase());
+  const { closed, ...others } = asRecord(type?.attributes.statuses_config);
+  return { open: Object.values(others).flatMap(listGroup), closed: listGroup(closed) };
+}
+
+function listGroup(group: unknown): string[] {
+  return asArray(asRecord(group).status_options)
     .map((option) => asString(asRecord(option).name))
     .filter((name) => name);
 }
 
 /** The status that closes a case of this type by default; empty if it isn't listed. Throws LookupError. */
 export async function fetchClosingStatus(client: DatadogClient, typeId: string): Promise<string> {
-  const type = await fetchCaseType(client, typeId);
+  const types = await fetchCaseTypes(client, 'look up the statuses of the case type');
+  const type = types.find(({ id }) => id.toLowerCase() === typeId.toLowerCase());
   const closed = asRecord(asRecord(type?.attributes.statuses_config).closed);
   return asString(closed.default) || asString(asRecord(asArray(closed.status_options)[0]).name);
-}
-
-async function fetchCaseType(client: DatadogClient, typeId: string): Promise<Entity | undefined> {
-  const types = await fetchEntities(client, '/api/v2/cases/types', {
-    task: 'look up the statuses of the case type',
-    permission: 'cases_read',
-  });
-  return types.find(({ id }) => id.toLowerCase() === typeId.toLowerCase());
 }
 
 /** The name as it is spelled in the list, in upper or lower case; `undefined` if it isn't there. */
@@ -34,4 +47,14 @@ export function findStatusName(names: readonly string[], input: string): string 
   return (
     names.find((name) => name === input) ?? names.find((name) => name.toLowerCase() === input.toLowerCase())
   );
+}
+
+/**
+ * Why a case was closed with another status than the one given. `wasAccepted` if Datadog set it, but the case stayed
+ * open.
+ */
+export function describeOtherClosingStatus(statusName: string, wasAccepted: boolean): string {
+  return wasAccepted
+    ? `status_name: ${quoteShort(statusName)} is not a closing status. The default was used.`
+    : `status_name: Datadog doesn't accept ${quoteShort(statusName)}. The case was closed with the default status.`;
 }

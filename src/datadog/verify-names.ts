@@ -3,12 +3,14 @@ import { asRecord } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { getJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
-import { fetchCaseTypes, findBuiltInTypeName } from './case-types.ts';
+import { fetchCaseTypes, findBuiltInTypeName, isDeleted } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
+import type { Entity } from './entities.ts';
+import { LookupError } from './errors.ts';
 import { UUID_PATTERN } from './ids.ts';
 import { fetchProjects } from './projects.ts';
 import { type NamesToResolve, resolveNames } from './resolve-names.ts';
-import { fetchStatusNames, findStatusName } from './statuses.ts';
+import { findStatusName, listStatusNames, type StatusNames } from './statuses.ts';
 
 /** What a dry run checks although a real run would send it unchecked. */
 export interface NamesToVerify {
@@ -26,33 +28,64 @@ export interface Verification {
 }
 
 /**
- * Checks that IDs exist and that the case type, by ID, has the status. Names are checked by looking them up.
- * Makes at least one authenticated request. Throws LookupError if a request fails.
+ * Checks that IDs exist and that the case type, by ID, has the status for an open case. Names are checked by looking
+ * them up. Makes at least one authenticated request, or has been preceded by one that looked up the project. Throws
+ * LookupError if a request fails.
  */
 export async function verifyNames(
   client: DatadogClient,
   names: NamesToVerify,
   typeId: string,
 ): Promise<Verification> {
-  const [status, ...issues] = await Promise.all([
-    verifyStatus(client, typeId, names.statusName),
+  const [type, ...issues] = await Promise.all([
+    verifyCaseType(client, names, typeId),
     verifyProject(client, names.project),
-    verifyCaseType(client, names.caseType),
     verifyAssignee(client, names.assignee),
   ]);
-  return { issues: [...status.issues, ...issues.flat()], warnings: status.warnings };
+  return { issues: [...issues.flat(), ...type.issues], warnings: type.warnings };
 }
 
-/** Checks a project that is given by its UUID. Makes a request in any case. Throws LookupError if that fails. */
+/** Checks a project that is given by its UUID; others were found by a request. Throws LookupError if one fails. */
 export async function verifyProject(client: DatadogClient, project: string): Promise<InputIssue[]> {
+  if (!UUID_PATTERN.test(project)) return [];
   const projects = await fetchProjects(client, project);
   return isListed(projects, project) ? [] : [describeNotFound('project', project, 'project')];
 }
 
-async function verifyCaseType(client: DatadogClient, caseType: string): Promise<InputIssue[]> {
-  if (!UUID_PATTERN.test(caseType) || findBuiltInTypeName(caseType.toLowerCase())) return [];
-  const types = await fetchCaseTypes(client, caseType);
-  return isListed(types, caseType) ? [] : [describeNotFound('type_id', caseType, 'case type')];
+/** Checks a case type that is given by its UUID, and the status. Makes a request only if there is one of them. */
+async function verifyCaseType(
+  client: DatadogClient,
+  { caseType, statusName }: NamesToVerify,
+  typeId: string,
+): Promise<Verification> {
+  const isCustomId = UUID_PATTERN.test(caseType) && !findBuiltInTypeName(caseType.toLowerCase());
+  if (!isCustomId && !statusName) return { issues: [], warnings: [] };
+  const types = await fetchCaseTypes(client, `look up the case type ${quoteShort(caseType)}`);
+  const typeIssues = isCustomId ? findTypeIssues(types, caseType) : [];
+  if (!statusName || typeIssues.length) return { issues: typeIssues, warnings: [] };
+  return verifyStatus(listStatusNames(types, typeId), statusName);
+}
+
+function findTypeIssues(types: readonly Entity[], caseType: string): InputIssue[] {
+  const type = types.find(({ id }) => id.toLowerCase() === caseType.toLowerCase());
+  if (!type) return [describeNotFound('type_id', caseType, 'case type')];
+  if (!isDeleted(type)) return [];
+  return [{ input: 'type_id', text: `case type ${quoteShort(caseType)} was deleted in Datadog.` }];
+}
+
+/** Checks the status of a case that is to be opened. */
+function verifyStatus({ open, closed }: StatusNames, statusName: string): Verification {
+  const input = 'status_name';
+  if (!open.length && !closed.length) {
+    const text = 'not checked, because Datadog lists no statuses for this case type.';
+    return { issues: [], warnings: [{ input, text }] };
+  }
+  if (findStatusName(open, statusName)) return { issues: [], warnings: [] };
+  const name = findStatusName(closed, statusName);
+  const problem = name
+    ? `${quoteShort(name)} is a closing status: a new case would not be open.`
+    : `the case type has no status ${quoteShort(statusName)}.`;
+  return { issues: [{ input, text: `${problem} Use one of: ${open.join(', ')}.` }], warnings: [] };
 }
 
 /** Looking up a user needs a permission that opening a case doesn't, so a 403 is not an issue. */
@@ -71,29 +104,8 @@ async function verifyAssignee(client: DatadogClient, assignee: string): Promise<
   }
 }
 
-async function verifyStatus(
-  client: DatadogClient,
-  typeId: string,
-  statusName: string,
-): Promise<Verification> {
-  const issues: InputIssue[] = [];
-  const warnings: InputIssue[] = [];
-  if (statusName) {
-    const input = 'status_name';
-    const names = await fetchStatusNames(client, typeId);
-    if (!names.length)
-      warnings.push({ input, text: 'not checked, because Datadog lists no statuses for this case type.' });
-    else if (!findStatusName(names, statusName))
-      issues.push({
-        input,
-        text: `the case type has no status ${quoteShort(statusName)}. Use one of: ${names.join(', ')}.`,
-      });
-  }
-  return { issues, warnings };
-}
-
 function isListed(entities: readonly { readonly id: string }[], input: string): boolean {
-  return !UUID_PATTERN.test(input) || entities.some(({ id }) => id.toLowerCase() === input.toLowerCase());
+  return entities.some(({ id }) => id.toLowerCase() === input.toLowerCase());
 }
 
 function describeNotFound(input: string, id: string, noun: string): InputIssue {
@@ -105,17 +117,18 @@ type NamesOfFailure = NamesToVerify & NamesToResolve;
 
 /**
  * Finds names and IDs that don't exist any more, of those that would be used if the job failed. What can't be checked,
- * because a permission is missing, is left out. Throws LookupError if there is no answer.
+ * because a permission is missing or Datadog doesn't answer, is left out. Throws LookupError if the types of the
+ * organization can't be looked up.
  */
 export async function findStaleNames(
   client: DatadogClient,
   names: NamesOfFailure,
 ): Promise<readonly InputIssue[]> {
   const anyProject = Promise.resolve({ id: '', label: '' });
-  const [resolved, ...issues] = await Promise.all([
+  const [{ omissions }, type, assignee] = await Promise.all([
     resolveNames(client, anyProject, names),
-    verifyCaseType(client, names.caseType),
+    verifyCaseType(client, { ...names, statusName: '' }, ''),
     verifyAssignee(client, names.assignee),
   ]);
-  return [...resolved.omissions, ...issues.flat()];
+  return [...omissions.filter(({ cause }) => !(cause instanceof LookupError)), ...type.issues, ...assignee];
 }

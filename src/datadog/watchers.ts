@@ -18,7 +18,8 @@ export async function findWatchers(client: DatadogClient, inputs: readonly strin
   const found = new Map<string, LookupResult>();
   const issues: InputIssue[] = [];
   for (const lookup of lookups) {
-    if (lookup.status === 'rejected') issues.push({ input: 'watchers', text: toSentence(lookup.reason) });
+    if (lookup.status === 'rejected')
+      issues.push({ input: 'watchers', text: toSentence(lookup.reason), cause: lookup.reason });
     else if (!found.has(lookup.value.id)) found.set(lookup.value.id, lookup.value);
   }
   return { found: [...found.values()], issues };

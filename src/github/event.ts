@@ -15,8 +15,8 @@ const PARTS: ReadonlySet<string> = new Set([
   'workflow',
   'workflow_run',
 ]);
-/** As in `pull_request.head.repo.full_name`. */
-const MAX_DEPTH = 4;
+/** As in `workflow_run.pull_requests[0].base.repo.id`. */
+const MAX_DEPTH = 6;
 const MAX_ITEMS = 200;
 /** Longer lines aren't names, titles or the first lines of messages. */
 const MAX_LINE_CHARS = 2000;

@@ -73,7 +73,7 @@ export async function fetchJob(
   }
 }
 
-/** The job that this step belongs to, by its ID or else by its runner; `undefined` if it isn't in the list. */
+/** The job that this step belongs to, by its ID or else by its runner; `undefined` if it isn't in the list, or not certain. */
 export function findOwnJob(
   entries: readonly JsonObject[],
   { ownJob, runnerName }: RunContext,
@@ -81,8 +81,11 @@ export function findOwnJob(
   if (!ownJob) return undefined;
   const job = ownJob.id ? entries.find(({ id }) => id === ownJob.id) : undefined;
   if (job || !runnerName) return job;
-  // A runner runs one job at a time. GitHub's own runners have names that are unique within a run.
-  return entries.find(({ status, runner_name: name }) => status === 'in_progress' && name === runnerName);
+  // A runner runs one job at a time, but several runners may have the same name.
+  const running = entries.filter(
+    ({ status, runner_name: name }) => status === 'in_progress' && name === runnerName,
+  );
+  return running.length === 1 ? running[0] : undefined;
 }
 
 /** The steps of a job that ended with one of the conclusions. */

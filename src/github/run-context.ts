@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { asArray, asPositiveInteger, asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
+import { parseQueueBranch } from './merge-queue.ts';
 import { readServerUrl } from './server.ts';
 
 /** The run that failed, which for `workflow_run` is not the current run. Unknown texts are empty. */
@@ -38,7 +39,7 @@ export interface RunSeries {
   readonly workflow: string;
   /** Whether that file is in another repository, as for the required workflow of a ruleset. */
   readonly isWorkflowElsewhere: boolean;
-  /** The branch; for a merge queue, the beginning of the names of its branches. */
+  /** The branch; for a merge queue, what the branches of its entries begin with. */
   readonly branch: string;
   readonly isMergeQueue: boolean;
   /** The repository that the branch is in, `owner/name`: for a pull request, it may be a fork. */
@@ -75,10 +76,10 @@ export function readRunContext(env: Env, payload: unknown, ownJob = parseOwnJob(
   const event = asRecord(payload);
   const defaults = { ...readDefaults(env), ownJob };
   const name = defaults.eventName;
-  if (name === 'workflow_run') return fromWorkflowRun(defaults, asRecord(event.workflow_run));
+  if (name === 'workflow_run') return fromWorkflowRun(defaults, event);
   if (name === 'deployment' || name === 'deployment_status')
     return fromDeployment(defaults, asRecord(event.deployment));
-  if (name === 'check_run' || name === 'check_suite') return fromCheck(defaults, asRecord(event[name]));
+  if (name === 'check_run' || name === 'check_suite') return fromCheck(defaults, event, name);
   if (name === 'merge_group') return fromMergeGroup(defaults, asRecord(event.merge_group));
   if (isRecord(event.pull_request)) return fromPullRequest(defaults, event.pull_request);
   // A comment on a pull request arrives as a comment on an issue. Its run is on the default branch.
@@ -148,24 +149,25 @@ const TYPES_OF_REFS: ReadonlyMap<string, RunContext['refType']> = new Map([
   ['schedule', 'branch'],
 ]);
 
-function fromWorkflowRun(defaults: RunContext, workflowRun: JsonObject): RunContext {
-  const [pullRequest] = asArray(workflowRun.pull_requests);
+function fromWorkflowRun(defaults: RunContext, event: JsonObject): RunContext {
+  const workflowRun = asRecord(event.workflow_run);
   const ref = asString(workflowRun.head_branch) || defaults.ref;
+  const queueEntry = parseQueueBranch(ref);
   return {
     ...defaults,
     run: parseRun(defaults.repositoryUrl, workflowRun) ?? defaults.run,
     series: {
       workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
       isWorkflowElsewhere: false, // An ID belongs to one workflow.
-      branch: ref,
-      isMergeQueue: false,
+      branch: queueEntry?.queue ?? ref,
+      isMergeQueue: queueEntry !== undefined,
       headRepository: readFullName(workflowRun.head_repository, defaults.repository),
     },
     sha: parseSha(workflowRun.head_sha) || defaults.sha,
     commitSubject: readSubjectLine(workflowRun.head_commit),
     ref,
     refType: TYPES_OF_REFS.get(asString(workflowRun.event)) ?? '',
-    pullRequestNumber: asPositiveInteger(asRecord(pullRequest).number),
+    pullRequestNumber: readPullRequestNumber(workflowRun, event) ?? queueEntry?.pullRequestNumber,
     actor: asString(asRecord(workflowRun.actor).login) || defaults.actor,
     eventName: asString(workflowRun.event) || defaults.eventName,
     runnerName: '',
@@ -188,29 +190,28 @@ function fromDeployment(defaults: RunContext, deployment: JsonObject): RunContex
 }
 
 /** A check suite, or a check run, which is part of one. */
-function fromCheck(defaults: RunContext, check: JsonObject): RunContext {
-  const [pullRequest] = asArray(check.pull_requests);
+function fromCheck(defaults: RunContext, event: JsonObject, kind: 'check_run' | 'check_suite'): RunContext {
+  const check = asRecord(event[kind]);
   const ref = asString({ ...check, ...asRecord(check.check_suite) }.head_branch);
   return {
     ...defaults,
     sha: parseSha(check.head_sha) || defaults.sha,
     ref: ref || defaults.ref,
     refType: ref ? '' : defaults.refType,
-    pullRequestNumber: asPositiveInteger(asRecord(pullRequest).number),
+    pullRequestNumber: readPullRequestNumber(check, event),
   };
 }
 
 function fromMergeGroup(defaults: RunContext, group: JsonObject): RunContext {
   const ref = asString(group.head_ref).replace(/^refs\/heads\//, '') || defaults.ref;
+  const queueEntry = parseQueueBranch(ref);
   return {
     ...defaults,
-    // Each entry of the queue has a branch of its own.
-    series: { ...defaults.series, branch: ref.replace(/\/pr-\d+-[^/]*$/, '/'), isMergeQueue: true },
+    series: { ...defaults.series, branch: queueEntry?.queue ?? ref, isMergeQueue: true },
     sha: parseSha(group.head_sha) || defaults.sha,
     commitSubject: readSubjectLine(group.head_commit),
     ref,
-    // The branch is named gh-readonly-queue/<base>/pr-<number>-<commit>, and <base> may look like a pull request too.
-    pullRequestNumber: asPositiveInteger(/\/pr-(\d+)-[^/]*$/.exec(ref)?.[1]),
+    pullRequestNumber: queueEntry?.pullRequestNumber,
   };
 }
 
@@ -230,6 +231,19 @@ function fromPullRequest(defaults: RunContext, pullRequest: JsonObject): RunCont
     pullRequestNumber: asPositiveInteger(pullRequest.number),
     pullRequestTitle: asString(pullRequest.title),
   };
+}
+
+/**
+ * The pull request that a run or check belongs to. A branch may have pull requests in other repositories as well, such
+ * as the one that this repository was forked from.
+ */
+function readPullRequestNumber(reported: JsonObject, event: JsonObject): number | undefined {
+  const ownId = asRecord(event.repository).id;
+  const isOwn = (pullRequest: unknown) => {
+    const baseId = asRecord(asRecord(asRecord(pullRequest).base).repo).id;
+    return baseId === undefined || ownId === undefined || baseId === ownId;
+  };
+  return asPositiveInteger(asRecord(asArray(reported.pull_requests).find(isOwn)).number);
 }
 
 /** The first line of a commit's message. */

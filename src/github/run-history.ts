@@ -2,6 +2,7 @@ import { asPositiveInteger, asRecord, asString, isRecord } from '../base/json.ts
 import { type ApiClient, getJson, withQuery } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { fetchLatestJobs, fetchOwnJob } from './jobs.ts';
+import { parseQueueBranch } from './merge-queue.ts';
 import type { Run, RunContext, RunSeries } from './run-context.ts';
 
 const PAGE_SIZE = 100;
@@ -220,7 +221,7 @@ function parseRun(item: unknown, series: RunSeries): PastRun | undefined {
   const id = asPositiveInteger(item.id);
   const branch = asString(item.head_branch);
   const isOnBranch = series.isMergeQueue
-    ? branch.startsWith(series.branch)
+    ? (parseQueueBranch(branch)?.queue ?? branch) === series.branch
     : [series.branch, ''].includes(branch);
   // It is null if the fork was deleted.
   const isOwn =

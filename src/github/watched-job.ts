@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
+import { parseQueueBranch } from './merge-queue.ts';
 import { readServerHost } from './server.ts';
 
 /** What distinguishes a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
@@ -115,7 +116,8 @@ export function readReportedBranch({
   const { head, base } = asRecord(pullRequest);
   const { head_branch: branch, head_repository: headRepository } = asRecord(workflowRun);
   if (isRecord(head)) return qualifyBranch(head.ref, head.repo ?? { full_name: 'fork' }, asRecord(base).repo);
-  return toQueue(qualifyBranch(branch, headRepository, repository));
+  const { queue } = parseQueueBranch(asString(branch)) ?? {};
+  return qualifyBranch(queue ?? branch, headRepository, repository);
 }
 
 /** The branch, after the repository that it is in if that is a fork. */
@@ -124,15 +126,10 @@ function qualifyBranch(branch: unknown, headRepository: unknown, baseRepository:
   return branch && head && base && head !== base ? `${head}:${asString(branch)}` : asString(branch);
 }
 
-/** The merge queue. Each of its entries has a branch of its own, on which nothing else ever runs. */
+/** What the branches of the merge queue's entries begin with; empty for other events. */
 function findQueueBranch({ merge_group: mergeGroup }: JsonObject): string {
   const base = asString(asRecord(mergeGroup).base_ref).replace(/^refs\/heads\//, '');
   return base && `gh-readonly-queue/${base}`;
-}
-
-/** The merge queue, if the branch is that of one of its entries. */
-function toQueue(branch: string): string {
-  return /^(gh-readonly-queue\/.+)\/pr-\d+-[^/]*$/.exec(branch)?.[1] ?? branch;
 }
 
 /** A copy of a JSON value with the keys of all objects in alphabetical order. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RequestInit, Response } from 'node-fetch';
 import type { Redactor } from '../base/redactor.ts';
 import { runUntilAborted } from './abort.ts';
@@ -34,6 +35,8 @@ const TOO_LARGE = 'max-size';
 interface AttemptOptions {
   /** When the first attempt started, in milliseconds since 1970. A timeout error gives the time since then. */
   readonly startedAtMs: number;
+  /** Whether there was another attempt before. */
+  readonly isRetry: boolean;
   /** Cancels the attempt. */
   readonly cancelSignal?: AbortSignal | undefined;
 }
@@ -45,7 +48,7 @@ interface AttemptOptions {
 export async function sendOnce(
   connection: Connection,
   request: ApiRequest,
-  { startedAtMs, cancelSignal }: AttemptOptions,
+  { startedAtMs, isRetry, cancelSignal }: AttemptOptions,
 ): Promise<JsonResponse> {
   const { clock, deadlineMs, fetch, url } = connection;
   const description = describeRequest(request);
@@ -56,7 +59,12 @@ export async function sendOnce(
   const signals = cancelSignal ? [deadline, cancelSignal] : [deadline];
   try {
     const { response, body } = await runUntilAborted(signals, async (signal) => {
-      const received = await fetch(url + request.path, { ...toRequestInit(connection, request), signal });
+      // If the server has closed the connection after its last response, this leaves time to notice.
+      if (!request.idempotent) await setImmediate();
+      const received = await fetch(url + request.path, {
+        ...toRequestInit(connection, request, isRetry),
+        signal,
+      });
       return { response: received, body: await received.text() };
     });
     return parseResponse(connection, request, response, body);
@@ -69,13 +77,19 @@ export async function sendOnce(
   }
 }
 
-function toRequestInit({ headers, redactor }: Connection, { method, body }: ApiRequest): RequestInit {
+function toRequestInit(
+  { headers, redactor }: Connection,
+  { method, body }: ApiRequest,
+  isRetry: boolean,
+): RequestInit {
   const hasBody = body !== undefined;
   return {
     method,
     headers: {
       ...headers,
       Accept: 'application/json',
+      // Some proxies break compressed responses.
+      ...(isRetry && { 'Accept-Encoding': 'identity' }),
       ...(hasBody && { 'Content-Type': 'application/json' }),
     },
     ...(hasBody && { body: JSON.stringify(redactor.redactJson(body)) }),

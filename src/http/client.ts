@@ -5,6 +5,7 @@ import { UnexpectedResponseError } from './errors.ts';
 import { mayTryAgain } from './fate.ts';
 import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
+import { HEDGE } from './time-plan.ts';
 
 /** A JSON API and its time budget. */
 export interface ApiClient extends Connection {
@@ -13,11 +14,6 @@ export interface ApiClient extends Connection {
   /** Receives a line before each retry. */
   readonly log: (line: string) => void;
 }
-
-/**
- * An idempotent request that is unanswered for this long, and for a third of the remaining time, is sent once more.
- */
-const MIN_HEDGE_DELAY_MS = 2500;
 
 /**
  * Sends a request and returns the JSON of the response, redacted; `undefined` if the response is empty.
@@ -74,13 +70,16 @@ async function send<T>(
   interpret: (response: JsonResponse) => T,
 ): Promise<T> {
   const startedAtMs = client.clock.now();
-  const attempt = async (cancelSignal?: AbortSignal) =>
-    interpret(await sendOnce(client, request, { startedAtMs, cancelSignal }));
+  let attempts = 0;
+  const attempt = async (cancelSignal?: AbortSignal) => {
+    attempts += 1;
+    return interpret(await sendOnce(client, request, { startedAtMs, isRetry: attempts > 1, cancelSignal }));
+  };
   const canRetry = (error: unknown) => mayTryAgain(error, request);
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {
     const remainingMs = client.deadlineMs - client.clock.now();
-    const delayMs = Math.max(MIN_HEDGE_DELAY_MS, remainingMs / 3);
+    const delayMs = Math.max(HEDGE.minMs, remainingMs * HEDGE.share);
     if (delayMs >= remainingMs) return attempt();
     const second = async (cancelSignal: AbortSignal) => {
       const seconds = Math.round(delayMs / 100) / 10;

@@ -8,8 +8,8 @@ import {
 } from './errors.ts';
 
 /**
- * What became of a failed request: the server refused it and did nothing, it never reached the server, or the server
- * may have done what was asked.
+ * Whether the server did what a failed request asked for: it refused and did nothing, the request never reached it, or
+ * nobody knows.
  */
 export type RequestFate = 'refused' | 'unsent' | 'unknown';
 
@@ -23,7 +23,7 @@ const TRANSIENT_REFUSALS: readonly number[] = [421, 425, 429];
 const CONTENT_REJECTIONS: readonly number[] = [400, 404, 409, 413, 422];
 
 /**
- * What became of the request that failed with this error. Retrying, creating and reporting all depend on it. For an
+ * Whether the server did what the request that failed with this error asked for. Retrying, creating and reporting all depend on it. For an
  * error of any other kind, the answer is `unknown`.
  */
 export function requestFate(error: unknown): RequestFate {

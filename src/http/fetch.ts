@@ -4,11 +4,13 @@ import nodeFetch from 'node-fetch';
 import type { Env } from '../base/env.ts';
 import type { Fetch } from './connection.ts';
 import { createDirectAgents, isEstablished } from './direct-agent.ts';
-import { TransportError } from './errors.ts';
+import { errorCode, TransportError } from './errors.ts';
 
 /** An agent, as Node calls it for each request (https://github.com/nodejs/node/blob/main/lib/_http_client.js). */
 interface RequestAgent extends Agent {
   addRequest(request: ClientRequest, options: unknown): void;
+  /** Whether connections are kept for later requests. */
+  keepAlive: boolean;
   /** Set if the agent connects through a proxy. */
   readonly proxy?: { readonly label: string };
   /** Set if the agent connects directly. Opens a connection for the first request. */
@@ -72,7 +74,10 @@ interface RequestEvents {
 /** The agent, for one request that is watched. node-fetch gives no access to the request itself. */
 function watchRequest(agent: RequestAgent, { onConnected, onError }: RequestEvents): RequestAgent {
   const addRequest = (request: ClientRequest, options: unknown) => {
-    request.once('error', onError);
+    request.once('error', (error) => {
+      onError(error);
+      if (request.reusedSocket && errorCode(error) === 'ECONNRESET') closeIdleConnections(agent);
+    });
     request.once('socket', (socket: Socket) => watchConnection(request, socket, onConnected));
     // Without this, Node closes the connection without an event, and the request never ends.
     request.once('upgrade', ({ statusCode }, socket: Socket) => {
@@ -83,6 +88,15 @@ function watchRequest(agent: RequestAgent, { onConnected, onError }: RequestEven
     agent.addRequest(request, options);
   };
   return Object.create(agent, { addRequest: { value: addRequest } }) as RequestAgent;
+}
+
+/**
+ * Uses a connection only once from now on: the server closes them without saying so, and whether it has processed what
+ * is sent meanwhile is unknown.
+ */
+function closeIdleConnections(agent: RequestAgent): void {
+  agent.keepAlive = false;
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
 function watchConnection(request: ClientRequest, socket: Socket, onConnected: () => void): void {

@@ -61,7 +61,25 @@ export const SEARCH_PAUSES_MS = {
   lostCreate: [1000, 2000, 3000],
   /** For cases that other steps opened at the same time. */
   settle: [300, 700, 2000, 3000, 4000],
+  /** For the failed step of a running job: GitHub's list lags. */
+  failedStep: [500, 1000, 1500],
 } as const;
+
+/** How long to wait after a request that failed and may succeed, in milliseconds, if the server doesn't say. */
+export const RETRY = {
+  baseMs: 250,
+  maxMs: 10_000,
+  /** What the last attempt has, if its pause must be shortened; less if half of the time that is left is less. */
+  lastAttemptMs: 1000,
+  /** The longest pause before another attempt of a pull request comment. */
+  maxCommentMs: 5000,
+} as const;
+
+/** A request without side effects that is unanswered for this long, and for this share of the time, is sent again. */
+export const HEDGE = { minMs: 2500, share: 1 / 3 } as const;
+
+/** How long the log may take to be read once the step has ended, in milliseconds. */
+export const FLUSH_MS = 2000;
 
 /**
  * The longest `timeout` of a watched job's end. After a cancellation, the post stages of all steps share about 4

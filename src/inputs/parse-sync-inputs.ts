@@ -3,11 +3,10 @@ import type { Env } from '../base/env.ts';
 import { InputError, type InputIssue } from '../base/errors.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
-import { quoteShort } from '../base/truncate.ts';
 import type { Credentials } from '../datadog/client.ts';
 import { parseCredentials } from './credentials.ts';
 import { parseRows } from './parse-single-inputs.ts';
-import { type RawInputs, readInputTable, redactInputs } from './raw-inputs.ts';
+import { type RawInputs, type ReadInputs, readInputTable, redactInputs } from './raw-inputs.ts';
 import { getInputDefaults, INPUT_NAMES } from './schema.ts';
 import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
 import {
@@ -32,16 +31,16 @@ export interface SyncInputs extends ParsedSyncValues {
 }
 
 /** Reads the inputs of `sync`, and warns about those that it doesn't have. Never throws. */
-export function readSyncInputs(env: Env): { values: RawSyncInputs; warnings: string[] } {
+export function readSyncInputs(env: Env): ReadInputs<SyncInputName> {
   return readInputTable(env, {
     names: SYNC_INPUT_NAMES,
     defaults: getSyncDefaults(),
     keepsEmpty: () => false,
-    describeUnknown: (name) => {
+    describeUnknown: (name, quote) => {
       const canonicalName = name.replaceAll('-', '_');
       if ((INPUT_NAMES as readonly string[]).includes(canonicalName))
-        return `${quoteShort(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/sync.md')}`;
-      return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggest(canonicalName, SYNC_INPUT_NAMES))}`;
+        return `${quote(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/sync.md')}`;
+      return `${quote(name)} is not an input of this action and is ignored.${didYouMean(suggest(canonicalName, SYNC_INPUT_NAMES))}`;
     },
   });
 }

@@ -38,13 +38,22 @@ const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
   ['case_type', 'type_id'],
 ]);
 
+/** Quotes a name in a warning, without secrets. */
+type Quote = (name: string) => string;
+
+/** Raw inputs, and how to warn about those that the action doesn't have. */
+export interface ReadInputs<N extends string> {
+  readonly values: Record<N, string>;
+  readonly describeWarnings: (redactor: Redactor) => string[];
+}
+
 /** The inputs of the action, as `readInputTable` reads them. */
-export function readRawInputs(env: Env, action: ActionName): { values: RawInputs; warnings: string[] } {
+export function readRawInputs(env: Env, action: ActionName): ReadInputs<InputName> {
   return readInputTable(env, {
     names: listInputNames(action),
     defaults: getInputDefaults(action),
     keepsEmpty,
-    describeUnknown: (name) => describeUnknownInput(name, action, env),
+    describeUnknown: (name, quote) => describeUnknownInput(name, quote, { action, env }),
   });
 }
 
@@ -55,7 +64,7 @@ export interface InputTable<N extends string> {
   /** Whether an empty text is a value of the input, rather than missing. */
   readonly keepsEmpty: (name: N) => boolean;
   /** The warning about an input that the action doesn't have. */
-  readonly describeUnknown: (name: string) => string;
+  readonly describeUnknown: (name: string, quote: Quote) => string;
 }
 
 /**
@@ -65,10 +74,10 @@ export interface InputTable<N extends string> {
 export function readInputTable<N extends string>(
   env: Env,
   { names, defaults, keepsEmpty, describeUnknown }: InputTable<N>,
-): { values: Record<N, string>; warnings: string[] } {
+): ReadInputs<N> {
   const isInputName = (name: string): name is N => (names as readonly string[]).includes(name);
   const values: Record<N, string> = { ...defaults };
-  const warnings: string[] = [];
+  const warnings: ((quote: Quote) => string)[] = [];
   for (const name of names) {
     const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
     values[name] = (keepsEmpty(name) ? text : text || undefined) ?? defaults[name];
@@ -79,22 +88,30 @@ export function readInputTable<N extends string>(
     if (isInputName(name)) continue;
     const canonicalName = name.replaceAll('-', '_');
     if (!isInputName(canonicalName)) {
-      warnings.push(describeUnknown(name));
+      warnings.push((quote) => describeUnknown(name, quote));
       continue;
     }
     if (canonicalName === 'api_url') {
       warnings.push(
-        `Input ${quoteShort(name)} is ignored, because an earlier step could have set it. Write api_url.`,
+        (quote) =>
+          `Input ${quote(name)} is ignored, because an earlier step could have set it. Write api_url.`,
       );
       continue;
     }
     // The runner fills in the default of the canonical name, so a default there does not count as given.
     if (values[canonicalName] === defaults[canonicalName]) {
-      warnings.push(`Input ${quoteShort(name)} is read as ${canonicalName}. Use underscores in input names.`);
+      warnings.push(
+        (quote) => `Input ${quote(name)} is read as ${canonicalName}. Use underscores in input names.`,
+      );
       values[canonicalName] = value.trim() || values[canonicalName];
-    } else warnings.push(`Input ${quoteShort(name)} is ignored because ${canonicalName} is set too.`);
+    } else warnings.push((quote) => `Input ${quote(name)} is ignored because ${canonicalName} is set too.`);
   }
-  return { values, warnings };
+  return {
+    values,
+    // Which secrets there are is known only once all inputs are read.
+    describeWarnings: (redactor) =>
+      warnings.map((describe) => describe((name) => quoteShort(redactor.redact(name)))),
+  };
 }
 
 /** The inputs with every secret in them redacted, except in those that must not be changed. */
@@ -104,11 +121,15 @@ export function redactInputs(raw: RawInputs, redactor: Redactor): RawInputs {
   return redacted;
 }
 
-function describeUnknownInput(name: string, action: ActionName, env: Env): string {
+function describeUnknownInput(
+  name: string,
+  quote: Quote,
+  { action, env }: { readonly action: ActionName; readonly env: Env },
+): string {
   const canonicalName = name.replaceAll('-', '_');
   if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
-    return `${quoteShort(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
+    return `${quote(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
   const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
   const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
-  return `${quoteShort(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
+  return `${quote(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
 }

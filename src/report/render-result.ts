@@ -1,17 +1,30 @@
 import { codeBlock, codeSpan, renderFactTable, textLink } from '../base/markdown.ts';
 import { truncate } from '../base/truncate.ts';
-import type { CaseFacts, Result } from '../cases/result.ts';
+import type { CaseFacts, PlannedAlternative, Result } from '../cases/result.ts';
 import { MAX_TITLE_CHARS } from '../content/description.ts';
 import type { Case } from '../datadog/case.ts';
 import { findBuiltInTypeName } from '../datadog/case-types.ts';
-import { describeAlternative, describeNothing } from './describe-result.ts';
-import { type FailureOptions, renderFailure } from './render-failure.ts';
-import type { Rendering } from './rendering.ts';
+import { renderFailure } from './render-failure.ts';
+import { renderNothing } from './render-nothing.ts';
+import {
+  DRY_RUN_LIMITS,
+  DRY_RUN_LIMITS_MARKDOWN,
+  describeFindings,
+  type Rendering,
+  type RenderOptions,
+} from './rendering.ts';
 
 const MAX_REQUEST_CHARS = 60_000;
 
-/** Renders the result of a step. `options` say how a failure is shown. */
-export function renderResult(result: Result, options: FailureOptions): Rendering {
+/** What would be done with a case that exists already. */
+const INSTEAD = {
+  comment: 'is already open and would get a comment',
+  keep: 'is already open and would stay as it is',
+  reopen: 'was closed recently and would be reopened',
+} as const;
+
+/** Renders the result of a step. */
+export function renderResult(result: Result, options: RenderOptions): Rendering {
   switch (result.outcome) {
     case 'created':
       return renderCase(result, { noticePrefix: 'Opened', headingSuffix: 'opened in Datadog', done: '' });
@@ -32,21 +45,17 @@ export function renderResult(result: Result, options: FailureOptions): Rendering
     case 'closed':
       return renderCase(result, { noticePrefix: 'Closed', headingSuffix: 'closed in Datadog', done: '' });
     case 'none':
-      // The reason may name a case, whose key is what the API says.
-      return {
-        ...renderNotice('### No Datadog case to close', describeNothing(result.reason)),
-        summary: `### No Datadog case to close\n\n${codeSpan(describeNothing(result.reason), 1000)}`,
-      };
+      return renderNothing(result.reason, options);
     case 'planned':
       return result.operation === 'close'
-        ? renderCase(result, {
-            noticePrefix: 'Would be closed:',
-            headingSuffix: 'would be closed in Datadog (dry run)',
-            done: '',
-          })
-        : renderPlan(result);
+        ? renderPlannedClose(result.case, options)
+        : renderPlan(result, options);
     case 'skipped':
-      return renderNotice('### No Datadog case: skipped', result.reason);
+      return {
+        outputs: {},
+        message: { level: 'notice', text: result.reason },
+        summary: `### No Datadog case: skipped\n\n${result.reason}`,
+      };
     case 'failed':
       return renderFailure(result, options);
     default:
@@ -75,7 +84,7 @@ function renderCase(
   texts: CaseTexts,
 ): Rendering {
   const title = truncate(facts.title, MAX_TITLE_CHARS);
-  const comment = commentUrl ? `Linked in [a comment](${commentUrl}) on the pull request.` : '';
+  const comment = commentUrl ? `Linked in ${textLink('a comment', commentUrl)} on the pull request.` : '';
   const sections = [
     `### ${textLink(datadogCase.label, datadogCase.url)} ${texts.headingSuffix}`,
     `**${textLink(facts.title, datadogCase.url, MAX_TITLE_CHARS)}**`,
@@ -87,7 +96,7 @@ function renderCase(
       ...(request !== undefined && { request: JSON.stringify(request) }),
       ...(commentUrl && { pr_comment_url: commentUrl }),
     },
-    annotation: {
+    message: {
       level: 'notice',
       text: `${texts.noticePrefix} ${datadogCase.label}: ${title}\n${datadogCase.url}`,
     },
@@ -97,39 +106,65 @@ function renderCase(
 
 function renderWaiting({ failureCount, afterFailures }: Extract<Result, { outcome: 'waiting' }>): Rendering {
   const count = `${failureCount} of ${afterFailures} consecutive failures`;
-  return renderNotice(
-    `### No Datadog case yet: ${count}`,
-    `No case was opened yet: ${count} on this branch (after_failures).`,
+  return {
+    outputs: {},
+    message: { level: 'notice', text: `No case was opened yet: ${count} on this branch (after_failures).` },
+    summary: `### No Datadog case yet: ${count}\n\nThe workflow hasn't failed often enough in a row on this branch (\`after_failures\`).`,
+  };
+}
+
+function renderPlannedClose(datadogCase: Case, options: RenderOptions): Rendering {
+  const rendering = renderCase(
+    { case: datadogCase },
+    {
+      noticePrefix: '',
+      headingSuffix: 'would be closed in Datadog (dry run)',
+      done: DRY_RUN_LIMITS_MARKDOWN,
+    },
   );
+  const { label, title, url } = datadogCase;
+  const text = `${describeFindings(options)}. ${label} would be closed: ${truncate(title, MAX_TITLE_CHARS)}\n${DRY_RUN_LIMITS}\n${url}`;
+  return { ...rendering, message: { level: 'notice', text } };
 }
 
-function renderNotice(heading: string, text: string): Rendering {
-  return { outputs: {}, annotation: { level: 'notice', text }, summary: `${heading}\n\n${text}` };
-}
+type PlannedOpenResult = Extract<Result, { outcome: 'planned'; operation: 'open' }>;
 
-function renderPlan({
-  instead,
-  request,
-  attributes,
-  facts,
-}: Extract<Result, { outcome: 'planned'; operation: 'open' }>): Rendering {
+function renderPlan(
+  { instead, request, attributes, facts }: PlannedOpenResult,
+  options: RenderOptions,
+): Rendering {
   const attributesSection = attributes.size
     ? `\n\nand then, as attributes:\n${formatJson(Object.fromEntries(attributes))}`
     : '';
-  const datadogCase = instead && 'case' in instead ? instead.case : undefined;
-  const text = instead ? describeAlternative(instead) : 'A case would be opened';
-  const decision = datadogCase ? `${datadogCase.label} ${text}` : text;
-  const heading = datadogCase ? `${textLink(datadogCase.label, datadogCase.url)} ${text}` : decision;
+  const { text: decision, heading } = describePlan(instead);
   const intro = instead ? 'If it opened a case, it would send:' : 'A real run would send:';
   const requestText = hideReferences(`${formatJson(request)}${attributesSection}`);
+  const details = codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json');
   return {
     outputs: { request: JSON.stringify(request) },
-    annotation: {
+    message: {
       level: 'notice',
-      text: `Dry run: no problem found. ${decision}. Nothing was changed.`,
+      text: `${describeFindings(options)}. ${decision}. ${DRY_RUN_LIMITS}`,
     },
     log: `${intro}\n${requestText}`,
-    summary: `### ${heading} (dry run)\n\n${codeSpan(facts.title, MAX_TITLE_CHARS)}\n\n${renderFacts(facts)}\n\n<details><summary>Request</summary>\n\n${codeBlock(truncate(requestText, MAX_REQUEST_CHARS), 'json')}\n\n</details>`,
+    summary: `### ${heading} (dry run)\n\n${codeSpan(facts.title, MAX_TITLE_CHARS)}\n\n${renderFacts(facts)}\n\n${DRY_RUN_LIMITS_MARKDOWN}\n\n<details><summary>Request</summary>\n\n${details}\n\n</details>`,
+  };
+}
+
+/** What a real run would do, for the log and in Markdown. */
+function describePlan(instead: PlannedAlternative | undefined): { text: string; heading: string } {
+  if (!instead) return { text: 'A case would be opened', heading: 'A case would be opened' };
+  if (instead.kind === 'wait') {
+    const count = `${instead.failureCount} of ${instead.afterFailures} consecutive failures`;
+    return {
+      text: `No case would be opened yet: ${count} (after_failures)`,
+      heading: `No case would be opened yet: ${count} (\`after_failures\`)`,
+    };
+  }
+  const { label, url } = instead.case;
+  return {
+    text: `${label} ${INSTEAD[instead.kind]}`,
+    heading: `${textLink(label, url)} ${INSTEAD[instead.kind]}`,
   };
 }
 

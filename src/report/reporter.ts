@@ -1,13 +1,17 @@
 import type * as actions from '@actions/core';
+import { isDocsLink } from '../base/docs-link.ts';
+import type { Env } from '../base/env.ts';
 import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../base/log-text.ts';
-import { codeSpan } from '../base/markdown.ts';
+import { renderProse } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
-import type { CaseState, HandledCase, Result } from '../cases/result.ts';
+import type { CaseState, Doubt, HandledCase, Result } from '../cases/result.ts';
+import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
-import type { FailureOptions } from './render-failure.ts';
+import { toCaseOutput } from './case-output.ts';
 import { renderResult } from './render-result.ts';
-import { MAX_ANNOTATION_CHARS, type Rendering } from './rendering.ts';
+import { MAX_ANNOTATION_CHARS, type Rendering, type RenderOptions } from './rendering.ts';
+import { UnwrittenFiles } from './unwritten-files.ts';
 
 /** The part of `@actions/core` that is used, and the summary. */
 export type ActionsCore = Pick<
@@ -20,12 +24,19 @@ export type ActionsCore = Pick<
   readonly appendSummary: (markdown: string) => void;
 };
 
-export interface FinishOptions extends Omit<FailureOptions, 'redact'> {
+export interface FinishOptions extends Omit<RenderOptions, 'redact' | 'warningCount'> {
+  /** Whether doing nothing is normal, so that only the log mentions it. */
   readonly isQuiet: boolean;
 }
 
-/** The runner keeps 10 annotations of a kind per step; one is left for the result. */
-const MAX_WARNING_ANNOTATIONS = 9;
+/**
+ * GitHub shows 10 annotations of a kind per step. Three are left: for how many warnings there are, for what could not be
+ * written, and for the result.
+ */
+const MAX_WARNING_ANNOTATIONS = 7;
+/** The most warnings that the log and the summary hold. */
+const MAX_WARNINGS = 100;
+const MAX_SUMMARY_WARNINGS = 20;
 const TITLE = { title: 'Datadog case' };
 /** Outputs in JSON, whose values must not change. */
 const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'cases', 'request']);
@@ -37,7 +48,12 @@ const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'cases', 'request']);
 export class Reporter {
   readonly #core: ActionsCore;
   readonly #redactor: Redactor;
+  readonly #unwritten = new UnwrittenFiles();
+  /** The first warnings, for the summary. */
   readonly #warnings: string[] = [];
+  #warningCount = 0;
+  /** What the step could not settle. */
+  readonly doubts: Doubt[] = [];
   /** The outputs that were set. */
   readonly #outputs = new Map<string, string>();
   #handled: HandledCase | undefined;
@@ -61,29 +77,33 @@ export class Reporter {
     if (this.#core.isDebug()) this.#core.debug(this.#toLogText(text));
   }
 
-  /** Warns in the log, in an annotation and in the summary. */
-  readonly warn = (text: string): void => {
-    this.#warnings.push(this.#redactor.redact(text));
-    if (this.#warnings.length <= MAX_WARNING_ANNOTATIONS)
-      this.#core.warning(truncate(this.#toLogText(text), MAX_ANNOTATION_CHARS), TITLE);
-    else this.info(`Warning: ${text}`);
+  /**
+   * Warns in an annotation and in the summary. After the first ones, only in the log, and then not at all. `doubt` is
+   * what the warning leaves unsettled, if it does.
+   */
+  readonly warn = (text: string, doubt?: Doubt): void => {
+    if (doubt) this.doubts.push(doubt);
+    this.#warningCount += 1;
+    if (this.#warnings.length < MAX_SUMMARY_WARNINGS) this.#warnings.push(this.#redactor.redact(text));
+    if (this.#warningCount <= MAX_WARNING_ANNOTATIONS) this.#show('warning', text);
+    else if (this.#warningCount <= MAX_WARNINGS) this.#show('log', `Warning: ${text}`);
   };
 
-  /** The case that the step did something with; `undefined` if it was only found. */
+  /** The case whose outputs were set last, unless the step had done nothing with it yet. */
   get handledCase(): HandledCase | undefined {
     return this.#handled;
   }
 
   /** Sets the case outputs. Called early so that they survive a later failure. */
   readonly setCaseOutputs = (datadogCase: Case, state: CaseState): void => {
-    const outcome = state === 'found' ? 'failed' : state;
     this.#handled = state === 'found' ? undefined : { case: datadogCase, outcome: state };
     this.#setOutput('case_id', datadogCase.id);
     this.#setOutput('case_key', datadogCase.key);
     this.#setOutput('case_url', datadogCase.url);
     this.#setOutput('case_status', datadogCase.statusName);
-    this.#setOutput('case', JSON.stringify(datadogCase.raw));
-    this.#setOutput('outcome', outcome);
+    this.#setOutput('case', JSON.stringify(toCaseOutput(datadogCase.raw)));
+    // Nothing was done with it yet.
+    this.#setOutput('outcome', state === 'found' ? 'failed' : state);
   };
 
   /** Takes back what `setCaseOutputs` has set. */
@@ -93,41 +113,55 @@ export class Reporter {
   };
 
   /**
-   * Reports how the step ended. A failure fails the step if the options say so. If `isQuiet`, a step that did nothing
-   * only says so in the log.
+   * Reports how the step ended. A failure fails the step if the options say so, also if it can't be reported. If
+   * `isQuiet`, a step that did nothing only says so in the log. Never throws.
    */
-  finish(result: Result, { isQuiet, ...options }: FinishOptions): void {
-    if (result.outcome === 'failed') this.debug(formatStack(result.error));
+  finish(result: Result, options: FinishOptions): void {
+    try {
+      this.#report(result, options);
+    } catch (error) {
+      if (result.outcome === 'failed' && !result.done && options.failOnError !== 'false')
+        this.#core.setFailed();
+      this.warn(`The result could not be reported in full. ${explain(error).text}`);
+    }
+  }
+
+  #report(result: Result, { isQuiet, ...options }: FinishOptions): void {
     const redact = (text: string) => this.#redactor.redact(text);
-    const rendering = renderResult(result, { ...options, redact });
+    const rendered = renderResult(result, { ...options, redact, warningCount: this.#warningCount });
+    if (result.outcome === 'failed') this.debug(formatStack(result.error));
     const outcome = (result.outcome === 'failed' && result.done?.outcome) || result.outcome;
-    if (isQuiet && (result.outcome === 'none' || result.outcome === 'skipped')) {
-      this.#setOutputs(outcome, rendering);
-      this.info(rendering.annotation.text);
-    } else this.show(outcome, rendering);
+    const isDone = result.outcome !== 'none' && result.outcome !== 'skipped';
+    const isHidden = isQuiet && !isDone && rendered.message.level === 'notice';
+    const { text } = rendered.message;
+    this.show(outcome, isHidden ? { ...rendered, message: { level: 'log', text } } : rendered, options.env);
   }
 
   /** Sets the outputs and shows what a step ended with. */
-  show(outcome: string, rendering: Rendering): void {
-    const { annotation, summary, log } = rendering;
-    this.#setOutputs(outcome, rendering);
-    const text = truncate(this.#toLogText(annotation.text), MAX_ANNOTATION_CHARS);
-    if (annotation.level === 'error') this.#core.setFailed();
-    this.#core[annotation.level](text, TITLE);
-    if (log) this.info(log);
-    this.#appendSummary(summary);
-  }
-
-  #setOutputs(outcome: string, { outputs }: Rendering): void {
+  show(outcome: string, { outputs, message, summary, log }: Rendering, env: Env): void {
+    const { level } = message;
+    if (level === 'error') this.#core.setFailed();
     this.#setOutput('outcome', outcome);
     for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
+    this.#show(level, message.text);
+    if (log) this.info(log);
+    this.#showWarningCount();
+    if (summary && level !== 'log') this.#appendSummary(summary, env);
+    for (const problem of this.#unwritten.describe()) this.#show('warning', problem);
+  }
+
+  /** Shows a text as an annotation, or only in the log. */
+  #show(level: Rendering['message']['level'], text: string): void {
+    const logText = truncate(this.#toLogText(text), MAX_ANNOTATION_CHARS);
+    if (level === 'log') this.#core.info(logText);
+    else this.#core[level](logText, TITLE);
   }
 
   #toLogText(text: string): string {
     return escapeCommands(this.#redactor.redact(text));
   }
 
-  /** Sets an output. If it can't be written, this only warns: the case exists. */
+  /** Sets an output. If it can't be written, the step goes on: the case exists. */
   #setOutput(name: string, value: string): void {
     const clean = JSON_OUTPUTS.has(name) ? escapeHiddenInJson : stripControlCharacters;
     const text = clean(this.#redactor.redact(value));
@@ -136,21 +170,34 @@ export class Reporter {
       this.#core.setOutput(name, text);
       this.#outputs.set(name, text);
     } catch (error) {
-      this.warn(
-        `Could not set the output ${name}: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#unwritten.add('outputs', error);
     }
   }
 
-  #appendSummary(markdown: string): void {
-    const warnings = this.#warnings.map((text) => `- ${codeSpan(text, 1000)}`);
+  /** Says how many warnings are no annotations. */
+  #showWarningCount(): void {
+    const count = this.#warningCount - MAX_WARNING_ANNOTATIONS;
+    if (count <= 0) return;
+    const unlogged = this.#warningCount - MAX_WARNINGS;
+    const rest = unlogged > 0 ? `, except the last ${unlogged}` : '';
+    this.#show('warning', `${count} more warning${count > 1 ? 's are' : ' is'} in the log${rest}.`);
+  }
+
+  #appendSummary(markdown: string, env: Env): void {
+    // What could not be written so far is in the summary, unless that can't be written either.
+    const problems = this.#unwritten.describe();
+    const warnings = [...this.#warnings, ...problems].map(
+      (text) => `- ${renderProse(text, (url) => isDocsLink(env, url))}`,
+    );
+    const hidden = this.#warningCount - this.#warnings.length;
+    if (hidden) warnings.push(`- and ${hidden} more`);
     const warningsSection = warnings.length ? `\n\n**Warnings**\n\n${warnings.join('\n')}` : '';
     try {
       this.#core.appendSummary(
         `${stripControlCharacters(this.#redactor.redact(markdown))}${warningsSection}\n`,
       );
     } catch (error) {
-      this.debug(`The step summary could not be written: ${String(error)}`);
+      this.#unwritten.add('summary', error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { Sources } from '../cases/gather.ts';
 import type { Operation, Result } from '../cases/result.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import type { RawInputs } from '../inputs/raw-inputs.ts';
@@ -27,10 +28,12 @@ export interface Environment {
    * written.
    */
   readonly saveState: (name: string, value: string) => void;
+  /** Sets a variable for the later steps of the job. Never throws. */
+  readonly exportVariable: (name: string, value: string) => void;
   /** Whether this is a post stage that doesn't know what the main stage saved. */
   readonly isStateLost: boolean;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+  readonly readWorkspaceFile: Sources['readWorkspaceFile'];
 }
 
 /** What every stage of a step works with. */

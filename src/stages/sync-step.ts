@@ -34,8 +34,8 @@ const DEFAULT_BRANCH_MS = 5000;
 export async function runSyncStep(step: Step): Promise<Result | undefined> {
   const { env, event, clock, redactor, reporter } = step;
   if (lacksSecrets(step)) return SKIPPED;
-  const { values, warnings } = readSyncInputs(env);
-  for (const warning of warnings) reporter.warn(warning);
+  const { values, describeWarnings } = readSyncInputs(env);
+  for (const warning of describeWarnings(redactor)) reporter.warn(warning);
   const raw = redactSyncInputs(values, redactor);
   const inputs = await parseSyncInputs(raw, env, clock.now());
   for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
@@ -80,7 +80,7 @@ async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
     log: reporter.info,
     warn: reporter.warn,
   });
-  reporter.show(result.outcome, renderSyncResult(result));
+  reporter.show(result.outcome, renderSyncResult(result), env);
 }
 
 /** Reads the files within a share of the time. Throws TimeoutError if that isn't enough. */

@@ -12,28 +12,68 @@ export const PROJECTS = [PROJECT, OTHER_PROJECT, ...SAME_NAME_PROJECTS];
 
 export const STANDARD_TYPE_ID = '00000000-0000-0000-0000-000000000001';
 const SECURITY_TYPE_ID = '00000000-0000-0000-0000-000000000003';
-export const BUILT_IN_TYPE_IDS = [1, 2, 3, 4, 5, 7].map(
-  (number) => `00000000-0000-0000-0000-00000000000${number}`,
-);
+function statusesConfig(open: readonly string[], inProgress: readonly string[], closed: readonly string[]) {
+  const group = (names: readonly string[]) => ({
+    status_options: names.map((name) => ({ name })),
+    default: names[0],
+  });
+  return { open: group(open), in_progress: group(inProgress), closed: group(closed) };
+}
+
+const USUAL_STATUSES = statusesConfig(['Open'], ['In Progress'], ['Closed']);
+
+/** The built-in case types, as Datadog lists them. */
+const BUILT_IN_TYPES = (
+  [
+    [1, 'Standard'],
+    [2, 'Event Management'],
+    [3, 'Security'],
+    [4, 'Change Request'],
+    [5, 'Error Tracking'],
+    [7, 'Logs Optimization Insights'],
+  ] as const
+).map(([number, name]) => ({
+  id: `00000000-0000-0000-0000-00000000000${number}`,
+  name,
+  internal: true,
+  statuses_config: USUAL_STATUSES,
+}));
 
 export const DEPLOYMENT_TYPE_ID = 'dec1de00-1111-4222-8333-444455556666';
-/** Case types that are not built in: over 200, and their names are not unique. */
-export const CUSTOM_CASE_TYPES = [
-  {
-    id: DEPLOYMENT_TYPE_ID,
-    name: 'Deployment failure',
-    statuses_config: {
-      open: { default: 'Open', status_options: [{ name: 'Open' }, { name: 'Triage' }] },
-      in_progress: { default: 'In Progress', status_options: [{ name: 'In Progress' }] },
-      closed: { default: 'Closed', status_options: [{ name: 'Closed' }, { name: 'Resolved' }] },
-    },
-  },
-  ...['1', '2'].map((digit) => ({ id: `dec1de00-1111-4222-8333-44445555777${digit}`, name: 'Incident' })),
-  ...Array.from({ length: 200 }, (_, index) => ({
-    id: `dec1de00-2222-4222-8333-${String(index).padStart(12, '0')}`,
-    name: `Team type ${index}`,
-  })),
+/** Deleted, as its only namesake "Retired". */
+export const DELETED_TYPE_ID = 'dec1de00-4444-4222-8333-000000000000';
+
+function customType(id: string, name: string, fields: object = {}) {
+  return { id, name, internal: false, statuses_config: USUAL_STATUSES, ...fields };
+}
+
+/** Types of an organization: over 200, and their names are not unique. Most in the recorded list are deleted. */
+const CUSTOM_TYPES = [
+  customType(DEPLOYMENT_TYPE_ID, 'Deployment failure', {
+    statuses_config: statusesConfig(['Open', 'Triage'], ['In Progress'], ['Closed', 'Resolved']),
+  }),
+  ...['1', '2'].map((digit) => customType(`dec1de00-1111-4222-8333-44445555777${digit}`, 'Incident')),
+  ...Array.from({ length: 8 }, (_, index) =>
+    customType(`dec1de00-3333-4222-8333-00000000000${index}`, 'World'),
+  ),
+  ...Array.from({ length: 200 }, (_, index) =>
+    customType(`dec1de00-2222-4222-8333-${String(index).padStart(12, '0')}`, `Team type ${index}`),
+  ),
 ];
+const DELETED_TYPES = ['Retired', 'Deployment failure', 'Incident', 'World', 'World'].map((name, index) =>
+  customType(`dec1de00-4444-4222-8333-${String(index).padStart(12, '0')}`, name, {
+    deleted_at: '2025-08-19T09:09:06.196109Z',
+  }),
+);
+/** Everything that Datadog lists. */
+export const CASE_TYPES = [
+  ...DELETED_TYPES.slice(0, 2),
+  ...BUILT_IN_TYPES,
+  ...CUSTOM_TYPES,
+  ...DELETED_TYPES.slice(2),
+];
+/** The types that a case can have. */
+export const LIVE_TYPE_IDS = [...BUILT_IN_TYPES, ...CUSTOM_TYPES].map(({ id }) => id);
 
 export interface CustomAttributeConfig {
   readonly key: string;
@@ -64,7 +104,8 @@ export const CUSTOM_ATTRIBUTES: Readonly<Record<string, readonly CustomAttribute
 };
 
 function user(number: number, email: string, state = { status: 'Active', disabled: false }) {
-  return { id: `ba5e0000-1111-4222-8333-${String(number).padStart(12, '0')}`, email, ...state };
+  const id = `ba5e0000-1111-4222-8333-${String(number).padStart(12, '0')}`;
+  return { id, name: null, handle: email, email, service_account: false, ...state };
 }
 
 /** A user with several accounts, of which only the last one is active. */

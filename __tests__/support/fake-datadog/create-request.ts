@@ -1,8 +1,9 @@
-import { BUILT_IN_TYPE_IDS, CUSTOM_ATTRIBUTES, CUSTOM_CASE_TYPES } from './catalog.ts';
+import { CUSTOM_ATTRIBUTES, LIVE_TYPE_IDS } from './catalog.ts';
 import { STATUSES } from './stored-case.ts';
 import {
   badRequest,
   checkCustomAttributes,
+  checkPriority,
   expectCaseData,
   expectObject,
   expectProjectId,
@@ -39,8 +40,7 @@ export function parseCreateRequest(body: unknown, maxLengths: MaxLengths): Creat
   checkTexts(attributes, maxLengths);
   const projectId = expectProjectId(relationships.project);
   const typeId = String(attributes.type_id);
-  if (![...BUILT_IN_TYPE_IDS, ...CUSTOM_CASE_TYPES.map(({ id }) => id)].includes(typeId))
-    throw notFound('case type not found');
+  if (!LIVE_TYPE_IDS.includes(typeId)) throw notFound('case_type not found');
   const assigneeId =
     relationships.assignee === undefined ? undefined : relationId(relationships.assignee, 'user');
   const { status_name: status = 'Open' } = attributes;
@@ -58,7 +58,5 @@ function checkTexts(attributes: Json, maxLengths: MaxLengths): void {
   if (!title) throw genericError('title is required');
   for (const [name, maxLength] of Object.entries(maxLengths))
     if (String(attributes[name] ?? '').length > maxLength) throw genericError(`${name} is too long`);
-  if (!/^(NOT_DEFINED|P[1-5])$/.test(String(priority))) {
-    throw genericError(`invalid priority ${priority}. Must be one of NOT_DEFINED, P1, P2, P3, P4, P5`);
-  }
+  checkPriority(priority);
 }

@@ -1,7 +1,16 @@
 import type { FakeResponse } from '../fake-server.ts';
-import { USERS } from './catalog.ts';
+import { CUSTOM_ATTRIBUTES, USERS } from './catalog.ts';
 import { type StoredCase, toApi } from './stored-case.ts';
-import { badRequest, notFound } from './validation.ts';
+import {
+  badRequest,
+  checkCustomAttribute,
+  checkPriority,
+  expectCaseData,
+  expectObject,
+  isUuid,
+  type Json,
+  notFound,
+} from './validation.ts';
 
 /** Sets the due date: a day that exists, or null. */
 export function setDueDate({ attributes }: StoredCase, date: unknown): void {
@@ -17,4 +26,46 @@ export function addWatcher(stored: StoredCase, userId: string, body: unknown): F
   if (!USERS.some(({ id }) => id === userId)) throw notFound('user not found');
   stored.watchers.add(userId);
   return { status: 201, body: { data: toApi(stored) } };
+}
+
+export function setPriority({ attributes }: StoredCase, priority: unknown): void {
+  checkPriority(priority);
+  attributes.priority = priority;
+}
+
+export function assign(stored: StoredCase, userId: unknown): void {
+  if (!isUuid(userId)) throw badRequest();
+  stored.assigneeId = userId;
+}
+
+/** Sets one custom attribute, if the case's type has it. */
+export function setCustomAttribute(stored: StoredCase, key: string, body: unknown): FakeResponse {
+  const data = expectCaseData(body, ['type', 'attributes']);
+  const value = expectObject(data.attributes, 'attributes', ['type', 'is_multi', 'value']);
+  const { attributes } = stored;
+  checkCustomAttribute(key, value, CUSTOM_ATTRIBUTES[String(attributes.type_id)] ?? []);
+  attributes.custom_attributes = { ...(attributes.custom_attributes as Json), [key]: value };
+  return { status: 200, body: { data: toApi(stored) } };
+}
+
+const RELATIONSHIPS = ['DUPLICATES', 'RELATES_TO', 'CAUSES', 'BLOCKS', 'PARENT_OF'];
+
+/** Links two cases, as the vendor's published client does. */
+export function addLink(links: Json[], cases: readonly StoredCase[], body: unknown): FakeResponse {
+  const data = expectObject(expectObject(body, 'document', ['data']).data, 'data', ['type', 'attributes']);
+  if (data.type !== 'link') throw badRequest(`got type "${data.type}" expected one of "link"`);
+  const names = [
+    'parent_entity_type',
+    'parent_entity_id',
+    'child_entity_type',
+    'child_entity_id',
+    'relationship',
+  ];
+  const link = expectObject(data.attributes, 'attributes', names);
+  const areCases = link.parent_entity_type === 'CASE' && link.child_entity_type === 'CASE';
+  if (!areCases || !RELATIONSHIPS.includes(String(link.relationship))) throw badRequest('invalid link');
+  for (const id of [link.parent_entity_id, link.child_entity_id])
+    if (!cases.some((stored) => stored.id === id)) throw notFound('case not found');
+  links.push(link);
+  return { status: 201, body: { data: { id: `link-${links.length}`, type: 'link', attributes: link } } };
 }

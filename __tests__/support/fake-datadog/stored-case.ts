@@ -14,6 +14,10 @@ export interface StoredCase {
   readonly createdAtMs: number;
 }
 
+/** What the field `status` may be. */
+const API_STATUSES =
+  'NOT_STARTED, IN_PROGRESS, CLOSED, ACKNOWLEDGED, TRIGGERED, PENDING_APPROVAL, COMPLETED, CANCELLED, DECLINED, SUNKNOWN, OPEN, RESOLVED, APPROVED, IMPLEMENTING';
+
 /** Statuses by name, with their group. */
 export const STATUSES: Readonly<Record<string, string>> = {
   Open: 'OPEN',
@@ -21,6 +25,15 @@ export const STATUSES: Readonly<Record<string, string>> = {
   'In Progress': 'IN_PROGRESS',
   Closed: 'CLOSED',
   Resolved: 'CLOSED',
+};
+
+/** Other fields of each case that was created through the API. Absent values are missing, not null. */
+export const SERVER_FIELDS = {
+  comment_count: 0,
+  creation_source: 'MANUAL',
+  insights: [],
+  merge_status: 'NOT_MERGED',
+  type: 'STANDARD',
 };
 
 /** A case as in the API's responses. */
@@ -49,8 +62,9 @@ export function matchesFilter({ projectId, attributes }: StoredCase, filter: str
 
 /** A case as the search shows it before the index is updated. */
 export function asOpen(stored: StoredCase): StoredCase {
-  const attributes = { ...stored.attributes, status: 'OPEN', status_name: 'Open', status_group: 'SG_OPEN' };
-  return { ...stored, attributes: { ...attributes, closed_at: null } };
+  const { closed_at: _, ...attributes } = stored.attributes;
+  const open = { status: 'OPEN', status_name: 'Open', status_group: 'SG_OPEN' };
+  return { ...stored, attributes: { ...attributes, ...open } as StoredCase['attributes'] };
 }
 
 /** The attributes of a closed case. Without a time, in milliseconds since 1970, it is unknown when it was closed. */
@@ -63,22 +77,29 @@ export function setStatus(stored: StoredCase, { status, status_name: name }: Jso
   const match = Object.entries(STATUSES).find(([statusName, group]) =>
     name === undefined ? group === status : statusName === name,
   );
-  if (!match) throw genericError(`invalid status ${name ?? status}`);
+  if (!match)
+    throw genericError(
+      name === undefined
+        ? `invalid status ${status}. Must be one of ${API_STATUSES}`
+        : `invalid status ${name}`,
+    );
   const [statusName, group] = match;
-  const closedAt = group === 'CLOSED' ? new Date(nowMs).toISOString() : null;
   Object.assign(stored.attributes, {
     status_name: statusName,
     status: group,
     status_group: `SG_${group}`,
-    closed_at: closedAt,
+    ...(group === 'CLOSED' && { closed_at: new Date(nowMs).toISOString() }),
   });
+  if (group !== 'CLOSED') delete stored.attributes.closed_at;
 }
 
 export function setAttributes(stored: StoredCase, attributes: unknown): void {
-  if (typeof attributes !== 'object' || attributes === null) throw badRequest('attributes must be an object');
-  for (const [key, values] of Object.entries(attributes)) {
-    const isValid = Array.isArray(values) && values.every((value) => typeof value === 'string');
-    if (!isValid) throw badRequest(`attribute ${key} must be an array of strings`);
-  }
+  const isValid =
+    typeof attributes === 'object' &&
+    attributes !== null &&
+    Object.values(attributes).every(
+      (values) => Array.isArray(values) && values.every((value) => typeof value === 'string'),
+    );
+  if (!isValid) throw badRequest('error decoding attribute "attributes": invalid type string');
   stored.attributes.attributes = { ...(stored.attributes.attributes as Json), ...attributes };
 }

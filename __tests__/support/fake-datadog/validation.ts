@@ -12,8 +12,9 @@ export class Rejection extends Error {
   }
 }
 
-export function badRequest(detail: string): Rejection {
-  return new Rejection(400, { status: '400', title: 'Bad Request', detail });
+/** Datadog often gives no detail. */
+export function badRequest(detail?: string): Rejection {
+  return new Rejection(400, { status: '400', title: 'Bad Request', ...(detail && { detail }) });
 }
 
 export function genericError(detail: string): Rejection {
@@ -39,11 +40,14 @@ export function expectCaseData(body: unknown, fields: readonly string[]): Json {
   return data;
 }
 
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}
+
 export function relationId(value: unknown, type: string): string {
   const data = expectObject(expectObject(value, type, ['data']).data, `${type}.data`, ['id', 'type']);
   if (data.type !== type) throw badRequest(`got type "${data.type}" expected one of "${type}"`);
-  if (typeof data.id !== 'string' || !/^[0-9a-f-]{36}$/.test(data.id))
-    throw badRequest(`${type} id must be a UUID`);
+  if (!isUuid(data.id)) throw badRequest(`${type} id must be a UUID`);
   return data.id;
 }
 
@@ -51,6 +55,11 @@ export function expectProjectId(value: unknown): string {
   const projectId = relationId(value, 'project');
   if (!PROJECTS.some(({ id }) => id === projectId)) throw notFound('project not found');
   return projectId;
+}
+
+export function checkPriority(priority: unknown): void {
+  if (!/^(?:NOT_DEFINED|P[1-5])$/.test(String(priority)))
+    throw genericError(`invalid priority ${priority}. Must be one of P1, P2, P3, P4, P5, NOT_DEFINED`);
 }
 
 export function checkCustomAttributes(value: unknown, configs: readonly CustomAttributeConfig[]): void {
@@ -62,13 +71,13 @@ export function checkCustomAttributes(value: unknown, configs: readonly CustomAt
   }
 }
 
-function checkCustomAttribute(
+/** Checks the value of one custom attribute of a case type. */
+export function checkCustomAttribute(
   key: string,
   { type, is_multi: isMulti, value }: Json,
   configs: readonly CustomAttributeConfig[],
 ): void {
-  if (!['URL', 'TEXT', 'NUMBER', 'SELECT'].includes(String(type)))
-    throw badRequest(`invalid type ${type} of ${key}`);
+  if (!['URL', 'TEXT', 'NUMBER', 'SELECT'].includes(String(type))) throw badRequest();
   if (isMulti !== Array.isArray(value)) throw badRequest(`is_multi of ${key} does not match its value`);
   const config = configs.find((candidate) => candidate.key === key);
   if (!config) throw notFound('custom attribute configuration not found', { key });

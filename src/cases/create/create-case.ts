@@ -1,15 +1,16 @@
-import { formatIssue } from '../../base/errors.ts';
+import { formatIssue, type InputIssue } from '../../base/errors.ts';
 import type { Case } from '../../datadog/case.ts';
-import { STANDARD_TYPE_ID } from '../../datadog/case-types.ts';
+import { STANDARD_TYPE } from '../../datadog/case-types.ts';
 import type { CreateCaseBody } from '../../datadog/create-body.ts';
 import { OutcomeUnknownError } from '../../datadog/errors.ts';
 import type { HttpError } from '../../http/errors.ts';
 import { within } from '../../http/time-plan.ts';
+import type { CaseFacts } from '../result.ts';
 import type { CaseTools } from '../tools.ts';
 import { completeDescription } from './complete-description.ts';
 import { type Creation, createOnce, isOwnCase } from './create-once.ts';
 import { applyFollowUps, listExtras, listFollowUps } from './follow-up.ts';
-import { type Form, type NewCase, renderBody, SIZES } from './new-case.ts';
+import { type Form, type NewCase, renderBody, SIZES, summarize } from './new-case.ts';
 import { settle } from './settle.ts';
 
 /** A case that this step opened, or that another step did at the same time. */
@@ -18,6 +19,8 @@ export interface CreatedCase {
   /** Whether this step opened it. */
   readonly isOwn: boolean;
   readonly request: CreateCaseBody;
+  /** What the summary shows about it, if it is this step's. */
+  readonly facts: CaseFacts;
 }
 
 interface CreateOptions {
@@ -45,18 +48,52 @@ export async function createNewCase(
   const isCertain = isConfirmed || isOwnCase(created, newCase.references);
   if (isCertain) tools.onCase(created, 'created');
   const limited = hasMoreToDo ? { ...tools, datadog: within('followUps', tools.datadog) } : tools;
+  let changed: Case | undefined;
   const complete = async (target: Case) => {
-    const followUps = [...listExtras(newCase, form), ...listFollowUps(newCase)];
+    const onStatus = (datadogCase: Case) => {
+      changed = datadogCase;
+    };
+    const followUps = [...listExtras(newCase, form, onStatus), ...listFollowUps(newCase)];
     const refused = await applyFollowUps(limited, target, followUps);
     await completeDescription(limited, newCase, { created: target, isConfirmed, form, refused });
+    return refused;
   };
-  const [settlement] = await Promise.all([
+  const [settlement, early] = await Promise.all([
     settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
     isCertain ? complete(created) : undefined,
   ]);
-  const request = renderBody(newCase, form);
-  if (settlement.isOwn && (settlement.case.id !== created.id || !isCertain)) await complete(settlement.case);
-  return { ...settlement, request };
+  const { isOwn } = settlement;
+  const isLate = isOwn && (settlement.case.id !== created.id || !isCertain);
+  const refused = isLate ? await complete(settlement.case) : (early ?? []);
+  const current = withStatus(settlement.case, changed);
+  const facts = summarizeCreated(newCase, form, { created: current, refused });
+  return { case: current, isOwn, request: renderBody(newCase, form), facts };
+}
+
+/** The case with the status that was set after it was created. */
+function withStatus(datadogCase: Case, changed: Case | undefined): Case {
+  if (changed?.id !== datadogCase.id) return datadogCase;
+  return { ...datadogCase, statusName: changed.statusName, raw: changed.raw };
+}
+
+/** What the case has, which may be less than what was wanted. */
+function summarizeCreated(
+  newCase: NewCase,
+  { typeId }: Form,
+  { created, refused }: { readonly created: Case; readonly refused: readonly InputIssue[] },
+): CaseFacts {
+  const { names, priority } = newCase;
+  const isRefused = (name: string) => refused.some(({ input }) => input === name);
+  const actual: NewCase = {
+    ...newCase,
+    priority: isRefused('priority') ? 'NOT_DEFINED' : priority,
+    names: {
+      ...names,
+      type: typeId === names.type.id ? names.type : STANDARD_TYPE,
+      assignee: isRefused('assignee') ? undefined : names.assignee,
+    },
+  };
+  return summarize(actual, created.statusName);
 }
 
 interface FormedCreation {
@@ -73,8 +110,10 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
   let form: Form = { isComplete: true, typeId: names.type.id, size: 0 };
   let uncertainCount = 0;
   const rejections: HttpError[] = [];
+  const triedBodies = new Set<string>();
   for (;;) {
     const body = renderBody(newCase, form);
+    triedBodies.add(JSON.stringify(body));
     const result = await createOnce(tools, { body, references, projectId }).catch((error: unknown) => {
       throw uncertainCount ? new OutcomeUnknownError(references.unique, error) : error;
     });
@@ -84,7 +123,9 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
       return { creation: { ...result, uncertainCount }, form };
     }
     rejections.push(result.rejection);
-    const next = findNextForm(newCase, form, result.rejection);
+    const next = listSmallerForms(newCase, form, result.rejection).find(
+      (candidate) => !triedBodies.has(JSON.stringify(renderBody(newCase, candidate))),
+    );
     const [first] = rejections;
     if (!next) throw uncertainCount ? new OutcomeUnknownError(references.unique, first) : first;
     form = next;
@@ -92,18 +133,19 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
 }
 
 /**
- * The form to try after a rejection: only what is essential, then with the type Standard, then shorter. A 413 is about
- * the size alone. `undefined` if nothing is left to try.
+ * The forms to try after a rejection: only what is essential, then with the type Standard, then the same shorter. A 413
+ * is about the size alone, so shorter forms come first.
  */
-function findNextForm(newCase: NewCase, form: Form, { status }: HttpError): Form | undefined {
-  const current = JSON.stringify(renderBody(newCase, form));
-  const essential = { ...form, isComplete: false };
-  const standard = { ...essential, typeId: STANDARD_TYPE_ID };
-  const isComplete = status === 413 ? form.isComplete : false;
-  const typeId = status === 413 ? form.typeId : STANDARD_TYPE_ID;
-  const shorter = SIZES.map((_, size): Form => ({ isComplete, typeId, size })).slice(form.size + 1);
-  const candidates = status === 413 ? [...shorter, essential, standard] : [essential, standard, ...shorter];
-  return candidates.find((candidate) => JSON.stringify(renderBody(newCase, candidate)) !== current);
+function listSmallerForms({ names }: NewCase, form: Form, { status }: HttpError): Form[] {
+  const essential: Form = { ...form, isComplete: false, typeId: names.type.id };
+  const standard: Form = { ...essential, typeId: STANDARD_TYPE.id };
+  const sizes = SIZES.map((_, size) => size).slice(form.size + 1);
+  const smaller = form.isComplete ? [essential, standard] : form.typeId === standard.typeId ? [] : [standard];
+  const shorter =
+    status === 413
+      ? sizes.map((size): Form => ({ ...form, size }))
+      : sizes.flatMap((size): Form[] => [essential, standard].map((next) => ({ ...next, size })));
+  return status === 413 ? [...shorter, ...smaller] : [...smaller, ...shorter];
 }
 
 /** Says what the case has in place of what was wanted, and what Datadog said to that. */

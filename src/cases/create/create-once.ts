@@ -7,7 +7,8 @@ import { OutcomeUnknownError } from '../../datadog/errors.ts';
 import { type CaseReference, parseReference } from '../../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../../datadog/search.ts';
 import { type HttpError, InterruptedError, UnexpectedResponseError } from '../../http/errors.ts';
-import { isContentRejection, requestFate } from '../../http/fate.ts';
+import { isContentRejection, mayTryAgain, requestFate } from '../../http/fate.ts';
+import { continueTries } from '../../http/retry.ts';
 import { pause, SEARCH_PAUSES_MS, within } from '../../http/time-plan.ts';
 import type { CaseTools } from '../tools.ts';
 
@@ -56,7 +57,7 @@ export async function createOnce(
   let uncertainCount = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const created = await createCase(within('create', datadog), body);
+      const created = await createInTime(datadog, body);
       return { case: created, isConfirmed: true, uncertainCount };
     } catch (error) {
       if (requestFate(error) !== 'unknown') {
@@ -72,6 +73,16 @@ export async function createOnce(
       const isFinal = error instanceof UnexpectedResponseError || attempt === MAX_CREATE_ATTEMPTS;
       if (!candidates || isFinal) throw new OutcomeUnknownError(references.unique, error);
     }
+  }
+}
+
+/** Leaves time to search for the case, unless the server certainly did nothing until then. */
+async function createInTime(client: DatadogClient, body: CreateCaseBody): Promise<Case> {
+  try {
+    return await createCase(within('create', client), body);
+  } catch (error) {
+    if (requestFate(error) === 'unknown' || !mayTryAgain(error, { idempotent: false })) throw error;
+    return continueTries(error, () => createCase(client, body));
   }
 }
 

@@ -53,8 +53,15 @@ export function listFollowUps({ attributes, dueDate, names }: NewCase): FollowUp
   ];
 }
 
-/** What a case could have been created with, if Datadog had not rejected that. */
-export function listExtras({ priority, statusName, names }: NewCase, { isComplete }: Form): FollowUp[] {
+/**
+ * What a case could have been created with, if Datadog had not rejected that. `onStatus` receives the case with its new
+ * status, if the response holds it.
+ */
+export function listExtras(
+  { priority, statusName, names }: NewCase,
+  { isComplete }: Form,
+  onStatus: (datadogCase: Case) => void,
+): FollowUp[] {
   if (isComplete) return [];
   const { assignee, customAttributes } = names;
   return [
@@ -86,7 +93,10 @@ export function listExtras({ priority, statusName, names }: NewCase, { isComplet
           {
             input: 'status_name',
             value: statusName,
-            apply: (client: DatadogClient, datadogCase: Case) => setStatus(client, datadogCase, statusName),
+            apply: async (client: DatadogClient, datadogCase: Case) => {
+              const changed = await setStatus(client, datadogCase, statusName);
+              if (changed) onStatus(changed);
+            },
           },
         ]
       : []),
@@ -94,9 +104,13 @@ export function listExtras({ priority, statusName, names }: NewCase, { isComplet
 }
 
 /** Sets the status, as it is spelled in the case type if that differs in upper and lower case. */
-async function setStatus(client: DatadogClient, { id, typeId }: Case, statusName: string): Promise<void> {
+async function setStatus(
+  client: DatadogClient,
+  { id, typeId }: Case,
+  statusName: string,
+): Promise<Case | undefined> {
   try {
-    await setStatusName(client, id, statusName);
+    return await setStatusName(client, id, statusName);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     const names = await fetchStatusNames(client, typeId).catch(() => []);
@@ -108,7 +122,7 @@ async function setStatus(client: DatadogClient, { id, typeId }: Case, statusName
 
 /**
  * Sets what a case was not created with, all in parallel. Never throws: every failure is a warning that names the inputs.
- * Those that fail for the same reason share one. Returns what was refused, for the description.
+ * Those that fail for the same reason share one. Returns what could not be set, for the description.
  */
 export async function applyFollowUps(
   { datadog, warn }: CaseTools,

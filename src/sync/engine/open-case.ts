@@ -2,7 +2,7 @@ import { formatIssue } from '../../base/errors.ts';
 import { truncate } from '../../base/truncate.ts';
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
-import { STANDARD_TYPE_ID } from '../../datadog/case-types.ts';
+import { STANDARD_TYPE } from '../../datadog/case-types.ts';
 import {
   addComment,
   createCase,
@@ -71,7 +71,7 @@ async function createInSomeForm(context: SyncContext, creation: Creation): Promi
   try {
     return await createCase(client, renderBody(context, creation, used));
   } catch (error) {
-    const isPlain = !used.isComplete && (used.isStandard || names.type.id === STANDARD_TYPE_ID);
+    const isPlain = !used.isComplete && (used.isStandard || names.type.id === STANDARD_TYPE.id);
     if (!isContentRejection(error) || isPlain) throw error;
     const next = used.isComplete
       ? { isComplete: false, isStandard: false }
@@ -94,7 +94,7 @@ function renderBody(context: SyncContext, { action, report, names }: Creation, f
   return toCreateBody({
     title: truncate(item.title.replace(/\s+/g, ' ').trim(), MAX_TITLE_CHARS),
     projectId,
-    typeId: form.isStandard ? STANDARD_TYPE_ID : names.type.id,
+    typeId: form.isStandard ? STANDARD_TYPE.id : names.type.id,
     description: describeNewCase(context, action, { report, names }),
     priority: form.isComplete ? (inputs.priorities.get(item.severity) ?? 'NOT_DEFINED') : '',
     assigneeId: (form.isComplete && names.assignee?.id) || '',

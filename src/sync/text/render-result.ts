@@ -6,7 +6,7 @@ import { countMembers } from './words.ts';
 /** What a step shows and sets at its end. */
 export interface SyncRendering {
   readonly outputs: Readonly<Record<string, string>>;
-  readonly annotation: { readonly level: 'notice' | 'warning'; readonly text: string };
+  readonly message: { readonly level: 'notice' | 'warning'; readonly text: string };
   /** Markdown for the step summary. */
   readonly summary: string;
 }
@@ -84,7 +84,7 @@ export function renderSyncResult(result: SyncResult): SyncRendering {
       complete: String(!problems.length),
       cases: renderCases(sorted),
     },
-    annotation: {
+    message: {
       level: outcome === 'partial' ? 'warning' : 'notice',
       text: [`${heading}: ${sentence}.`, shown].filter((text) => text).join(' '),
     },

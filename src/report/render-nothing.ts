@@ -1,0 +1,85 @@
+import { textLink } from '../base/markdown.ts';
+import { quoteShort } from '../base/truncate.ts';
+import type { NothingToDo } from '../cases/result.ts';
+import type { Case } from '../datadog/case.ts';
+import { describeFindings, type Rendering, type RenderOptions } from './rendering.ts';
+
+/** Renders why there was nothing to do. If that is normal, only the log says so. */
+export function renderNothing(reason: NothingToDo, options: RenderOptions): Rendering {
+  switch (reason.kind) {
+    case 'none-open':
+      return renderNoneOpen(reason, options);
+    case 'none-open-for-job':
+      return renderLine('Nothing to close: the result is a success, and no case is open for it.');
+    case 'newer-run': {
+      const { failedRunId, failedRunUrl, runId } = reason;
+      return renderOpenCase(reason.case, {
+        why: `run ${failedRunId} failed, which is newer than this run (${runId}). ${failedRunUrl}`,
+        markdown: `${textLink(`Run ${failedRunId}`, failedRunUrl)} failed, which is newer than this run (${runId}).`,
+      });
+    }
+    case 'same-attempt':
+      return renderOpenCase(reason.case, {
+        why: 'another job of this attempt reported a failure to it. The next attempt or run may close it.',
+      });
+    case 'several-references':
+      return renderOpenCase(reason.case, {
+        why: 'its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
+      });
+    case 'unchecked':
+      return renderOpenCase(reason.case, { why: 'it could not be fetched. The next run may close it.' });
+    case 'close-disabled':
+      return renderLine('The job succeeded. No case was closed (close: false).');
+    case 'close-invalid':
+      return renderLine('The job succeeded. No case was closed, because the input close is not valid.');
+    case 'cancelled-ignored':
+      return renderLine(
+        'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
+      );
+    case 'undecided':
+      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results, options)}.`);
+    case 'unknown-result': {
+      const text = `The result ${quoteResults(reason.results, options)} is unknown. No case was opened or closed.`;
+      return { ...renderLine(text), message: { level: 'warning', text } };
+    }
+    case 'not-ended':
+      return renderLine(`Nothing to report: this ${reason.event} event doesn't say how something ended.`);
+    case 'in-composite-action':
+      return renderLine(
+        'No case was closed: inside a composite action, it is not known whether the job has failed outside of it. Pass the result of the job as an input of the composite action, and set result to it.',
+      );
+    default:
+      return reason satisfies never;
+  }
+}
+
+function quoteResults(results: readonly string[], { redact }: RenderOptions): string {
+  return results.map((result) => quoteShort(redact(result))).join(', ');
+}
+
+function renderNoneOpen(
+  { project, dedupKey }: Extract<NothingToDo, { kind: 'none-open' }>,
+  options: RenderOptions,
+): Rendering {
+  const quote = (text: string) => quoteShort(options.redact(text));
+  const finding = `No case in project ${quote(project)} is open for the dedup_key ${quote(dedupKey)}`;
+  if (!options.isDryRun) return renderLine(`${finding}: nothing to close.`);
+  const text = `${describeFindings(options)}. ${finding}, so none would be closed.`;
+  return { ...renderLine(text), message: { level: 'notice', text } };
+}
+
+function renderLine(text: string): Rendering {
+  return { outputs: {}, message: { level: 'log', text }, summary: '' };
+}
+
+/** Says why a case stays open: the reason follows a colon. In Markdown, it is a sentence of its own. */
+function renderOpenCase(
+  { label, url }: Case,
+  { why, markdown = why.charAt(0).toUpperCase() + why.slice(1) }: { why: string; markdown?: string },
+): Rendering {
+  return {
+    outputs: {},
+    message: { level: 'notice', text: `${label} stays open: ${why}` },
+    summary: `### ${textLink(label, url)} stays open in Datadog\n\n${markdown}`,
+  };
+}
