@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { closeCaseOfKey } from '../../src/cases/close.ts';
+import type { CaseTools } from '../../src/cases/tools.ts';
 import { renderReference } from '../../src/datadog/reference.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createReport, createTools } from '../support/case-context.ts';
 import { DEPLOYMENT_TYPE_ID } from '../support/fake-datadog/catalog.ts';
 import { DEDUP_KEY, keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep } from '../support/run-step.ts';
@@ -45,25 +46,28 @@ test('links the newer run that opened the case', async () => {
   expect(core.allMessages).toEqual([
     {
       kind: 'notice',
-      text: 'OPS-1 stays open: it was opened by run 43, which is newer than this run (42). https://github.example/acme/shop/actions/runs/43',
+      text: 'OPS-1 stays open: run 43 failed, which is newer than this run (42). https://github.example/acme/shop/actions/runs/43',
     },
   ]);
   expect(core.summary).toBe(
-    '### [OPS-1](https://app.datadoghq.com/cases/OPS-1) stays open in Datadog\n\nIt was opened by [run 43](https://github.example/acme/shop/actions/runs/43), which is newer than this run (42).\n',
+    '### [OPS-1](https://app.datadoghq.com/cases/OPS-1) stays open in Datadog\n\n[Run 43](https://github.example/acme/shop/actions/runs/43) failed, which is newer than this run (42).\n',
   );
 });
 
 test('passes the case on before and after it is closed', async () => {
   const stored = seedKeyedCase(datadog);
-  const { context, warnings } = await createCaseContext(datadog, clock, {
-    INPUT_MODE: 'close',
-    INPUT_DEDUP_KEY: DEDUP_KEY,
-  });
+  const { tools, warnings } = createTools(datadog, clock);
+  const { inputs, run, commentOnPullRequest } = await createReport({ INPUT_DEDUP_KEY: DEDUP_KEY });
   const events: string[] = [];
-  const result = await closeCaseOfKey({
-    ...context,
-    onCase: ({ id, isOpen }, outcome) => void events.push(`${id} ${isOpen} ${outcome}`),
-  });
+  const onCase: CaseTools['onCase'] = ({ id, isOpen }, state) => void events.push(`${id} ${isOpen} ${state}`);
+  const success = {
+    inputs,
+    run,
+    commentOnPullRequest,
+    findDeadlineMs: clock.time + 15_000,
+    isByResult: false,
+  };
+  const result = await closeCaseOfKey({ ...tools, onCase }, success);
   expect(events).toEqual([`${stored.id} true found`, `${stored.id} false closed`]);
   expect(result).toMatchObject({ outcome: 'closed', commentUrl: '' });
   expect(warnings).toEqual([]);
@@ -79,16 +83,17 @@ test('closes a case whose reference was edited after the search', async () => {
   expect(core.messages('warning')).toBe('');
 });
 
-test('spends a third of the time on a comment that is never answered', async () => {
-  const { id } = seedKeyedCase(datadog);
+test('has closed the case before it waits for a comment that is never answered', async () => {
+  const { id, attributes } = seedKeyedCase(datadog);
   datadog.injectFault({ request: 'POST .*/comment$', response: 'hang' });
   const start = clock.time;
   const core = await closeCase({ timeout: '30' });
   expect(core.outputs.outcome).toBe('closed');
   expect(core.messages('warning')).toBe(
-    `Could not comment on OPS-1, which is closed without a comment. POST /api/v2/cases/${id}/comment timed out after 10 s. If the network is fine, raise \`timeout\`.`,
+    `Could not comment on OPS-1, which was closed. POST /api/v2/cases/${id}/comment timed out after 30 s. If the network is fine, raise \`timeout\`.`,
   );
-  expect(clock.time - start).toBe(10_000);
+  expect(clock.time - start).toBe(30_000);
+  expect(attributes.status).toBe('CLOSED');
 });
 
 test('does not try another status if closing with status_name is refused', async () => {
@@ -102,21 +107,21 @@ test('does not try another status if closing with status_name is refused', async
 });
 
 test('closes with the default status if the statuses cannot be looked up', async () => {
-  const { id } = seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
+  seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
   datadog.injectFault({ request: 'GET .*/types$', response: { status: 403 } });
   const core = await closeCase({ status_name: 'resolvd' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
   expect(core.messages('warning')).toBe(
-    `status_name: POST /api/v2/cases/${id}/status returned 400: invalid status resolvd. The case is closed with the type's default status.`,
+    'status_name: Datadog doesn\'t accept "resolvd". The case was closed with the default status.',
   );
   expect(countRequests('/status')).toBe(2);
 });
 
 test('does not send a status again that is spelled correctly but does not close the case', async () => {
-  const { id } = seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
+  seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
   const core = await closeCase({ status_name: 'Triage' });
   expect(core.messages('warning')).toBe(
-    `status_name: POST /api/v2/cases/${id}/status succeeded, but the case is still open. The case is closed with the type's default status.`,
+    'status_name: "Triage" is not a closing status. The default was used.',
   );
   expect(countRequests('/status')).toBe(2);
 });

@@ -17,6 +17,8 @@ function seedCase(attributes = {}, projectId = PROJECT.id) {
   return seedKeyedCase(datadog, attributes, projectId);
 }
 
+const OTHER_REFERENCE = `ghac${'f'.repeat(32)}`;
+
 const OPEN_CASE = {
   status: 200,
   body: { data: { id: 'case', type: 'case', attributes: { status: 'OPEN' } } },
@@ -35,12 +37,12 @@ test('shows the key of a case as text if it leaves the case open', async () => {
   );
 });
 
-test('comments with a link to the run, then closes the case', async () => {
+test('closes the case, then comments with a link to the run', async () => {
   seedCase();
   const core = await closeCase();
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_key: 'OPS-1', case_status: 'Closed' });
   expect(datadog.cases[0]?.comments).toEqual([expect.stringMatching(/Resolved.*attempts\/2/)]);
-  expect(datadog.requestLines.slice(-2).map((line) => line.split('/').at(-1))).toEqual(['comment', 'status']);
+  expect(datadog.requestLines.slice(-2).map((line) => line.split('/').at(-1))).toEqual(['status', 'comment']);
   expect(core.summary).toContain('closed in Datadog');
 });
 
@@ -65,14 +67,18 @@ test('closes with the default status when status_name does not exist', async () 
   seedCase();
   const core = await closeCase({ status_name: 'Gone' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
-  expect(core.messages('warning')).toContain('invalid status Gone');
+  expect(core.messages('warning')).toBe(
+    'status_name: Datadog doesn\'t accept "Gone". The case was closed with the default status.',
+  );
 });
 
 test('closes with the default status when status_name does not close the case', async () => {
   seedCase();
   const core = await closeCase({ status_name: 'In Progress' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
-  expect(core.messages('warning')).toMatch(/status_name: .*the case is still open/);
+  expect(core.messages('warning')).toBe(
+    'status_name: "In Progress" is not a closing status. The default was used.',
+  );
 });
 
 test('closes duplicates and reports the oldest case', async () => {
@@ -169,15 +175,79 @@ test('accepts a closing status in upper or lower case', async () => {
 });
 
 test.each([
-  ['none', 'a newer run', 43, 'acme/shop'],
-  ['none', 'a newer run, with the repository in capitals', 43, 'Acme/Shop'],
-  ['closed', 'the same run', 42, 'acme/shop'],
-  ['closed', 'an older run', 41, 'acme/shop'],
-  ['closed', 'a run of another repository', 43, 'acme/other'],
-])('the outcome is %s if the case was opened by %s', async (outcome, _, id, repository) => {
-  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy: { id, repository } };
-  seedCase({ description: renderReference(reference) });
+  ['none', 'a newer run', { id: 43 }],
+  ['none', 'a newer run, with the repository in capitals', { id: 43, repository: 'Acme/Shop' }],
+  ['none', 'a newer attempt of the same run', { attempt: 3 }],
+  ['closed', 'the same attempt', {}],
+  ['closed', 'an older attempt of the same run', { attempt: 1 }],
+  ['closed', 'an older run', { id: 41, attempt: 9 }],
+  ['closed', 'a run of another repository', { id: 43, repository: 'acme/other' }],
+])('the outcome is %s if the case was opened by %s', async (outcome, _, changes) => {
+  const openedBy = { id: 42, attempt: 2, repository: 'acme/shop', ...changes };
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  const stored = seedCase({ description: renderReference(reference) });
   const core = await closeCase();
   expect(core.outputs.outcome).toBe(outcome);
-  if (outcome === 'none') expect(core.messages('notice')).toContain('it was opened by run 43');
+  expect(stored.comments).toHaveLength(outcome === 'closed' ? 1 : 0);
+});
+
+test('closes nothing if one of the cases of a key was opened by a newer run', async () => {
+  seedCase();
+  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
+  seedCase({
+    description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
+  });
+  expect((await closeCase()).outputs.outcome).toBe('none');
+  expect(datadog.openCases).toHaveLength(2);
+});
+
+test('leaves a case open that holds the references of several cases', async () => {
+  const other = renderReference({ shared: OTHER_REFERENCE, unique: OTHER_REFERENCE, openedBy: undefined });
+  const own = renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy: undefined });
+  const stored = seedCase({ description: `${other}\n\n${own}\n\nA note.` });
+  const core = await closeCase();
+  expect(core.messages('notice')).toMatch(
+    /^OPS-1 stays open: its description holds the references of several/,
+  );
+  expect(stored).toMatchObject({ comments: [], attributes: { status: 'OPEN' } });
+});
+
+test('leaves a case open that could not be fetched', async () => {
+  const stored = seedCase();
+  datadog.injectFault({ request: `GET .*/${stored.id}$`, response: { status: 403 } });
+  const core = await closeCase();
+  expect(core.outputs.outcome).toBe('none');
+  expect(core.messages('notice')).toBe('OPS-1 stays open, because it could not be fetched.');
+  expect(core.messages('warning')).toContain('Could not check that OPS-1 is still open.');
+  expect(stored.attributes.status).toBe('OPEN');
+});
+
+test('does not say that a case was resolved if closing it is refused', async () => {
+  const stored = seedCase();
+  datadog.injectFault({ request: 'POST .*/status$', response: { status: 403 } });
+  expect((await closeCase()).hasFailed).toBe(true);
+  expect(stored.comments).toEqual([]);
+});
+
+test('closes a case with the default status of its type if the deprecated field is rejected', async () => {
+  const stored = seedCase({ type_id: DEPLOYMENT_TYPE_ID });
+  datadog.injectFault({ request: 'POST .*/status$', times: 1, response: { status: 400 } });
+  const core = await closeCase();
+  expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
+  expect(datadog.requests.at(-2)?.body).toEqual({
+    data: { type: 'case', attributes: { status_name: 'Closed' } },
+  });
+  expect(stored.comments).toHaveLength(1);
+});
+
+test('closes the case last, after its duplicates, which it links to it', async () => {
+  const [original, duplicate] = [seedCase(), seedCase()];
+  await closeCase();
+  expect(datadog.requestLines.filter((line) => line.endsWith('/status'))).toEqual([
+    `POST /api/v2/cases/${duplicate.id}/status`,
+    `POST /api/v2/cases/${original.id}/status`,
+  ]);
+  expect(datadog.links).toMatchObject([
+    { parent_entity_id: duplicate.id, child_entity_id: original.id, relationship: 'DUPLICATES' },
+  ]);
 });

@@ -56,7 +56,7 @@ export async function createReport(env: Env = {}): Promise<FailureReport> {
     inputs: await parseEnv({ ...VALID_ENV, ...env }),
     run: readRunContext({}, undefined),
     connectToGitHub: undefined,
-    readWorkspaceFile: async () => '',
+    readWorkspaceFile: async () => ({ text: '', problems: [] }),
     commentOnPullRequest: async () => '',
     randomUUID: () => '0123abcd-0123-4bcd-8123-0123456789ab',
     docsLink: (path) => path,

@@ -29,6 +29,8 @@ export interface Certificate {
 export interface Fault {
   /** Which requests: a method and a pattern for the path, such as `POST /api/v2/cases$`. */
   readonly request: string;
+  /** A pattern for the query, decoded. Default: any. */
+  readonly query?: RegExp;
   /** How many of them succeed first. Default: none. */
   readonly skip?: number;
   /** How many of them are hit. Default: all. */
@@ -91,7 +93,7 @@ export abstract class FakeServer {
     if (!request) return;
     this.requests.push(request);
     await this.beforeResponse(request);
-    const fault = this.#matchFault(`${request.method} ${request.path}`);
+    const fault = this.#matchFault(request);
     const response = fault && fault.phase !== 'after' ? fault.response : this.respond(request);
     const sent = fault?.response ?? response;
     if (sent === 'drop') incoming.socket.destroy();
@@ -109,10 +111,11 @@ export abstract class FakeServer {
     }
   }
 
-  #matchFault(requestLine: string): Fault | undefined {
+  #matchFault({ method, path, query }: RecordedRequest): Fault | undefined {
     for (const entry of this.#faults) {
       const { request, skip = 0, times = Number.POSITIVE_INFINITY } = entry.fault;
-      if (!new RegExp(`^${request}`).test(requestLine)) continue;
+      if (!new RegExp(`^${request}`).test(`${method} ${path}`)) continue;
+      if (entry.fault.query && !entry.fault.query.test([...query.values()].join('\n'))) continue;
       entry.matches += 1;
       if (entry.matches > skip && entry.matches <= skip + times) return entry.fault;
     }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
@@ -23,8 +24,12 @@ function end(
   });
 }
 
-function succeed(inputs: Record<string, string> = {}, options = {}) {
-  return end({ job_status: 'success', ...inputs }, options);
+/** Ends the job with success, in the next run. */
+function succeed(
+  inputs: Record<string, string> = {},
+  { env }: { readonly env?: Record<string, string> } = {},
+) {
+  return end({ job_status: 'success', ...inputs }, { env: { GITHUB_RUN_ID: '43', ...env } });
 }
 
 const openTitles = () => datadog.openCases.map(({ attributes }) => attributes.title);
@@ -164,9 +169,65 @@ test('an outage holds up a job that succeeds for at most 15 seconds', async () =
   expect(clock.time - startedAt).toBeLessThanOrEqual(15_000);
 });
 
-test('an unknown job status changes nothing', async () => {
-  const core = await end({ job_status: 'neutral' });
-  expect(core.messages('warning')).toContain('unknown job status "neutral"');
+test('an unknown job status changes nothing, and is no quiet line of the log', async () => {
+  const core = await end({ job_status: 'strange' });
+  expect(core.messages('warning')).toContain('The result "strange" is unknown');
   expect(core.summary).toBe('');
   expect(datadog.requestLines).toEqual([]);
+});
+
+test.each(['timed_out', 'Failure'])('a job that ends with %s has failed', async (job_status) => {
+  await end({ job_status });
+  expect(openTitles()).toEqual(['Deploy / deploy failed on main']);
+});
+
+test('a job that succeeds leaves a case open that another job of the same attempt opened', async () => {
+  await end();
+  const core = await end({ job_status: 'success' });
+  expect(core.messages('info')).toMatch(
+    /^OPS-1 stays open: another job of this attempt reported a failure to it/,
+  );
+  expect(datadog.openCases).toHaveLength(1);
+  await end({ job_status: 'success' }, { env: { GITHUB_RUN_ATTEMPT: '2' } });
+  expect(datadog.openCases).toEqual([]);
+});
+
+test('a job that succeeds leaves a case open that another job of the same attempt found open', async () => {
+  await end({}, { env: { GITHUB_RUN_ID: '41' } });
+  await end();
+  expect((await end({ job_status: 'success' })).messages('info')).toContain('OPS-1 stays open');
+  await succeed();
+  expect(datadog.openCases).toEqual([]);
+});
+
+test.each(['OPS', 'Operations', PROJECT.id, PROJECT.id.toUpperCase()])(
+  'finds its case however the project is spelled: %s',
+  async (project) => {
+    await end({ project: 'OPS' });
+    const core = await succeed({ project });
+    expect(core.messages('notice')).toContain('Closed OPS-1');
+    expect(datadog.openCases).toEqual([]);
+  },
+);
+
+test('the same repository on another server has cases of its own', async () => {
+  await end();
+  await succeed({}, { env: { GITHUB_SERVER_URL: 'https://other.example' } });
+  expect(datadog.openCases).toHaveLength(1);
+});
+
+test.each([
+  ['type_id: ', { type_id: 'Gone' }],
+  ['assignee: ', { assignee: 'gone@acme.example' }],
+  ['watchers: ', { watchers: 'nobody@acme.example' }],
+])('a job that succeeds warns of a name that a failure could not use: %s', async (text, inputs) => {
+  const core = await succeed(inputs);
+  expect(core.messages('warning')).toMatch(
+    new RegExp(`^${text}.*If the job fails, the case is opened without it\\.$`),
+  );
+});
+
+test('a job that succeeds reports that its project is not found', async () => {
+  const core = await succeed({ project: 'OPSS' });
+  expect(core.messages('warning')).toMatch(/No case was closed\..*project: .*"OPSS".*Did you mean/s);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { writeCaseComment } from '../../src/cases/write-case-comment.ts';
+import { createPullRequestCommenter } from '../../src/cases/pull-request.ts';
 import { parseCase } from '../../src/datadog/case.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { readRunContext } from '../../src/github/run-context.ts';
+import { createTools } from '../support/case-context.ts';
 import type { FakeResponse } from '../support/fake-server.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
@@ -12,10 +13,12 @@ const INPUTS = { pr_comment: 'true', run_context: 'false' };
 const DENIED = { status: 403, body: { message: 'Resource not accessible by integration' } };
 
 test('returns no address and warns without a token', async () => {
-  const { context, warnings } = await createCaseContext(datadog, clock);
+  const { tools, warnings } = createTools(datadog, clock);
+  const run = readRunContext({}, undefined);
+  const options = { isWanted: true, number: undefined, token: '', run, connectToGitHub: undefined };
   const datadogCase = parseCase({ id: 'case', attributes: {} }, 'https://app.datadoghq.com');
   if (!datadogCase) throw new Error('not a case');
-  expect(await writeCaseComment(context, datadogCase, { isFailure: true })).toBe('');
+  expect(await createPullRequestCommenter(tools, options)(datadogCase, { isFailure: true })).toBe('');
   expect(warnings).toEqual([
     'Could not comment on the pull request: github_token is empty, or the step runs outside of a repository.',
   ]);

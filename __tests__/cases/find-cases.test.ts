@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { findExisting, findKeyedCases, warnOfOtherRepository } from '../../src/cases/find-existing.ts';
+import { findKeyedCases, warnOfOtherRepository } from '../../src/cases/find-cases.ts';
 import { parseCase } from '../../src/datadog/case.ts';
-import { readRunContext } from '../../src/github/run-context.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createTools } from '../support/case-context.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
-import { DEDUP_KEY, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
+import { holdUntilArrived } from '../support/hold-requests.ts';
+import { DEDUP_KEY, keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
+import { runStep } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
@@ -13,13 +14,18 @@ const { datadog, github, clock } = useFakes();
 
 const REFERENCE = `Reference: ghac${'0'.repeat(32)}`;
 
-function createContext() {
-  return createCaseContext(datadog, clock, { INPUT_DEDUP_KEY: DEDUP_KEY });
+/** Finds the cases of the key, with the warnings. */
+async function find() {
+  const { tools, warnings } = createTools(datadog, clock);
+  const key = { projectId: PROJECT.id, dedupKey: DEDUP_KEY, isDerived: false };
+  return { ...(await findKeyedCases(tools, tools.datadog, key)), warnings };
 }
 
-function endJob(inputs: Record<string, string>) {
-  return endWatchedJob({ datadog, github, clock, inputs: { run_context: 'false', ...inputs } });
+function endJob(inputs: Record<string, string>, env: Record<string, string> = {}) {
+  return endWatchedJob({ datadog, github, clock, env, inputs: { run_context: 'false', ...inputs } });
 }
+
+const NEXT_RUN = { GITHUB_RUN_ID: '43' };
 
 test('sorts the cases of a key into open and closed ones, without archived ones', async () => {
   const [open, closed, archived] = [
@@ -29,8 +35,7 @@ test('sorts the cases of a key into open and closed ones, without archived ones'
   ];
   const data = [open, closed, archived].map(({ id, attributes }) => ({ id, type: 'case', attributes }));
   datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 200, body: { data } } });
-  const { context } = await createContext();
-  const found = await findKeyedCases(context, context.datadog, PROJECT.id);
+  const found = await find();
   expect(found.open.map(({ id }) => id)).toEqual([open.id]);
   expect(found.closed.map(({ id }) => id)).toEqual([closed.id]);
   expect(found.isComplete).toBe(true);
@@ -39,31 +44,42 @@ test('sorts the cases of a key into open and closed ones, without archived ones'
 test('leaves out a case that was deleted after the search', async () => {
   const { id } = seedKeyedCase(datadog);
   datadog.injectFault({ request: `GET .*/${id}$`, response: { status: 404 } });
-  const { context, warnings } = await createContext();
-  const found = await findKeyedCases(context, context.datadog, PROJECT.id);
-  expect(found).toEqual({ open: [], closed: [], isComplete: true });
-  expect(warnings).toEqual([]);
+  expect(await find()).toEqual({
+    open: [],
+    closed: [],
+    uncheckedIds: new Set(),
+    isComplete: true,
+    warnings: [],
+  });
 });
 
 test('believes the search if the case cannot be fetched', async () => {
   const { id } = seedKeyedCase(datadog);
   datadog.injectFault({ request: `GET .*/${id}$`, response: { status: 403 } });
-  const { context, warnings } = await createContext();
-  const found = await findKeyedCases(context, context.datadog, PROJECT.id);
+  const found = await find();
   expect(found.open.map((datadogCase) => datadogCase.id)).toEqual([id]);
-  expect(warnings).toEqual([
+  expect(found.uncheckedIds).toEqual(new Set([id]));
+  expect(found.warnings).toEqual([
     `Could not check that OPS-1 is still open. GET /api/v2/cases/${id} returned 403 (no details). Host: ${new URL(datadog.url).host} (from a test). The credentials work: Datadog accepted them for another request of this step. The application key is probably missing the permission cases_read.`,
   ]);
 });
 
-test('warns that a new case may be a duplicate if the search fails', async () => {
+test('a search that fails is a lookup that failed', async () => {
   datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 403 } });
-  const { context, warnings } = await createContext();
-  const found = await findExisting(context, context.datadog, Promise.resolve({ id: PROJECT.id }));
-  expect(found).toEqual({ open: [], closed: [], isComplete: false });
-  expect(warnings).toEqual([
-    `Could not check whether a case is open for this dedup_key. GET /api/v2/cases returned 403 (no details). Host: ${new URL(datadog.url).host} (from a test). Check that (1) a test is where you sign in, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read. A new case is opened; it may be a duplicate.`,
-  ]);
+  await expect(find()).rejects.toMatchObject({
+    name: 'LookupError',
+    task: 'check whether a case is open for this dedup_key',
+    permission: 'cases_read',
+  });
+});
+
+test('warns that a new case may be a duplicate if the search fails', async () => {
+  datadog.injectFault({ request: 'GET /api/v2/cases$', times: 2, response: { status: 403 } });
+  const core = await runStep({ inputs: keyedInputs(datadog), clock });
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toMatch(
+    /^Could not check whether a case is open for this dedup_key\. .* A new case is opened; it may be a duplicate\.$/,
+  );
 });
 
 const ACCIDENT =
@@ -78,15 +94,15 @@ test.each([
 ])('warns only about another repository: %s', async (_, description, repository, expected) => {
   const found = parseCase({ id: 'case', attributes: { key: 'OPS-1', description } }, datadog.url);
   if (!found) throw new Error('not a case');
-  const { context, warnings } = await createContext();
-  const run = readRunContext({ ...RUN_ENV, GITHUB_REPOSITORY: repository }, undefined);
-  warnOfOtherRepository({ ...context, run }, found);
+  const { tools, warnings } = createTools(datadog, clock);
+  warnOfOtherRepository(tools, found, repository);
   expect(warnings).toEqual(expected);
 });
 
-test('one request is enough for a watched job that succeeds and has no case', async () => {
+test('a watched job that succeeds and has no case takes two searches at the same time', async () => {
+  holdUntilArrived([datadog], 2);
   const core = await endJob({ job_status: 'success' });
-  expect(datadog.requestLines).toEqual(['GET /api/v2/cases']);
+  expect(datadog.requestLines).toEqual(['GET /api/v2/cases', 'GET /api/v2/cases']);
   expect(core.allMessages).toEqual([
     { kind: 'info', text: 'The job succeeded, and no case is open for it.' },
   ]);
@@ -121,15 +137,15 @@ test('a watched job that succeeds closes its open case even if older ones are cl
   await endJob({});
   const description = datadog.lastDescription;
   datadog.seed({ description, ...closedAttributes() });
-  const core = await endJob({ job_status: 'success' });
+  const core = await endJob({ job_status: 'success' }, NEXT_RUN);
   expect(core.messages('warning')).toBe('');
   expect(datadog.openCases).toEqual([]);
 });
 
 test('a watched job that succeeds reads the newest cases if phrase search is rejected', async () => {
   await endJob({});
-  datadog.injectFault({ request: 'GET /api/v2/cases$', times: 2, response: { status: 400 } });
-  const core = await endJob({ job_status: 'success' });
+  datadog.injectFault({ request: 'GET /api/v2/cases$', query: /"/, response: { status: 400 } });
+  const core = await endJob({ job_status: 'success' }, NEXT_RUN);
   expect(core.messages('warning')).toBe('');
   expect(datadog.openCases).toEqual([]);
 });

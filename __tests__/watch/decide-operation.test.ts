@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideOperation } from '../../src/cases/watch.ts';
+import { decideOperation } from '../../src/stages/watch-end.ts';
 
 const DEFAULTS = { shouldClose: true, onCancelled: 'ignore', canClose: true } as const;
 
