@@ -28,7 +28,7 @@ function closedCase(id: string, hoursAgo?: number): Case {
   return createCase(id, { status: 'CLOSED', closed_at });
 }
 
-/** Cases by name: open ones in lower case are unchecked. */
+/** The cases of a key; `unchecked` are the IDs of those that could not be fetched. */
 function keyedCases(
   open: readonly Case[],
   { unchecked = '', closed = [] as readonly Case[] } = {},
