@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { debug, error, info, isDebug, notice, saveState, setOutput, setSecret, warning } from '@actions/core';
+import {
+  debug,
+  error,
+  exportVariable,
+  info,
+  isDebug,
+  notice,
+  saveState,
+  setOutput,
+  setSecret,
+  warning,
+} from '@actions/core';
 import type { Fetch } from './http/connection.ts';
+import { FLUSH_MS } from './http/time-plan.ts';
 import { runStep } from './run.ts';
 import { restoreEnvironment } from './stages/saved-environment.ts';
 import type { EntryPoint } from './stages/step.ts';
-
-/** How long the log may take to be read once the step has ended. */
-const MAX_FLUSH_MS = 2000;
 
 /** How long the process has run. `performance.now()` would load a dozen modules first. */
 const uptimeMs = () => process.uptime() * 1000;
@@ -55,10 +64,17 @@ await runStep({
   randomUUID,
   interruption: interruption.signal,
   saveState,
+  exportVariable: (name, value) => {
+    try {
+      exportVariable(name, value);
+    } catch {
+      // Outputs can't be written either then, which the step reports.
+    }
+  },
   isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {
-    const { readWorkspaceFile } = await import('./inputs/description-file.ts');
+    const { readWorkspaceFile } = await import(/* webpackMode: "eager" */ './inputs/description-file.ts');
     return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path, timeoutMs);
   },
 });
@@ -70,7 +86,7 @@ await endProcess();
  */
 function readEntryPoint(): EntryPoint {
   const name = /([\w-]+)\.js$/.exec(process.argv[1] ?? '')?.[1];
-  return name === 'watch-start' || name === 'watch-end' ? name : 'case';
+  return name === 'watch-start' || name === 'watch-end' || name === 'sync' ? name : 'case';
 }
 
 /**
@@ -117,7 +133,7 @@ function readEventPayload(): unknown {
 async function endProcess(): Promise<void> {
   clearInterval(keepAlive);
   const written = new Promise((resolve) => process.stdout.write('', resolve));
-  await Promise.race([written, sleep(MAX_FLUSH_MS)]);
+  await Promise.race([written, sleep(FLUSH_MS)]);
   // process.exit() waits for threads that look up hosts or read files. Replacing the program doesn't.
   const isThreadBusy = process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
   if (isThreadBusy && process.execve && process.platform !== 'win32') {

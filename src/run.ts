@@ -1,5 +1,5 @@
 import { Redactor } from './base/redactor.ts';
-import type { Result } from './cases/result.ts';
+import type { Doubt, Result } from './cases/result.ts';
 import { limitEvent } from './github/event.ts';
 import { collectSecrets } from './inputs/credentials.ts';
 import { parseDryRun, parseFailOnError } from './inputs/parse-inputs.ts';
@@ -9,6 +9,7 @@ import { Reporter } from './report/reporter.ts';
 import { createMainStage } from './stages/main-action.ts';
 import { collectProxyPasswords } from './stages/saved-environment.ts';
 import type { EntryPoint, Environment, Stage, Step } from './stages/step.ts';
+import { createSyncStage } from './stages/sync.ts';
 import { createWatchEndStage } from './stages/watch-end.ts';
 import { createWatchStartStage } from './stages/watch-start.ts';
 
@@ -16,13 +17,22 @@ const STAGES: Readonly<Record<EntryPoint, (step: Step) => Stage>> = {
   case: createMainStage,
   'watch-start': createWatchStartStage,
   'watch-end': createWatchEndStage,
+  sync: createSyncStage,
 };
 
-/** Runs the whole step. Never throws: whatever happens is reported. Returns the result, if there is one. */
-export async function runStep(given: Environment): Promise<Result | undefined> {
+/** How a step ended, as data. */
+export interface StepReport {
+  readonly result: Result;
+  /** What it could not settle. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** Runs the whole step. Never throws: whatever happens is reported. Also returns it, if there is anything to report. */
+export async function runStep(given: Environment): Promise<StepReport | undefined> {
   const environment: Environment = { ...given, event: limitEvent(given.event) };
   const { entryPoint, env, core } = environment;
-  const action: ActionName = entryPoint === 'case' ? 'case' : 'watch';
+  // Inputs that `sync` has besides those of the main action are read with its own code.
+  const action: ActionName = entryPoint.startsWith('watch') ? 'watch' : 'case';
   const redactor = new Redactor();
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
@@ -37,5 +47,5 @@ export async function runStep(given: Environment): Promise<Result | undefined> {
   if (!result) return undefined;
   const options = { failOnError: parseFailOnError(values, action), isDryRun: parseDryRun(values), action };
   reporter.finish(result, { ...options, env, isQuiet: stage.isQuiet });
-  return result;
+  return { result, doubts: reporter.doubts };
 }

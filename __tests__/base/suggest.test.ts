@@ -67,3 +67,9 @@ test('asks about a suggestion only if there is one', () => {
   expect(didYouMean('OPS')).toBe(' Did you mean OPS?');
   expect(didYouMean(undefined)).toBe('');
 });
+
+// Comparing all of it with a thousand names would take minutes.
+test('compares only the beginning of a long query', () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `Team ${index} of a company with long names`);
+  expect(sortBySimilarity(`${names[500]}${' x'.repeat(500_000)}`, names)[0]).toBe(names[500]);
+});

@@ -1,24 +1,19 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { StoredJob } from '../support/fake-github/stored-job.ts';
 import { FakeGitHub, type PastRun } from '../support/fake-github.ts';
-import { startGitHubRun } from '../support/github-run.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
 import { keyedInputs } from '../support/keyed-case.ts';
-import { runStep, type TestClock } from '../support/run-step.ts';
+import { runStep } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
 const RUN_ID = 1042;
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, github, clock } = await startGitHubRun());
+const { datadog, github, clock } = useFakes();
+beforeEach(() => {
   github.runId = RUN_ID;
   github.jobs = [{ id: 70, name: 'test (eu)', status: 'in_progress', conclusion: null, runner_name: 'r' }];
 });
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
 
 interface Options {
   readonly inputs?: Readonly<Record<string, string>>;

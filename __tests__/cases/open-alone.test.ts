@@ -12,7 +12,7 @@ async function open(env: Record<string, string> = {}, remainingMs = 60_000) {
   const fileTimeouts: number[] = [];
   const readWorkspaceFile = async (_: string, timeoutMs: number) => {
     fileTimeouts.push(timeoutMs);
-    return 'Words.';
+    return { text: 'Words.', problems: [] };
   };
   const client = { ...tools.datadog, deadlineMs: clock.time + remainingMs };
   const report = { ...(await createReport(env)), readWorkspaceFile };

@@ -62,6 +62,7 @@ test('reads description_file from the workspace and nowhere else', async () => {
   expect(datadog.cases[2]?.attributes.description).toContain('outside the workspace');
   await runAction({ inputs: { ...inputs, description_file: '.' } });
   expect(datadog.cases[3]?.attributes.description).toContain('is not a regular file');
-  await runAction({ inputs, files: { 'report.md': 'x'.repeat(1024 * 1024 + 1) } });
-  expect(datadog.cases[4]?.attributes.description).toContain('at most 1 MiB');
+  const large = await runAction({ inputs, files: { 'report.md': `# Report\n${'x'.repeat(1024 * 1024)}` } });
+  expect(datadog.cases[4]?.attributes.description).toMatch(/^# Report\n/);
+  expect(large.log).toContain('is too large (1.0 MiB): only the first 1 MiB is used.');
 });

@@ -97,7 +97,18 @@ export interface FaultResult {
   readonly requestLines: readonly string[];
 }
 
-export async function runWithFault(scenario: Scenario, fault?: Fault): Promise<FaultResult> {
+/** All results so far: the tests and the table of docs/faults.md need the same ones. */
+const results = new Map<string, Promise<FaultResult>>();
+
+/** Runs a scenario with a fault, once. */
+export function runWithFault(scenario: Scenario, fault?: Fault): Promise<FaultResult> {
+  const name = JSON.stringify([scenario.name, fault]);
+  const result = results.get(name) ?? runScenario(scenario, fault);
+  results.set(name, result);
+  return result;
+}
+
+async function runScenario(scenario: Scenario, fault: Fault | undefined): Promise<FaultResult> {
   const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
   try {
     const clock = new TestClock();

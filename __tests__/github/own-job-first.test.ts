@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
+import { expect, test } from '@jest/globals';
 import type { StoredJob } from '../support/fake-github/stored-job.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { failedJob, PULL_REQUEST_EVENT } from '../support/pull-request-run.ts';
-import type { StepOptions, TestClock } from '../support/run-step.ts';
+import type { StepOptions } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 const RUNNING = { status: 'in_progress', conclusion: null, runner_name: 'runner 3' };
 /** A job in which GitHub still shows a step as running that started long ago. */

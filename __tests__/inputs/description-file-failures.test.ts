@@ -19,18 +19,51 @@ afterEach(async () => {
 
 test('a file of 1 MiB is read', async () => {
   await writeFile(join(workspace, 'report.md'), 'x'.repeat(MIB));
-  expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toHaveLength(MIB);
+  const { text, problems } = await readWorkspaceFile(workspace, 'report.md', BUDGET_MS);
+  expect([text.length, problems]).toEqual([MIB, []]);
 });
 
 test.each([
-  [MIB + 1, '1.0'],
+  [MIB + 2, '1.0'],
   [2.5 * MIB, '2.5'],
-])('a file of %i bytes is too large', async (size, shown) => {
-  await writeFile(join(workspace, 'report.md'), 'x'.repeat(size));
-  await expect(readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).rejects.toHaveProperty(
-    'message',
-    `File "report.md" is too large (${shown} MiB; at most 1 MiB).`,
-  );
+])('of a file of %i bytes, the first 1 MiB is used', async (size, shown) => {
+  await writeFile(join(workspace, 'report.md'), `${'x'.repeat(MIB - 5)}\nkey❤${'x'.repeat(size - MIB - 2)}`);
+  expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toEqual({
+    text: 'x'.repeat(MIB - 5),
+    problems: [`File "report.md" is too large (${shown} MiB): only the first 1 MiB is used.`],
+  });
+});
+
+test('a secret at the cut of a file with one long line is left out as a whole', async () => {
+  await writeFile(join(workspace, 'report.md'), `${'x'.repeat(MIB - 20_000)}${'key'.repeat(10_000)}`);
+  const { text } = await readWorkspaceFile(workspace, 'report.md', BUDGET_MS);
+  expect(text).toMatch(/^x{900000,}$/);
+});
+
+const LITTLE_ENDIAN = Buffer.from('\ufeff# Bericht: Grüße ❤', 'utf16le');
+
+test.each([
+  ['UTF-8', Buffer.from('# Bericht: Grüße ❤')],
+  ['UTF-8 with a byte order mark', Buffer.from('\ufeff# Bericht: Grüße ❤')],
+  ['UTF-16, little endian', LITTLE_ENDIAN],
+  ['UTF-16, big endian', Buffer.from(LITTLE_ENDIAN).swap16()],
+])('a file is read in %s', async (_, bytes) => {
+  await writeFile(join(workspace, 'report.md'), bytes);
+  expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toEqual({
+    text: '# Bericht: Grüße ❤',
+    problems: [],
+  });
+});
+
+test.each([
+  ['UTF-8', Buffer.from('Gr\xfc\xdfe', 'latin1'), 'Gr\ufffd\ufffde'],
+  ['UTF-16', LITTLE_ENDIAN.subarray(0, 7), '# \ufffd'],
+])('a file that is not valid %s is read as far as possible', async (encoding, bytes, text) => {
+  await writeFile(join(workspace, 'report.md'), bytes);
+  expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toEqual({
+    text,
+    problems: [`File "report.md" is not valid ${encoding}: \ufffd stands for what could not be read.`],
+  });
 });
 
 testOnUnix('a folder is not a regular file', async () => {

@@ -57,15 +57,24 @@ describe('a file in the workspace', () => {
 
   test('is read by its relative and by its absolute path', async () => {
     await writeFile(join(workspace, 'report.md'), '# Report');
-    expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toBe('# Report');
-    expect(await readWorkspaceFile(workspace, join(workspace, 'report.md'), BUDGET_MS)).toBe('# Report');
+    expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toEqual({
+      text: '# Report',
+      problems: [],
+    });
+    expect(await readWorkspaceFile(workspace, join(workspace, 'report.md'), BUDGET_MS)).toEqual({
+      text: '# Report',
+      problems: [],
+    });
   });
 
   test('is read if the workspace itself is reached through a link', async () => {
     await writeFile(join(workspace, 'report.md'), '# Report');
     // 'junction' needs no privilege on Windows, and means nothing elsewhere.
     await symlink(workspace, join(folder, 'link'), 'junction');
-    expect(await readWorkspaceFile(join(folder, 'link'), 'report.md', BUDGET_MS)).toBe('# Report');
+    expect(await readWorkspaceFile(join(folder, 'link'), 'report.md', BUDGET_MS)).toEqual({
+      text: '# Report',
+      problems: [],
+    });
   });
 
   test('is not read through a link that leads out of the workspace', async () => {

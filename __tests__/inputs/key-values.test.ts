@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { parseKeyValues } from '../../src/inputs/key-values.ts';
 
 test.each([
@@ -75,11 +76,11 @@ test.each([
 });
 
 test.each([
-  ['"ops"', 'keeps its quotes. Remove them if they are not meant.'],
-  ["'ops'", 'keeps its quotes. Remove them if they are not meant.'],
+  ['"C:\\ops"', 'keeps its quotes, because it is not a valid JSON string.'],
   ['ops # later', 'keeps everything after #: this format has no comments.'],
   ['ops #', 'keeps everything after #: this format has no comments.'],
-  ['[a, b]', 'is one text, not a list. Repeat the key for each value.'],
+  ['[a, [b]]', 'is one text, not a list. Write a list such as ["a", "b"].'],
+  ['[ops] and [team]', 'is one text, not a list. Write a list such as ["a", "b"].'],
   ['|', 'is a value of its own. Start the text on the same line as the key.'],
   ['>', 'is a value of its own. Start the text on the same line as the key.'],
   ['|-', 'is a value of its own. Start the text on the same line as the key.'],
@@ -101,6 +102,8 @@ test.each([
   ['issue #12'],
   ['see [1]'],
   ['[1] says'],
+  ['"a" and "b"'],
+  ["'a' and 'b'"],
   ['a |'],
   ['|x'],
   ['very high, team:ops'],
@@ -110,12 +113,82 @@ test.each([
   expect(await parseKeyValues(`a: ${value}`)).toEqual({ entries: [['a', value]], issues: [], warnings: [] });
 });
 
-test('warns about a list item with the number of its line', async () => {
-  expect(await parseKeyValues('a:\n- "x"')).toEqual({
-    entries: [['a', ['"x"']]],
-    issues: [],
-    warnings: ['line 2, "\\"x\\"", keeps its quotes. Remove them if they are not meant.'],
+test.each([
+  ['"ops"', 'ops'],
+  ['"say \\"hi\\"\\n\\u2764: # x"', 'say "hi"\n\u2764: # x'],
+  ["'ops'", 'ops'],
+  ["'it''s # \\n'", "it's # \\n"],
+  ['""', ''],
+  ["''", ''],
+  ['null', ''],
+  ['[a, b]', ['a', 'b']],
+  ["[ \"a, b\",'c]' , d e,, it's, null ]", ['a, b', 'c]', 'd e', "it's"]],
+  ['[1, "2"]', ['1', '2']],
+  ['[]', []],
+  ['["https://site.example/a?b=[c]"]', ['https://site.example/a?b=[c]']],
+])('reads the value %j as in YAML', async (text, value) => {
+  const expected = { entries: [['a', value]], issues: [], warnings: [] };
+  expect(await parseKeyValues(`a: ${text}`)).toEqual(expected);
+  const list = [value, 'z'].flat().filter((item) => item);
+  expect(await parseKeyValues(`a:\n- ${text}\n- z`)).toEqual({ ...expected, entries: [['a', list]] });
+});
+
+test('reads a list on several lines, as toJSON() writes it', async () => {
+  const text = `a: ${JSON.stringify(['x', 'y'], null, 2)}\nb: 1`;
+  expect((await parseKeyValues(text)).entries).toEqual([
+    ['a', ['x', 'y']],
+    ['b', '1'],
+  ]);
+});
+
+test('any text stays as it is if it comes from toJSON()', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary' }), async (value) => {
+      const { entries, issues, warnings } = await parseKeyValues(`a: ${JSON.stringify(value)}\nb: 1`);
+      expect({ entries, issues, warnings }).toEqual({
+        entries: [
+          ['a', value],
+          ['b', '1'],
+        ],
+        issues: [],
+        warnings: [],
+      });
+    }),
+  );
+});
+
+test('keeps the lines that can be read', async () => {
+  expect(await parseKeyValues('c=3\na: 1\n- b: 2\nd: 4')).toMatchObject({
+    entries: [
+      ['a', '1'],
+      ['d', '4'],
+    ],
+    issues: [expect.stringContaining('line 1'), expect.stringContaining('line 3')],
   });
+});
+
+test('warns about nested keys, and says how to write them', async () => {
+  const text = 'service:\n  name: cart\n  team: ops\nenv: prod\nregion:\n- eu';
+  expect(await parseKeyValues(text)).toEqual({
+    entries: [
+      ['service', ''],
+      ['name', 'cart'],
+      ['team', 'ops'],
+      ['env', 'prod'],
+      ['region', ['eu']],
+    ],
+    issues: [],
+    warnings: [
+      'line 2, "name: cart", is read as a key of its own: keys can\'t be nested. To set "service", write "service: cart".',
+      'line 3, "team: ops", is read as a key of its own: keys can\'t be nested. To set "service", write "service: ops".',
+    ],
+  });
+});
+
+test('warns about a list item with the number of its line', async () => {
+  expect((await parseKeyValues('a:\n- x # y')).warnings).toEqual([
+    'line 2, "x # y", keeps everything after #: this format has no comments.',
+  ]);
 });
 
 test('warns about a comment, and reads it as a key', async () => {

@@ -1,18 +1,8 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
-import type { FakeGitHub } from '../support/fake-github.ts';
-import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
-import type { TestClock } from '../support/run-step.ts';
+import { expect, test } from '@jest/globals';
+import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob, startWatching } from '../support/watch-step.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
-let clock: TestClock;
-let openCase: GitHubRun['openCase'];
-beforeEach(async () => {
-  ({ datadog, github, clock, openCase } = await startGitHubRun());
-});
-afterEach(() => Promise.all([datadog.stop(), github.stop()]));
+const { datadog, github, clock, openCase } = useFakes();
 
 /** Every optional input with a value that is not valid, and the warning. */
 const INVALID: readonly [input: string, text: string, warning: string][] = [

@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { ActionsCore } from '../../src/report/reporter.ts';
-import { startDatadogWithClock } from '../support/datadog-with-clock.ts';
-import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep, type StepOptions, type TestClock, TestCore, validInputs } from '../support/run-step.ts';
+import { runStep, type StepOptions, TestCore, validInputs } from '../support/run-step.ts';
+import { useFakes } from '../support/use-fakes.ts';
 
-let datadog: FakeDatadog;
-let clock: TestClock;
-beforeEach(async () => {
-  ({ datadog, clock } = await startDatadogWithClock());
-});
-afterEach(() => datadog.stop());
+const { datadog, clock } = useFakes();
 
 function openCase(inputs: Record<string, string> = {}, options: Partial<StepOptions> = {}) {
   return runStep({ inputs: { ...validInputs(datadog), ...inputs }, clock, ...options });

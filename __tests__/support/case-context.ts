@@ -46,6 +46,7 @@ export function createTools(datadog: FakeDatadog, clock: TestClock): TestTools {
   const [warnings, log, named]: [string[], string[], string[]] = [[], [], []];
   const tools: CaseTools = {
     datadog: createDatadogClient(datadog, clock),
+    clock,
     log: (line) => void log.push(line),
     warn: (text) => void warnings.push(text),
     onCase: ({ label }, state) => void named.push(`${label} ${state}`),
@@ -88,7 +89,7 @@ export async function createReport(env: Env = {}): Promise<FailureReport> {
     inputs: await parseEnv({ ...VALID_ENV, ...env }),
     run: readRunContext({}, undefined),
     connectToGitHub: undefined,
-    readWorkspaceFile: async () => '',
+    readWorkspaceFile: async () => ({ text: '', problems: [] }),
     commentOnPullRequest: async () => '',
     randomUUID: () => '0123abcd-0123-4bcd-8123-0123456789ab',
     docsLink: (path) => path,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A request as it arrived. */
 export interface RecordedRequest {
@@ -48,7 +48,7 @@ export abstract class FakeServer {
   readonly #protocol: 'http' | 'https';
   readonly #faults: { readonly fault: Fault; matches: number }[] = [];
   /** Called when a request arrives that will never be answered, with a function that says whether the client still waits. */
-  onUnanswered: (isWaiting: () => boolean) => void = () => undefined;
+  onUnanswered: (isWaiting: () => boolean) => Promise<void> | void = () => undefined;
   /** Awaited before each response. */
   beforeResponse: (request: RecordedRequest) => Promise<void> | void = () => undefined;
 
@@ -97,9 +97,18 @@ export abstract class FakeServer {
     const response = fault && fault.phase !== 'after' ? fault.response : this.respond(request);
     const sent = fault?.response ?? response;
     if (sent === 'drop') incoming.socket.destroy();
-    else if (sent === 'hang')
-      this.onUnanswered(() => !(incoming.socket.destroyed || incoming.socket.readableEnded));
+    else if (sent === 'hang') await this.#leaveUnanswered(incoming.socket);
     else this.#send(outgoing, sent);
+  }
+
+  /** Never answers, except that a client that would wait forever loses its connection, so that its test ends. */
+  async #leaveUnanswered(socket: Socket): Promise<void> {
+    try {
+      await this.onUnanswered(() => !(socket.destroyed || socket.readableEnded));
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
   }
 
   #matchFault({ method, path, query }: RecordedRequest): Fault | undefined {

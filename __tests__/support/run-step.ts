@@ -38,24 +38,36 @@ export class TestClock implements Clock {
     return controller.signal;
   };
 
-  /** Advances to one pending timeout after another, as long as a client waits for a response that never comes. */
+  /**
+   * Advances to one pending timeout after another, as long as a client waits for a response that never comes. Throws if
+   * the client waits without a timeout.
+   */
   advanceToNextTimeout = async (isWaiting: () => boolean) => {
-    for (;;) {
+    let idleCount = 0;
+    while (idleCount < MAX_IDLE_COUNT) {
       await waitUntilIdle();
       if (!isWaiting()) return;
       const pending = this.#timeouts.filter(
         ({ controller }) => getEventListeners(controller.signal, 'abort').length > 0,
       );
       const [next] = pending.sort((a, b) => a.dueAt - b.dueAt);
+      // The server may not have noticed yet that the client has given up.
+      idleCount = next ? 0 : idleCount + 1;
       if (!next) continue;
       this.time = Math.max(this.time, next.dueAt);
       next.controller.abort();
     }
+    throw new Error(
+      'A request stays unanswered, and no timeout of this clock ends it. Does the step use another clock?',
+    );
   };
 }
 
+/** How often nothing happens until nothing will: at least two seconds. */
+const MAX_IDLE_COUNT = 200;
+
 /** Long enough for requests to local servers to be sent and answered. */
-async function waitUntilIdle(): Promise<void> {
+export async function waitUntilIdle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 10));
   // A busy machine may leave no time to this process: wait for turns of the event loop as well.
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -70,6 +82,8 @@ export class TestCore {
   readonly masked: string[] = [];
   /** The variables that a post stage of this step would have. */
   readonly state: Record<string, string> = {};
+  /** The variables that later steps of the job would have. */
+  readonly exported: Record<string, string> = {};
   summary = '';
   hasFailed = false;
   isDebugEnabled = false;
@@ -131,6 +145,10 @@ export interface StepOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly clock?: TestClock;
   readonly core?: TestCore;
+  /** Default: always the same one, and so the same reference. */
+  readonly randomUUID?: () => string;
+  /** Default: always 0.5. */
+  readonly random?: () => number;
   /** Aborts when the runner asks the step to end. */
   readonly interruption?: AbortSignal;
   /** Whether what the first stage saved is missing. */
@@ -150,18 +168,21 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     core: core.core,
     fetch: createFetch(createAgentFinder(options.env ?? {})),
     clock: options.clock ?? new TestClock(),
-    random: () => 0.5,
-    randomUUID: () => UUID,
+    random: options.random ?? (() => 0.5),
+    randomUUID: options.randomUUID ?? (() => UUID),
     interruption: options.interruption ?? new AbortController().signal,
     isStateLost: options.isStateLost ?? false,
     saveState: (name, value) => {
       core.state[`STATE_${name}`] = value;
     },
+    exportVariable: (name, value) => {
+      core.exported[name] = value;
+    },
     event: options.event,
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];
       if (text === undefined) throw new Error(`File "${path}" was not found in the workspace.`);
-      return text;
+      return { text, problems: [] };
     },
   });
   return core;

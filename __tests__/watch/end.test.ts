@@ -170,8 +170,8 @@ test('an outage holds up a job that succeeds for at most 15 seconds', async () =
 });
 
 test('an unknown job status changes nothing, and is a warning', async () => {
-  const core = await end({ job_status: 'neutral' });
-  expect(core.messages('warning')).toContain('unknown job status "neutral"');
+  const core = await end({ job_status: 'strange' });
+  expect(core.messages('warning')).toContain('The result "strange" is unknown');
   expect(core.summary).toBe('');
   expect(datadog.requestLines).toEqual([]);
 });

@@ -32,10 +32,10 @@ export function didYouMean(suggestion: string | undefined): string {
 
 /**
  * Sorts candidates by similarity to the query, the most similar first, ignoring case.
- * A match of part of a name scores almost as high as the whole.
+ * A match of part of a name scores almost as high as the whole. Only the first 60 characters of the query count.
  */
 export function sortBySimilarity(query: string, candidates: readonly string[]): string[] {
-  const lowerQuery = query.toLowerCase();
+  const lowerQuery = query.slice(0, MAX_QUERY_CHARS).toLowerCase();
   return candidates
     .map((candidate) => ({ candidate, score: distanceTo(lowerQuery, candidate.toLowerCase()) }))
     .sort((a, b) => a.score - b.score)

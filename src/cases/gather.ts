@@ -1,4 +1,4 @@
-import { type InputIssue, toSentence } from '../base/errors.ts';
+import { formatIssue, type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
 import { explainUnknownStreak } from '../content/streak.ts';
 import type { DatadogClient } from '../datadog/client.ts';
@@ -7,8 +7,10 @@ import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { countFailureStreak } from '../github/run-history.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { timeFor } from '../http/time-plan.ts';
+import type { WorkspaceFile } from '../inputs/description-file.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { findKeyedCases, type KeyedCases, NO_CASES } from './find-cases.ts';
 import type { ConnectToGitHub } from './pull-request.ts';
@@ -35,7 +37,7 @@ export interface Sources {
   /** `undefined` without a token or a repository. */
   readonly connectToGitHub: ConnectToGitHub | undefined;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<WorkspaceFile>;
 }
 
 /**
@@ -103,13 +105,16 @@ export interface DescriptionFile {
 }
 
 async function readDescriptionFile(
-  { datadog }: CaseTools,
-  { inputs: { descriptionFile: path }, readWorkspaceFile }: Sources,
+  { datadog, warn }: CaseTools,
+  { inputs: { descriptionFile: path, isDryRun }, readWorkspaceFile }: Sources,
 ): Promise<DescriptionFile> {
   if (!path) return { text: '', omissions: [] };
   try {
-    const text = await readWorkspaceFile(path, timeFor('file', datadog));
-    return { text: datadog.redactor.redact(text.trim()), omissions: [] };
+    const file = await readWorkspaceFile(path, timeFor('file', datadog));
+    const issues = file.problems.map((text) => ({ input: 'description_file', text }));
+    if (!isDryRun) for (const issue of issues) warn(formatIssue(issue));
+    const text = datadog.redactor.redact(file.text.trim());
+    return { text, omissions: isDryRun ? issues : [] };
   } catch (error) {
     return { text: '', omissions: [{ input: 'description_file', text: toSentence(error) }] };
   }
@@ -130,7 +135,6 @@ async function countEarlyFailures(
     warn(describeProblem('The step has no github_token or no repository.'));
     return undefined;
   }
-  const { countFailureStreak } = await import('../github/run-history.ts');
   const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
   const streak = await countFailureStreak(client, run, options);
   if (streak.kind === 'counted') return streak.failureCount < afterFailures ? streak.failureCount : undefined;

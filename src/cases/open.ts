@@ -1,8 +1,11 @@
 import { formatIssue } from '../base/errors.ts';
+import { UnexpectedResponseError } from '../http/errors.ts';
 import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
+import type { NewCase } from './create/new-case.ts';
 import { findMaybeReopened } from './decide.ts';
+import { planCase } from './dry-run.ts';
 import { describeKey, type KeyedCases } from './find-cases.ts';
 import { type Facts, gather } from './gather.ts';
 import { decide, type FailureReport, planNewCase } from './plan.ts';
@@ -28,7 +31,6 @@ export async function openCase(tools: CaseTools, report: FailureReport): Promise
   const lookUpClient = within('lookUp', tools.datadog);
   const facts = await gather(tools, lookUpClient, report);
   if (inputs.isDryRun) {
-    const { planCase } = await import('./dry-run.ts');
     return planCase(tools, facts, report);
   }
   let keyed = facts.keyed;
@@ -60,41 +62,54 @@ function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { faile
   return { title: inputs.title, failedJobs, run, shouldComment, commentOnPullRequest };
 }
 
-async function create(tools: CaseTools, facts: Facts, report: FailureReport): Promise<Result> {
-  const { inputs, docsLink, commentOnPullRequest } = report;
-  const { log, warn, datadog, onCase } = tools;
+/** How often a case is created if the older one, as whose duplicate it was closed, turns out to be gone. */
+const MAX_CREATES = 2;
+
+async function create(
+  tools: CaseTools,
+  facts: Facts,
+  report: FailureReport,
+  createCount = 1,
+): Promise<Result> {
+  const { inputs, commentOnPullRequest } = report;
   const names = await facts.names;
-  log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
-  const { isComplete } = facts.keyed;
-  if (inputs.dedupKey && isComplete)
-    log(`No case is open for ${describeKey({ isDerived: inputs.isKeyDerived })}.`);
   const newCase = planNewCase(names, facts, report);
-  // The others were known at once, and are warnings already.
-  const news = newCase.omissions.filter((issue) => !inputs.omissions.includes(issue));
-  for (const issue of news)
-    warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
-  if (names.omissions.length)
-    log(`A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`);
+  if (createCount === 1) announce(tools, newCase, { facts, report });
   const { reopenWithinMs } = inputs;
   const created = await createNewCase(tools, newCase, {
-    maybeReopened: findMaybeReopened(reopenWithinMs, datadog.clock.now(), facts.keyed.closed).slice(0, 1),
+    maybeReopened: findMaybeReopened(reopenWithinMs, tools.clock.now(), facts.keyed.closed).slice(0, 1),
     reopenWithinMs,
     hasMoreToDo: inputs.shouldComment || inputs.dedupKey !== '',
   });
-  if (!created.isOwn) {
-    const existing = { existing: created.case, duplicates: [] };
-    const result = await commentOnCase(tools, existing, toFailure(report, facts));
-    if (result) return { ...result, request: created.request };
-    onCase(created.case, 'existing');
-    warn(`${created.case.label} was deleted at the same time. Check whether a case is open.`);
-    const { case: gone, request } = created;
-    return { outcome: 'existing', case: gone, request, wasCommented: false, commentUrl: '' };
-  }
-  onCase(created.case, 'created');
-  const commentUrl = await commentOnPullRequest(created.case, {
-    isFailure: true,
-    failedJobs: facts.failedJobs,
-  });
   const { case: datadogCase, facts: summary, request } = created;
-  return { outcome: 'created', case: datadogCase, facts: summary, request, commentUrl };
+  if (created.isOwn) {
+    tools.onCase(datadogCase, 'created');
+    const event = { isFailure: true, failedJobs: facts.failedJobs };
+    const commentUrl = await commentOnPullRequest(datadogCase, event);
+    return { outcome: 'created', case: datadogCase, facts: summary, request, commentUrl };
+  }
+  const existing = { existing: datadogCase, duplicates: [] };
+  const result = await commentOnCase(tools, existing, toFailure(report, facts));
+  if (result) return { ...result, request };
+  if (createCount < MAX_CREATES) return create(tools, facts, report, createCount + 1);
+  throw new UnexpectedResponseError(
+    `${datadogCase.label} is listed as open, but is not found. This step's own case was closed as its duplicate.`,
+  );
+}
+
+/** Says what is known before a case is created, and what it is created without. */
+function announce(
+  { log, warn }: CaseTools,
+  { names, omissions }: NewCase,
+  { facts, report: { inputs, docsLink } }: { readonly facts: Facts; readonly report: FailureReport },
+): void {
+  log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
+  if (!inputs.dedupKey) log('No dedup_key, or an empty one: every failure opens a case of its own.');
+  else if (facts.keyed.isComplete)
+    log(`No case is open for ${describeKey({ isDerived: inputs.isKeyDerived })}.`);
+  // The others were known at once, and are warnings already.
+  for (const issue of omissions.filter((omission) => !inputs.omissions.includes(omission)))
+    warn(`${formatIssue(issue)} The case is opened without ${OMITTED[issue.input] ?? 'it'}.`);
+  if (names.omissions.length)
+    log(`A scheduled dry run finds such changes before an incident: ${docsLink('examples/check.yml')}`);
 }

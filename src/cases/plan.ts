@@ -17,10 +17,10 @@ export interface FailureReport extends Sources {
 }
 
 /** What a step with these facts does. */
-export function decide(facts: Facts, { inputs }: FailureReport, { datadog }: CaseTools): OpenDecision {
+export function decide(facts: Facts, { inputs }: FailureReport, { clock }: CaseTools): OpenDecision {
   return decideOpen(facts.keyed, {
     reopenWithinMs: inputs.reopenWithinMs,
-    nowMs: datadog.clock.now(),
+    nowMs: clock.now(),
     earlyFailureCount: facts.earlyFailureCount,
   });
 }

@@ -41,8 +41,8 @@ export interface Doubt {
   readonly cases: readonly string[];
 }
 
-/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates. */
-export type Operation = 'open' | 'close' | 'watch';
+/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates; `sync` is about a report. */
+export type Operation = 'open' | 'close' | 'watch' | 'sync';
 
 interface NothingDoneResult {
   readonly outcome: 'none';
@@ -68,7 +68,13 @@ export type NothingToDo =
   | { readonly kind: 'close-disabled' }
   | { readonly kind: 'close-invalid' }
   | { readonly kind: 'cancelled-ignored' }
-  | { readonly kind: 'unknown-status'; readonly status: string };
+  /** A result that is neither a failure nor a success, such as `skipped`. */
+  | { readonly kind: 'undecided'; readonly results: readonly string[] }
+  | { readonly kind: 'unknown-result'; readonly results: readonly string[] }
+  /** The event tells of something that goes on, or that may belong to a fork. */
+  | { readonly kind: 'not-ended'; readonly event: string }
+  /** The job may have failed outside of the composite action that the step is part of. */
+  | { readonly kind: 'in-composite-action' };
 
 interface CreatedResult {
   readonly outcome: 'created';

@@ -1,10 +1,12 @@
 import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
+import type { Clock } from '../http/connection.ts';
 import type { CaseState, Doubt } from './result.ts';
 
 /** What every operation on cases is given: Datadog, and how to say what happens. */
 export interface CaseTools {
   readonly datadog: DatadogClient;
+  readonly clock: Clock;
   readonly log: (line: string) => void;
   /** Says what went wrong without ending the step. `doubt` is what it leaves unsettled, if it does. */
   readonly warn: (text: string, doubt?: Doubt) => void;

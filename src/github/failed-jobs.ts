@@ -1,5 +1,6 @@
 import { asArray, asPositiveInteger, asString, isRecord, type JsonObject } from '../base/json.ts';
 import type { ApiClient } from '../http/client.ts';
+import { SEARCH_PAUSES_MS } from '../http/time-plan.ts';
 import {
   type FailedStep,
   fetchJob,
@@ -28,8 +29,6 @@ export interface FailedJobs {
   readonly unreadJobCount: number;
 }
 
-/** Pauses before asking again while GitHub's list doesn't show this step yet. */
-const STALE_DELAYS_MS = [500, 1000, 1500];
 /** A step that started this recently may be this one; GitHub's times are whole seconds. */
 const START_TOLERANCE_MS = 2000;
 
@@ -71,7 +70,7 @@ async function pollWhile<T>(
   isResultStale: (result: T) => boolean,
 ): Promise<T> {
   let result = await fetchResult();
-  for (const delayMs of STALE_DELAYS_MS) {
+  for (const delayMs of SEARCH_PAUSES_MS.failedStep) {
     if (!isResultStale(result) || clock.now() + delayMs >= deadlineMs) break;
     await clock.sleep(delayMs);
     const known = result;

@@ -1,12 +1,12 @@
 import { getOctokit } from '@actions/github';
 import { MAX_RESPONSE_BYTES } from '../http/attempt.ts';
 import type { ApiClient } from '../http/client.ts';
+import { RETRY } from '../http/time-plan.ts';
 import { isGitHubRateLimit } from './errors.ts';
 
 export type Octokit = ReturnType<typeof getOctokit>;
 
 const MAX_ATTEMPTS = 3;
-const MAX_DELAY_MS = 5000;
 
 /** Creates an octokit that sends through the client, within its deadline, with secrets redacted from request bodies. */
 export function createOctokit(client: ApiClient, token: string): Octokit {
@@ -55,5 +55,5 @@ function retryDelayMs(error: unknown, attempts: number, { random }: ApiClient): 
   const retryAfterMs = Number(response?.headers?.['retry-after']) * 1000;
   if (!isGitHubRateLimit(error) && !(status !== undefined && status >= 500)) return undefined;
   const delayMs = retryAfterMs >= 0 ? retryAfterMs : (1 + random()) * 500 * 2 ** (attempts - 1);
-  return delayMs <= MAX_DELAY_MS ? delayMs : undefined;
+  return delayMs <= RETRY.maxCommentMs ? delayMs : undefined;
 }

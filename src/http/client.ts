@@ -5,6 +5,7 @@ import { UnexpectedResponseError } from './errors.ts';
 import { mayTryAgain } from './fate.ts';
 import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
+import { HEDGE } from './time-plan.ts';
 
 /** A JSON API and its time budget. */
 export interface ApiClient extends Connection {
@@ -13,11 +14,6 @@ export interface ApiClient extends Connection {
   /** Receives a line before each retry. */
   readonly log: (line: string) => void;
 }
-
-/**
- * An idempotent request that is unanswered for this long, and for a third of the remaining time, is sent once more.
- */
-const MIN_HEDGE_DELAY_MS = 2500;
 
 /**
  * Sends a request and returns the JSON of the response, redacted; `undefined` if the response is empty.
@@ -83,7 +79,7 @@ async function send<T>(
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {
     const remainingMs = client.deadlineMs - client.clock.now();
-    const delayMs = Math.max(MIN_HEDGE_DELAY_MS, remainingMs / 3);
+    const delayMs = Math.max(HEDGE.minMs, remainingMs * HEDGE.share);
     if (delayMs >= remainingMs) return attempt();
     const second = async (cancelSignal: AbortSignal) => {
       const seconds = Math.round(delayMs / 100) / 10;

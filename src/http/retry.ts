@@ -1,12 +1,9 @@
 import { toSentence } from '../base/errors.ts';
 import { HttpError, RequestError, type Tries } from './errors.ts';
 import { requestFate } from './fate.ts';
+import { RETRY } from './time-plan.ts';
 
 const MAX_ATTEMPTS = 6;
-const BASE_DELAY_MS = 250;
-const MAX_DELAY_MS = 10_000;
-/** What the last attempt has, if its pause must be shortened; less if half of the time that is left is less. */
-const LAST_ATTEMPT_MS = 1000;
 /** A time in 2001, in seconds since 1970. No delay is as long as that. */
 const MIN_EPOCH_SECONDS = 1e9;
 
@@ -93,10 +90,10 @@ function planPause(
 ): Pause | undefined {
   const remainingMs = deadlineMs - clock.now();
   if (!(remainingMs > 0)) return undefined;
-  const longestMs = remainingMs - Math.min(LAST_ATTEMPT_MS, remainingMs / 2);
+  const longestMs = remainingMs - Math.min(RETRY.lastAttemptMs, remainingMs / 2);
   const requestedMs = (error instanceof HttpError && error.retryAfterMs) || 0;
   const isPossible = requestedMs <= longestMs;
-  const backoffMs = random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempts);
+  const backoffMs = random() * Math.min(RETRY.maxMs, RETRY.baseMs * 2 ** attempts);
   const wantedMs = (isPossible ? requestedMs : 0) + backoffMs;
   return {
     ms: Math.min(wantedMs, longestMs),

@@ -42,6 +42,12 @@ const PHASES = {
   pullRequestComment: { maxMs: 15_000 },
   /** Finding out that no case is open, all requests together: an outage must not hold up jobs that succeed. */
   findOutNothingIsOpen: { maxMs: 15_000 },
+  /** Reading the files of a report: leaves time to open cases. */
+  report: { share: 1 / 3 },
+  /** All changes that a report makes: leaves time for the search that settles what became of them. */
+  syncChanges: { leaveShare: 1 / 10, maxLeaveMs: 15_000 },
+  /** One change among many: a request that hangs must not take the time of the others. */
+  syncChange: { maxMs: 30_000 },
 } as const satisfies Readonly<Record<string, Phase>>;
 
 export type PhaseName = keyof typeof PHASES;
@@ -55,7 +61,25 @@ export const SEARCH_PAUSES_MS = {
   lostCreate: [1000, 2000, 3000],
   /** For cases that other steps opened at the same time. */
   settle: [300, 700, 2000, 3000, 4000],
+  /** For the failed step of a running job: GitHub's list lags. */
+  failedStep: [500, 1000, 1500],
 } as const;
+
+/** How long to wait after a request that failed and may succeed, in milliseconds, if the server doesn't say. */
+export const RETRY = {
+  baseMs: 250,
+  maxMs: 10_000,
+  /** What the last attempt has, if its pause must be shortened; less if half of the time that is left is less. */
+  lastAttemptMs: 1000,
+  /** The longest pause before another attempt of a pull request comment. */
+  maxCommentMs: 5000,
+} as const;
+
+/** A request without side effects that is unanswered for this long, and for this share of the time, is sent again. */
+export const HEDGE = { minMs: 2500, share: 1 / 3 } as const;
+
+/** How long the log may take to be read once the step has ended, in milliseconds. */
+export const FLUSH_MS = 2000;
 
 /**
  * The longest `timeout` of a watched job's end. After a cancellation, the post stages of all steps share about 4

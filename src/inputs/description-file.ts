@@ -5,15 +5,28 @@ import { quoteShort } from '../base/truncate.ts';
 
 const MIB = 1024 * 1024;
 const MAX_DESCRIPTION_FILE_BYTES = MIB;
+/** Secrets are shorter. */
+const MAX_SECRET_CHARS = 64 * 1024;
 /** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
-const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+export const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** The text of a file. */
+export interface WorkspaceFile {
+  readonly text: string;
+  /** What is wrong with the text, in whole sentences. */
+  readonly problems: readonly string[];
+}
 
 /**
- * Reads a text file of the workspace. `path` is relative to `root`, or absolute. Throws an Error with a whole sentence
- * if the file is missing, not read after `timeoutMs`, not a regular file, over 1 MiB, in a .git folder, or outside the
- * workspace once links are followed.
+ * Reads a text file of the workspace: UTF-8, or UTF-16 if its byte order mark says so. `path` is relative to `root`, or
+ * absolute. Of a file over 1 MiB, that much is read. Throws an Error with a whole sentence if the file is missing, not
+ * read after `timeoutMs`, not a regular file, in a .git folder, or outside the workspace once links are followed.
  */
-export async function readWorkspaceFile(root: string, path: string, timeoutMs: number): Promise<string> {
+export async function readWorkspaceFile(
+  root: string,
+  path: string,
+  timeoutMs: number,
+): Promise<WorkspaceFile> {
   const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
   const expired = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () =>
@@ -21,7 +34,8 @@ export async function readWorkspaceFile(root: string, path: string, timeoutMs: n
     );
   });
   try {
-    return await Promise.race([readFile(root, path), expired]);
+    const { text, problems } = await Promise.race([readFile(root, path), expired]);
+    return { text, problems: problems.map((problem) => `File ${quoteShort(path)} ${problem}.`) };
   } catch (cause) {
     throw new Error(`File ${quoteShort(path)} ${describeCause(cause)}.`, { cause });
   }
@@ -40,17 +54,56 @@ export function isInside(
   return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
 }
 
-async function readFile(root: string, path: string): Promise<string> {
+async function readFile(root: string, path: string): Promise<WorkspaceFile> {
   const file = await open(await resolveInside(root, path), READ_WITHOUT_WAITING);
   try {
-    await checkFile(file);
-    return await file.readFile('utf8');
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new Error('is not a regular file');
+    const bytes = await readStart(file);
+    const isCut = stats.size > bytes.length;
+    const { text, problems } = decode(bytes, isCut);
+    const size = `${(stats.size / MIB).toFixed(1)} MiB`;
+    const cut = `is too large (${size}): only the first ${MAX_DESCRIPTION_FILE_BYTES / MIB} MiB is used`;
+    return isCut ? { text: dropPartialLine(text), problems: [cut, ...problems] } : { text, problems };
   } finally {
     await file.close();
   }
 }
 
-async function resolveInside(root: string, path: string): Promise<string> {
+/** The first bytes of a file, as many as a description may have. */
+async function readStart(file: FileHandle): Promise<Buffer> {
+  const buffer = Buffer.alloc(MAX_DESCRIPTION_FILE_BYTES);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+    if (!bytesRead) return buffer.subarray(0, length);
+    length += bytesRead;
+  }
+}
+
+/** The text without its last line, which was cut off: part of a secret in it would not be recognized. */
+function dropPartialLine(text: string): string {
+  const minChars = Math.max(0, text.length - MAX_SECRET_CHARS);
+  return text.slice(0, Math.max(minChars, text.lastIndexOf('\n')));
+}
+
+/** Decodes text without its byte order mark. If it was cut off, half a character at its end is left out. */
+function decode(bytes: Buffer, isCut: boolean): WorkspaceFile {
+  const [first, second] = bytes;
+  const isLittleEndian = first === 0xff && second === 0xfe;
+  const isBigEndian = first === 0xfe && second === 0xff;
+  const encoding = isLittleEndian ? 'utf-16le' : isBigEndian ? 'utf-16be' : 'utf-8';
+  const options = { stream: isCut };
+  try {
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes, options), problems: [] };
+  } catch {
+    const problem = `is not valid ${isLittleEndian || isBigEndian ? 'UTF-16' : 'UTF-8'}: \ufffd stands for what could not be read`;
+    return { text: new TextDecoder(encoding).decode(bytes, options), problems: [problem] };
+  }
+}
+
+/** The real path of a file in the workspace. Throws an Error whose message goes on after the path. */
+export async function resolveInside(root: string, path: string): Promise<string> {
   const rootPath = await realpath(root);
   const realPath = await realpath(platformPath.resolve(rootPath, path));
   if (!isInside(rootPath, realPath)) throw new Error('is outside the workspace');
@@ -59,16 +112,8 @@ async function resolveInside(root: string, path: string): Promise<string> {
   return realPath;
 }
 
-async function checkFile(file: FileHandle): Promise<void> {
-  const stats = await file.stat();
-  if (!stats.isFile()) throw new Error('is not a regular file');
-  if (stats.size > MAX_DESCRIPTION_FILE_BYTES)
-    throw new Error(
-      `is too large (${(stats.size / MIB).toFixed(1)} MiB; at most ${MAX_DESCRIPTION_FILE_BYTES / MIB} MiB)`,
-    );
-}
-
-function describeCause(cause: unknown): string {
+/** Says what went wrong with a file, to go on after its path. */
+export function describeCause(cause: unknown): string {
   if (!(cause instanceof Error)) return `could not be read (${String(cause)})`;
   if (!('code' in cause) || !cause.code) return cause.message;
   return cause.code === 'ENOENT' ? 'was not found in the workspace' : `could not be read (${cause.code})`;

@@ -10,7 +10,7 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
     case 'none-open':
       return renderNoneOpen(reason, options);
     case 'none-open-for-job':
-      return renderLine('The job succeeded, and no case is open for it.');
+      return renderLine('Nothing to close: the result is a success, and no case is open for it.');
     case 'newer-run': {
       const { failedRunId, failedRunUrl, runId } = reason;
       return renderOpenCase(reason.case, {
@@ -36,13 +36,25 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return renderLine(
         'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
       );
-    case 'unknown-status': {
-      const text = `The runner reported the unknown job status ${quoteShort(options.redact(reason.status))}. No case was opened or closed.`;
+    case 'undecided':
+      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results, options)}.`);
+    case 'unknown-result': {
+      const text = `The result ${quoteResults(reason.results, options)} is unknown. No case was opened or closed.`;
       return { ...renderLine(text), message: { level: 'warning', text } };
     }
+    case 'not-ended':
+      return renderLine(`Nothing to report: this ${reason.event} event doesn't say how something ended.`);
+    case 'in-composite-action':
+      return renderLine(
+        'No case was closed: inside a composite action, it is not known whether the job has failed outside of it. Pass the result of the job as an input of the composite action, and set result to it.',
+      );
     default:
       return reason satisfies never;
   }
+}
+
+function quoteResults(results: readonly string[], { redact }: RenderOptions): string {
+  return results.map((result) => quoteShort(redact(result))).join(', ');
 }
 
 function renderNoneOpen(

@@ -5,7 +5,7 @@ import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../b
 import { renderProse } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
-import type { CaseState, HandledCase, Result } from '../cases/result.ts';
+import type { CaseState, Doubt, HandledCase, Result } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import { toCaseOutput } from './case-output.ts';
@@ -39,7 +39,7 @@ const MAX_WARNINGS = 100;
 const MAX_SUMMARY_WARNINGS = 20;
 const TITLE = { title: 'Datadog case' };
 /** Outputs in JSON, whose values must not change. */
-const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'request']);
+const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'cases', 'request']);
 
 /**
  * Writes the log, annotations, outputs and summary. Everything passes through here last: secrets are redacted before
@@ -52,6 +52,8 @@ export class Reporter {
   /** The first warnings, for the summary. */
   readonly #warnings: string[] = [];
   #warningCount = 0;
+  /** What the step could not settle. */
+  readonly doubts: Doubt[] = [];
   /** The outputs that were set. */
   readonly #outputs = new Map<string, string>();
   #handled: HandledCase | undefined;
@@ -75,8 +77,12 @@ export class Reporter {
     if (this.#core.isDebug()) this.#core.debug(this.#toLogText(text));
   }
 
-  /** Warns in an annotation and in the summary. After the first ones, only in the log, and then not at all. */
-  readonly warn = (text: string): void => {
+  /**
+   * Warns in an annotation and in the summary. After the first ones, only in the log, and then not at all. `doubt` is
+   * what the warning leaves unsettled, if it does.
+   */
+  readonly warn = (text: string, doubt?: Doubt): void => {
+    if (doubt) this.doubts.push(doubt);
     this.#warningCount += 1;
     if (this.#warnings.length < MAX_SUMMARY_WARNINGS) this.#warnings.push(this.#redactor.redact(text));
     if (this.#warningCount <= MAX_WARNING_ANNOTATIONS) this.#show('warning', text);
@@ -123,17 +129,24 @@ export class Reporter {
   #report(result: Result, { isQuiet, ...options }: FinishOptions): void {
     const redact = (text: string) => this.#redactor.redact(text);
     const rendered = renderResult(result, { ...options, redact, warningCount: this.#warningCount });
-    const { outputs, message, summary, log } = rendered;
-    if (message.level === 'error') this.#core.setFailed();
     if (result.outcome === 'failed') this.debug(formatStack(result.error));
-    this.#setOutput('outcome', (result.outcome === 'failed' && result.done?.outcome) || result.outcome);
-    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
+    const outcome = (result.outcome === 'failed' && result.done?.outcome) || result.outcome;
     const isDone = result.outcome !== 'none' && result.outcome !== 'skipped';
-    const level = isQuiet && !isDone && message.level === 'notice' ? 'log' : message.level;
+    const isHidden = isQuiet && !isDone && rendered.message.level === 'notice';
+    const { text } = rendered.message;
+    this.show(outcome, isHidden ? { ...rendered, message: { level: 'log', text } } : rendered, options.env);
+  }
+
+  /** Sets the outputs and shows what a step ended with. */
+  show(outcome: string, { outputs, message, summary, log }: Rendering, env: Env): void {
+    const { level } = message;
+    if (level === 'error') this.#core.setFailed();
+    this.#setOutput('outcome', outcome);
+    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
     this.#show(level, message.text);
     if (log) this.info(log);
     this.#showWarningCount();
-    if (summary && level !== 'log') this.#appendSummary(summary, options.env);
+    if (summary && level !== 'log') this.#appendSummary(summary, env);
     for (const problem of this.#unwritten.describe()) this.#show('warning', problem);
   }
 

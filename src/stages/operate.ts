@@ -35,8 +35,10 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
+  outside.fetch.preconnect?.(inputs.site.apiUrl);
   const tools: CaseTools = {
     datadog,
+    clock,
     log: reporter.info,
     warn: reporter.warn,
     onCase: reporter.setCaseOutputs,

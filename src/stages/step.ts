@@ -1,12 +1,13 @@
 import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { Sources } from '../cases/gather.ts';
 import type { Operation, Result } from '../cases/result.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import type { RawInputs } from '../inputs/raw-inputs.ts';
 import type { ActionsCore, Reporter } from '../report/reporter.ts';
 
-/** The main action, or a stage of the watch action. */
-export type EntryPoint = 'case' | 'watch-start' | 'watch-end';
+/** The main action, a stage of the watch action, or the sync action. */
+export type EntryPoint = 'case' | 'watch-start' | 'watch-end' | 'sync';
 
 /** The side effects of a step, injected by main.ts and by tests. */
 export interface Environment {
@@ -27,10 +28,12 @@ export interface Environment {
    * written.
    */
   readonly saveState: (name: string, value: string) => void;
+  /** Sets a variable for the later steps of the job. Never throws. */
+  readonly exportVariable: (name: string, value: string) => void;
   /** Whether this is a post stage that doesn't know what the main stage saved. */
   readonly isStateLost: boolean;
   /** Reads a text file in the workspace within a time limit. Throws an Error whose message is a whole sentence. */
-  readonly readWorkspaceFile: (path: string, timeoutMs: number) => Promise<string>;
+  readonly readWorkspaceFile: Sources['readWorkspaceFile'];
 }
 
 /** What every stage of a step works with. */

@@ -1,41 +1,19 @@
-import type { NothingToDo } from '../cases/result.ts';
 import { parseOwnJob, readOwnJobContext } from '../github/run-context.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
-import { parseTrigger, type Trigger } from '../inputs/parse-inputs.ts';
+import { parseTrigger } from '../inputs/parse-inputs.ts';
+import { decideOperation } from './decide.ts';
 import { operate } from './operate.ts';
 import { explainLostState } from './saved-environment.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
 import type { Stage, Step } from './step.ts';
 import { parseWatchInputs } from './watched-job.ts';
 
-/** What to do at the end of a watched job. */
-export type Decision =
-  | { readonly operation: 'open' | 'close' }
-  | { readonly operation: 'none'; readonly reason: NothingToDo };
-
-/** Decides what to do at the end of a watched job. Never throws. */
-export function decideOperation({ jobStatus, shouldClose, onCancelled, canClose }: Trigger): Decision {
-  const decideNone = (reason: NothingToDo): Decision => ({ operation: 'none', reason });
-  switch (jobStatus.toLowerCase()) {
-    case 'failure':
-    case 'timed_out':
-      return { operation: 'open' };
-    case 'success':
-      if (!canClose) return decideNone({ kind: 'close-invalid' });
-      return shouldClose ? { operation: 'close' } : decideNone({ kind: 'close-disabled' });
-    case 'cancelled':
-      return onCancelled === 'open' ? { operation: 'open' } : decideNone({ kind: 'cancelled-ignored' });
-    default:
-      return decideNone({ kind: 'unknown-status', status: jobStatus });
-  }
-}
-
 /** The end of a watched job: opens its case, closes it or does nothing. */
 export function createWatchEndStage(step: Step): Stage {
-  const decision = decideOperation(parseTrigger(step.values));
+  const decision = decideOperation([step.values.job_status], parseTrigger(step.values));
   if (decision.operation === 'none') {
     const { reason } = decision;
-    const isQuiet = reason.kind !== 'unknown-status';
+    const isQuiet = reason.kind !== 'unknown-result';
     return { operation: 'close', run: async () => ({ outcome: 'none', reason }), isQuiet };
   }
   const { operation } = decision;

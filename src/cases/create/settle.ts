@@ -113,12 +113,12 @@ function isComplete(
 
 /** Cases that were closed before, and are open now: the search may not know yet that another step reopened them. */
 async function fetchReopened(
-  { datadog }: Pick<CaseTools, 'datadog'>,
+  { datadog, clock }: Pick<CaseTools, 'datadog' | 'clock'>,
   found: readonly Case[],
   { maybeReopened, reopenWithinMs }: SettleOptions,
 ): Promise<readonly Case[]> {
   const closed = found.filter(({ isOpen, isArchived }) => !isOpen && !isArchived);
-  const recent = findMaybeReopened(reopenWithinMs, datadog.clock.now(), merge(closed, maybeReopened));
+  const recent = findMaybeReopened(reopenWithinMs, clock.now(), merge(closed, maybeReopened));
   const states = await Promise.all(
     recent.slice(0, MAX_REOPENED).map((candidate) => fetchCurrentState(datadog, candidate)),
   );
