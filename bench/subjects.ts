@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { serializeEnvironment } from '../src/stages/saved-environment.ts';
+import { serializeState } from '../src/stages/saved-environment.ts';
 import { actionEnv, COMMENT_INPUTS, type Env, github, reset, scriptEnv, seedCase } from './environment.ts';
 import type { Subject } from './measure.ts';
 
@@ -70,7 +70,8 @@ function watchEnv(status?: 'failure' | 'cancelled'): Env {
   const env = actionEnv({ ...inputs, job_status: status ?? 'success' }, github.env({ GITHUB_JOB: 'deploy' }));
   if (!status) return env;
   // What its main stage saved.
-  return { ...env, STATE_environment: serializeEnvironment(env) };
+  const state = [...serializeState(env)].map(([name, value]) => [`STATE_${name}`, value]);
+  return { ...env, ...Object.fromEntries(state) };
 }
 
 export const WATCH_SUBJECT = watchStage('`watch`: main stage', 'watch-start.js', watchEnv());

@@ -74,7 +74,7 @@ await runStep({
   isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {
-    const { readWorkspaceFile } = await import('./inputs/description-file.ts');
+    const { readWorkspaceFile } = await import(/* webpackMode: "eager" */ './inputs/description-file.ts');
     return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path, timeoutMs);
   },
 });
@@ -86,7 +86,7 @@ await endProcess();
  */
 function readEntryPoint(): EntryPoint {
   const name = /([\w-]+)\.js$/.exec(process.argv[1] ?? '')?.[1];
-  return name === 'watch-start' || name === 'watch-end' ? name : 'case';
+  return name === 'watch-start' || name === 'watch-end' || name === 'sync' ? name : 'case';
 }
 
 /**

@@ -2,7 +2,9 @@ import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
 import type { ConnectToGitHub } from '../cases/pull-request.ts';
 import { authHeaders, type DatadogClient, type KeylessCredentials } from '../datadog/client.ts';
+import { exchangeIdentityToken } from '../datadog/sign-in.ts';
 import { createGitHubClient } from '../github/client.ts';
+import { fetchIdentityToken } from '../github/identity-token.ts';
 import type { ApiClient } from '../http/client.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
@@ -29,7 +31,7 @@ interface Deadlines {
 /** Creates a client that is signed in. Throws SignInError, HttpError, NetworkError and TimeoutError. */
 export async function connectToDatadog(
   outside: Outside,
-  { credentials, site }: Inputs,
+  { credentials, site }: Pick<Inputs, 'credentials' | 'site'>,
   { deadlineMs, signInDeadlineMs }: Deadlines,
 ): Promise<DatadogClient> {
   const { fetch, clock, random, redactor, log } = outside;
@@ -57,10 +59,6 @@ async function signIn(
   base: DatadogClient,
   { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
 ): Promise<DatadogClient> {
-  const [{ fetchIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
-    import('../github/identity-token.ts'),
-    import('../datadog/sign-in.ts'),
-  ]);
   const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
   const client = { ...base, deadlineMs: signInDeadlineMs };
   const identity = await fetchIdentityToken(client, env, options);
@@ -82,7 +80,7 @@ async function signIn(
 export function connectToGitHub(
   env: Env,
   base: ApiClient,
-  { githubToken: token }: Inputs,
+  { githubToken: token }: Pick<Inputs, 'githubToken'>,
 ): ConnectToGitHub | undefined {
   if (!token || !env.GITHUB_REPOSITORY) return undefined;
   return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
