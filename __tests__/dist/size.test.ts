@@ -29,12 +29,12 @@ function listDownloadedFiles(): string[] {
   return files.filter((file) => !excluded.some((path) => file === path || file.startsWith(`${path}/`)));
 }
 
-test('a runner downloads only the two actions, dist, the README and the license', () => {
+test('a runner downloads only the three actions, dist, the README and the license', () => {
   expect(
     listDownloadedFiles()
       .filter((file) => !file.startsWith('dist/'))
       .sort(),
-  ).toEqual(['LICENSE', 'README.md', 'action.yml', 'watch/action.yml']);
+  ).toEqual(['LICENSE', 'README.md', 'action.yml', 'sync/action.yml', 'watch/action.yml']);
 });
 
 test('a runner downloads at most 100 KiB', async () => {
@@ -66,7 +66,9 @@ test('dist contains the expected packages, each once', async () => {
     'json-with-bigint',
     'jsonc-parser',
     'node-fetch',
+    'saxes',
     'universal-user-agent',
+    'xmlchars',
   ]);
 });
 
@@ -75,6 +77,7 @@ test('dist consists of a main chunk and chunks that are loaded on demand', async
     'LICENSES.txt',
     'index.js',
     'package.json',
+    'sync.js',
     'watch-end.js',
     'watch-start.js',
   ]);
