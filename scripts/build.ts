@@ -68,8 +68,8 @@ run(
 if (!existsSync('dist/index.js')) throw new Error('ncc wrote no dist/index.js');
 nameChunks('dist', JSON.parse(readFileSync(STATS, 'utf8')) as ChunkStats);
 minifyChunks('dist');
-// One for each stage of the watch action: src/main.ts reads from its own name which one it is.
-for (const name of ['watch-start', 'watch-end'])
+// One for each other way to start: src/main.ts reads from its own name which one it is.
+for (const name of ['watch-start', 'watch-end', 'sync'])
   writeFileSync(join('dist', `${name}.js`), "import './index.js';\n");
 const folders = readBundledFolders();
 checkReplacements(folders);

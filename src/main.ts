@@ -86,7 +86,7 @@ await endProcess();
  */
 function readEntryPoint(): EntryPoint {
   const name = /([\w-]+)\.js$/.exec(process.argv[1] ?? '')?.[1];
-  return name === 'watch-start' || name === 'watch-end' ? name : 'case';
+  return name === 'watch-start' || name === 'watch-end' || name === 'sync' ? name : 'case';
 }
 
 /**

@@ -9,6 +9,7 @@ import { Reporter } from './report/reporter.ts';
 import { createMainStage } from './stages/main-action.ts';
 import { collectProxyPasswords } from './stages/saved-environment.ts';
 import type { EntryPoint, Environment, Stage, Step } from './stages/step.ts';
+import { createSyncStage } from './stages/sync.ts';
 import { createWatchEndStage } from './stages/watch-end.ts';
 import { createWatchStartStage } from './stages/watch-start.ts';
 
@@ -16,6 +17,7 @@ const STAGES: Readonly<Record<EntryPoint, (step: Step) => Stage>> = {
   case: createMainStage,
   'watch-start': createWatchStartStage,
   'watch-end': createWatchEndStage,
+  sync: createSyncStage,
 };
 
 /** How a step ended, as data. */
@@ -29,7 +31,8 @@ export interface StepReport {
 export async function runStep(given: Environment): Promise<StepReport | undefined> {
   const environment: Environment = { ...given, event: limitEvent(given.event) };
   const { entryPoint, env, core } = environment;
-  const action: ActionName = entryPoint === 'case' ? 'case' : 'watch';
+  // Inputs that `sync` has besides those of the main action are read with its own code.
+  const action: ActionName = entryPoint.startsWith('watch') ? 'watch' : 'case';
   const redactor = new Redactor();
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};

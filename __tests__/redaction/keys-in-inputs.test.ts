@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listInputNames } from '../../src/inputs/schema.ts';
-import type { EntryPoint } from '../../src/run.ts';
+import type { EntryPoint } from '../../src/stages/step.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { findLeaks, KEY, KEY_FORMS } from '../support/key-leaks.ts';

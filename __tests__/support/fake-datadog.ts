@@ -45,6 +45,8 @@ export class FakeDatadog extends FakeServer {
   readonly links: Json[] = [];
   /** Number of cases that were stored without a request. */
   seedCount = 0;
+  /** Whether the search finds text in quotes, which is undocumented. */
+  findsPhrases = true;
   /** Milliseconds until the search finds a new case. */
   indexLagMs = 0;
   /** Datadog documents no limits. */
@@ -146,7 +148,12 @@ export class FakeDatadog extends FakeServer {
       throw badRequest('invalid sort order');
     const size = Math.min(100, Number(query.get('page[size]') ?? 10));
     const page = Number(query.get('page[number]') ?? 1);
-    const matches = this.cases.filter((stored) => this.#isIndexed(stored) && matchesFilter(stored, filter));
+    const matches = this.cases.filter(
+      (stored) =>
+        this.#isIndexed(stored) &&
+        matchesFilter(stored, filter) &&
+        (this.findsPhrases || !filter.includes('"')),
+    );
     const direction = query.get('sort[asc]') === 'true' ? 1 : -1;
     matches.sort((a, b) => direction * (a.createdAtMs - b.createdAtMs));
     const data = matches

@@ -169,7 +169,7 @@ test('an outage holds up a job that succeeds for at most 15 seconds', async () =
   expect(clock.time - startedAt).toBeLessThanOrEqual(15_000);
 });
 
-test('an unknown job status changes nothing, and is no quiet line of the log', async () => {
+test('an unknown job status changes nothing, and is a warning', async () => {
   const core = await end({ job_status: 'strange' });
   expect(core.messages('warning')).toContain('The result "strange" is unknown');
   expect(core.summary).toBe('');
@@ -185,7 +185,7 @@ test('a job that succeeds leaves a case open that another job of the same attemp
   await end();
   const core = await end({ job_status: 'success' });
   expect(core.messages('info')).toMatch(
-    /^OPS-1 stays open: another job of this attempt reported a failure to it/,
+    /^OPS-1 stays open: another job of this attempt reported a failure to it\./,
   );
   expect(datadog.openCases).toHaveLength(1);
   await end({ job_status: 'success' }, { env: { GITHUB_RUN_ATTEMPT: '2' } });

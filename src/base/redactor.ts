@@ -17,7 +17,9 @@ const TOO_DEEP = '…';
 export class Redactor {
   /** Every line that was added. */
   readonly #lines = new Set<string>();
-  /** Finds every such line, and its forms inside JSON, URLs, HTML and so on. `undefined` until it is needed. */
+  /** Every such line, and its forms inside JSON, URLs, HTML and so on. */
+  readonly #forms: string[] = [];
+  /** Finds all forms. `undefined` until it is needed. */
   #finder: PatternFinder | undefined;
 
   /**
@@ -29,7 +31,10 @@ export class Redactor {
     const added = [...new Set(lines)].filter(
       (line) => line.length >= MIN_SECRET_LENGTH && !this.#lines.has(line),
     );
-    for (const line of added) this.#lines.add(line);
+    for (const line of added) {
+      this.#lines.add(line);
+      this.#forms.push(...listWrittenForms(line, MIN_SECRET_LENGTH));
+    }
     if (added.length) this.#finder = undefined;
     return added;
   }
@@ -58,9 +63,7 @@ export class Redactor {
   }
 
   #findSecrets(text: string): readonly Interval[] {
-    this.#finder ??= new PatternFinder(
-      [...this.#lines].flatMap((line) => listWrittenForms(line, MIN_SECRET_LENGTH)),
-    );
+    this.#finder ??= new PatternFinder(this.#forms);
     return this.#finder.find(text);
   }
 

@@ -41,8 +41,8 @@ export interface Doubt {
   readonly cases: readonly string[];
 }
 
-/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates. */
-export type Operation = 'open' | 'close' | 'watch';
+/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates; `sync` is about a report. */
+export type Operation = 'open' | 'close' | 'watch' | 'sync';
 
 interface NothingDoneResult {
   readonly outcome: 'none';

@@ -72,6 +72,23 @@ export function deriveDedupKey(job: WatchedJob): string {
   return JSON.stringify(parts).normalize('NFC'); // A reference has one form only if its key is normalized.
 }
 
+/**
+ * The default source of a report: differs between jobs and matrix values, but not between branches, which are compared
+ * with the default branch first.
+ */
+export function deriveSource(job: WatchedJob): string {
+  const { server, repository, workflowFile, calledWorkflowFile, jobId, matrix } = job;
+  const parts = [
+    server,
+    repository.toLowerCase(),
+    workflowFile,
+    calledWorkflowFile,
+    jobId,
+    sortKeys(matrix ?? null),
+  ];
+  return JSON.stringify(parts).normalize('NFC');
+}
+
 /** `owner/name/.github/workflows/deploy.yml@refs/heads/main` without the ref, which may contain `@` as well. */
 export function parseWorkflowFile(workflowRef: string | undefined): string {
   return /^(.+?\.ya?ml)(?:@|$)/i.exec(workflowRef ?? '')?.[1] ?? '';

@@ -42,6 +42,12 @@ const PHASES = {
   pullRequestComment: { maxMs: 15_000 },
   /** Finding out that no case is open, all requests together: an outage must not hold up jobs that succeed. */
   findOutNothingIsOpen: { maxMs: 15_000 },
+  /** Reading the files of a report: leaves time to open cases. */
+  report: { share: 1 / 3 },
+  /** All changes that a report makes: leaves time for the search that settles what became of them. */
+  syncChanges: { leaveShare: 1 / 10, maxLeaveMs: 15_000 },
+  /** One change among many: a request that hangs must not take the time of the others. */
+  syncChange: { maxMs: 30_000 },
 } as const satisfies Readonly<Record<string, Phase>>;
 
 export type PhaseName = keyof typeof PHASES;

@@ -8,7 +8,7 @@ const MAX_DESCRIPTION_FILE_BYTES = MIB;
 /** Secrets are shorter. */
 const MAX_SECRET_CHARS = 64 * 1024;
 /** Opening a named pipe would otherwise wait for a writer, past every time limit. Windows has no such flag. */
-const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+export const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** The text of a file. */
 export interface WorkspaceFile {
@@ -102,7 +102,8 @@ function decode(bytes: Buffer, isCut: boolean): WorkspaceFile {
   }
 }
 
-async function resolveInside(root: string, path: string): Promise<string> {
+/** The real path of a file in the workspace. Throws an Error whose message goes on after the path. */
+export async function resolveInside(root: string, path: string): Promise<string> {
   const rootPath = await realpath(root);
   const realPath = await realpath(platformPath.resolve(rootPath, path));
   if (!isInside(rootPath, realPath)) throw new Error('is outside the workspace');
@@ -111,7 +112,8 @@ async function resolveInside(root: string, path: string): Promise<string> {
   return realPath;
 }
 
-function describeCause(cause: unknown): string {
+/** Says what went wrong with a file, to go on after its path. */
+export function describeCause(cause: unknown): string {
   if (!(cause instanceof Error)) return `could not be read (${String(cause)})`;
   if (!('code' in cause) || !cause.code) return cause.message;
   return cause.code === 'ENOENT' ? 'was not found in the workspace' : `could not be read (${cause.code})`;

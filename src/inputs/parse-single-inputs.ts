@@ -1,6 +1,6 @@
 import type { InputIssue } from '../base/errors.ts';
 import type { RawInputs } from './raw-inputs.ts';
-import { INPUT_NAMES, INPUTS, type InputDefinition, type InputName, type ParsedValues } from './schema.ts';
+import { INPUTS, type InputDefinition, type ParsedValues } from './schema.ts';
 import type { ParseResult } from './value-parsers.ts';
 
 /** Something in an input that can't be used. */
@@ -19,36 +19,54 @@ export interface SingleInputs {
   readonly warnings: readonly InputIssue[];
 }
 
-/** Parses these inputs. Of a list, the valid entries are kept; any other invalid value is replaced by its default. */
+/** Parses these inputs, as `parseRows` does. */
 export async function parseSingleInputs(
   raw: RawInputs,
   nowMs: number,
   defaults: RawInputs,
 ): Promise<SingleInputs> {
+  const { values, ...messages } = await parseRows(INPUTS, raw, { nowMs, defaults });
+  // Complete, since ParsedValues has exactly the properties and types of the table's rows.
+  return { values: values as unknown as ParsedValues, ...messages };
+}
+
+/** The values of a table's rows by property, and messages about them. */
+interface ParsedRows extends Omit<SingleInputs, 'values'> {
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Parses the inputs of a table. Of a list, the valid entries are kept; any other invalid value is replaced by its
+ * default.
+ */
+export async function parseRows<N extends string>(
+  table: Readonly<Record<N, InputDefinition>>,
+  raw: Readonly<Record<N, string>>,
+  { nowMs, defaults }: { readonly nowMs: number; readonly defaults: Readonly<Record<N, string>> },
+): Promise<ParsedRows> {
   const problems: InputProblem[] = [];
   const warnings: InputIssue[] = [];
-  const values: Partial<Record<keyof ParsedValues, unknown>> = {};
-  for (const input of INPUT_NAMES) {
-    const definition: InputDefinition = INPUTS[input];
+  const values: Record<string, unknown> = {};
+  for (const input of Object.keys(table) as N[]) {
+    const definition: InputDefinition = table[input];
     const { property, parse, isList } = definition;
     if (!property || !parse) continue;
     const result = await parse(raw[input], nowMs);
     const mustReplace = result.issues.length > 0 && !isList;
     const { value } = mustReplace ? await parse(defaults[input], nowMs) : result;
-    values[property as keyof ParsedValues] = value;
-    problems.push(...toProblems(input, result, defaults[input]));
+    values[property] = value;
+    problems.push(...toProblems(input, definition, result, defaults[input]));
     warnings.push(...(result.warnings ?? []).map((text) => ({ input, text })));
   }
-  // Complete, since ParsedValues has exactly the properties and types of the table's rows.
-  return { values: values as ParsedValues, problems, warnings };
+  return { values, problems, warnings };
 }
 
 function toProblems(
-  input: InputName,
+  input: string,
+  definition: InputDefinition,
   { value, issues }: ParseResult<unknown>,
   defaultText: string,
 ): InputProblem[] {
-  const definition: InputDefinition = INPUTS[input];
   const consequence = describeConsequence(definition, hasEntries(value), defaultText);
   return issues.map((text) => ({ issue: { input, text }, definition, consequence }));
 }

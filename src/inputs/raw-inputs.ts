@@ -7,6 +7,8 @@ import {
   type ActionName,
   getInputDefaults,
   INPUT_NAMES,
+  INPUTS,
+  type InputDefinition,
   type InputName,
   isInternalInput,
   keepsEmpty,
@@ -41,18 +43,42 @@ const INPUT_ALIASES: ReadonlyMap<string, InputName> = new Map([
 /** Quotes a name in a warning, without secrets. */
 type Quote = (name: string) => string;
 
+/** Raw inputs, and how to warn about those that the action doesn't have. */
+export interface ReadInputs<N extends string> {
+  readonly values: Record<N, string>;
+  readonly describeWarnings: (redactor: Redactor) => string[];
+}
+
+/** The inputs of the action, as `readInputTable` reads them. */
+export function readRawInputs(env: Env, action: ActionName): ReadInputs<InputName> {
+  return readInputTable(env, {
+    names: listInputNames(action),
+    defaults: getInputDefaults(action),
+    keepsEmpty,
+    describeUnknown: (name, quote) => describeUnknownInput(name, quote, { action, env }),
+  });
+}
+
+/** The inputs of an action. */
+export interface InputTable<N extends string> {
+  readonly names: readonly N[];
+  readonly defaults: Readonly<Record<N, string>>;
+  /** Whether an empty text is a value of the input, rather than missing. */
+  readonly keepsEmpty: (name: N) => boolean;
+  /** The warning about an input that the action doesn't have. */
+  readonly describeUnknown: (name: string, quote: Quote) => string;
+}
+
 /**
- * Reads the inputs of the action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
+ * Reads the inputs of an action from `INPUT_` variables. The runner passes unknown inputs too: a hyphen is accepted in
  * place of an underscore; the rest are likely typos. The warnings name all of these. Never throws.
  */
-export function readRawInputs(
+export function readInputTable<N extends string>(
   env: Env,
-  action: ActionName,
-): { values: RawInputs; describeWarnings: (redactor: Redactor) => string[] } {
-  const names = listInputNames(action);
-  const isInputName = (name: string): name is InputName => (names as readonly string[]).includes(name);
-  const defaults = getInputDefaults(action);
-  const values = getInputDefaults(action);
+  { names, defaults, keepsEmpty, describeUnknown }: InputTable<N>,
+): ReadInputs<N> {
+  const isInputName = (name: string): name is N => (names as readonly string[]).includes(name);
+  const values: Record<N, string> = { ...defaults };
   const warnings: ((quote: Quote) => string)[] = [];
   for (const name of names) {
     const text = env[`INPUT_${name.toUpperCase()}`]?.trim();
@@ -64,7 +90,7 @@ export function readRawInputs(
     if (isInputName(name)) continue;
     const canonicalName = name.replaceAll('-', '_');
     if (!isInputName(canonicalName)) {
-      warnings.push((quote) => describeUnknownInput(name, quote, { action, env }));
+      warnings.push((quote) => describeUnknown(name, quote));
       continue;
     }
     if (canonicalName === 'api_url') {
@@ -103,9 +129,25 @@ function describeUnknownInput(
   { action, env }: { readonly action: ActionName; readonly env: Env },
 ): string {
   const canonicalName = name.replaceAll('-', '_');
-  if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
-    return `${quote(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
+  const owner = findOwner(canonicalName);
+  if (owner)
+    return `${quote(name)} is an input of ${describeAction(owner, env)} only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
   const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
-  const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
+  const plainName = canonicalName.replace(/^(?:dd|datadog)_/, '').replace(/^application_/, 'app_');
+  const suggestion =
+    INPUT_ALIASES.get(canonicalName) ??
+    candidates.find((candidate) => candidate === plainName) ??
+    suggest(plainName, candidates);
   return `${quote(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
+}
+
+/** The only action that has the input. */
+function findOwner(name: string): ActionName | undefined {
+  const definition: InputDefinition | undefined = INPUTS[name as InputName];
+  return definition?.onlyIn;
+}
+
+function describeAction(action: ActionName, { GITHUB_ACTION_REPOSITORY: repository }: Env): string {
+  if (action === 'case') return 'the main action';
+  return repository ? `${repository}/${action}` : `the action ${action}`;
 }

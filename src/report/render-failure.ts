@@ -20,6 +20,10 @@ const HEADLINES = {
     text: 'No case will be opened if this job fails',
     heading: 'No case will be opened if this job fails',
   },
+  sync: {
+    text: 'The report was not synced with cases',
+    heading: 'The report was not synced with cases in Datadog',
+  },
 } as const satisfies Record<Operation, Headline>;
 
 const DONE: Partial<Record<Outcome, string>> = {

@@ -39,7 +39,7 @@ const MAX_WARNINGS = 100;
 const MAX_SUMMARY_WARNINGS = 20;
 const TITLE = { title: 'Datadog case' };
 /** Outputs in JSON, whose values must not change. */
-const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'request']);
+const JSON_OUTPUTS: ReadonlySet<string> = new Set(['case', 'cases', 'request']);
 
 /**
  * Writes the log, annotations, outputs and summary. Everything passes through here last: secrets are redacted before
@@ -129,17 +129,24 @@ export class Reporter {
   #report(result: Result, { isQuiet, ...options }: FinishOptions): void {
     const redact = (text: string) => this.#redactor.redact(text);
     const rendered = renderResult(result, { ...options, redact, warningCount: this.#warningCount });
-    const { outputs, message, summary, log } = rendered;
-    if (message.level === 'error') this.#core.setFailed();
     if (result.outcome === 'failed') this.debug(formatStack(result.error));
-    this.#setOutput('outcome', (result.outcome === 'failed' && result.done?.outcome) || result.outcome);
-    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
+    const outcome = (result.outcome === 'failed' && result.done?.outcome) || result.outcome;
     const isDone = result.outcome !== 'none' && result.outcome !== 'skipped';
-    const level = isQuiet && !isDone && message.level === 'notice' ? 'log' : message.level;
+    const isHidden = isQuiet && !isDone && rendered.message.level === 'notice';
+    const { text } = rendered.message;
+    this.show(outcome, isHidden ? { ...rendered, message: { level: 'log', text } } : rendered, options.env);
+  }
+
+  /** Sets the outputs and shows what a step ended with. */
+  show(outcome: string, { outputs, message, summary, log }: Rendering, env: Env): void {
+    const { level } = message;
+    if (level === 'error') this.#core.setFailed();
+    this.#setOutput('outcome', outcome);
+    for (const [name, value] of Object.entries(outputs)) this.#setOutput(name, value);
     this.#show(level, message.text);
     if (log) this.info(log);
     this.#showWarningCount();
-    if (summary && level !== 'log') this.#appendSummary(summary, options.env);
+    if (summary && level !== 'log') this.#appendSummary(summary, env);
     for (const problem of this.#unwritten.describe()) this.#show('warning', problem);
   }
 

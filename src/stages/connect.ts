@@ -31,7 +31,7 @@ interface Deadlines {
 /** Creates a client that is signed in. Throws SignInError, HttpError, NetworkError and TimeoutError. */
 export async function connectToDatadog(
   outside: Outside,
-  { credentials, site }: Inputs,
+  { credentials, site }: Pick<Inputs, 'credentials' | 'site'>,
   { deadlineMs, signInDeadlineMs }: Deadlines,
 ): Promise<DatadogClient> {
   const { fetch, clock, random, redactor, log } = outside;
@@ -80,7 +80,7 @@ async function signIn(
 export function connectToGitHub(
   env: Env,
   base: ApiClient,
-  { githubToken: token }: Inputs,
+  { githubToken: token }: Pick<Inputs, 'githubToken'>,
 ): ConnectToGitHub | undefined {
   if (!token || !env.GITHUB_REPOSITORY) return undefined;
   return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);

@@ -6,8 +6,8 @@ import type { Clock, Fetch } from '../http/connection.ts';
 import type { RawInputs } from '../inputs/raw-inputs.ts';
 import type { ActionsCore, Reporter } from '../report/reporter.ts';
 
-/** The main action, or a stage of the watch action. */
-export type EntryPoint = 'case' | 'watch-start' | 'watch-end';
+/** The main action, a stage of the watch action, or the sync action. */
+export type EntryPoint = 'case' | 'watch-start' | 'watch-end' | 'sync';
 
 /** The side effects of a step, injected by main.ts and by tests. */
 export interface Environment {

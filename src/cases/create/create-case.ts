@@ -47,9 +47,9 @@ export async function createNewCase(
   if (isConfirmed) tools.log(`Created case ${created.label}.`);
   const isCertain = isConfirmed || isOwnCase(created, newCase.references);
   if (isCertain) tools.onCase(created, 'created');
-  const limited = hasMoreToDo ? { ...tools, datadog: within('followUps', tools.datadog) } : tools;
   let changed: Case | undefined;
   const complete = async (target: Case) => {
+    const limited = hasMoreToDo ? { ...tools, datadog: within('followUps', tools.datadog) } : tools;
     const onStatus = (datadogCase: Case) => {
       changed = datadogCase;
     };

@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseReference, renderReference } from '../../src/datadog/reference.ts';
+import { type CaseState, parseTail, renderTail } from '../../src/sync/case-state.ts';
+
+const REPORT = `ghac${'a'.repeat(32)}`;
+const STATE: CaseState = {
+  report: REPORT,
+  kind: 'rule',
+  severity: 'high',
+  memberCount: 12,
+  members: '1a2b3c4d',
+  files: ['00000001', '00000002'],
+  text: '99999999',
+  run: { id: 987, attempt: 2 },
+  reopenCount: 1,
+  closedAs: 'gone',
+  isLeftToPeople: true,
+};
+
+test('is words of letters and digits', () => {
+  expect(renderTail(STATE)).toBe(
+    `; report ${REPORT} rule high n12 m1a2b3c4d f00000001 f00000002 t99999999 r987a2 o1 gone left`,
+  );
+});
+
+test('is read as it was written, on the last line of a description', () => {
+  const hash = fc.stringMatching(/^[0-9a-f]{8}$/);
+  const state = fc.record({
+    report: fc.constant(REPORT),
+    kind: fc.constantFrom('rule', 'file', 'finding', 'test', 'suite', 'item'),
+    severity: fc.constantFrom('critical', 'high', 'medium', 'low'),
+    memberCount: fc.nat(1_000_000),
+    members: hash,
+    files: fc.array(hash, { maxLength: 10 }),
+    text: hash,
+    run: fc.option(
+      fc.record({
+        id: fc.integer({ min: 1, max: 999_999_999_999_999 }),
+        attempt: fc.integer({ min: 1, max: 999 }),
+      }),
+      { nil: undefined },
+    ),
+    reopenCount: fc.nat(999),
+    closedAs: fc.constantFrom('gone', 'duplicate', undefined),
+    isLeftToPeople: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(state, (written) => {
+      const line = renderReference({
+        shared: `ghac${'b'.repeat(32)}`,
+        unique: `ghac${'c'.repeat(32)}`,
+        openedBy: { id: 1, attempt: 3, repository: 'acme/shop' },
+        tail: renderTail(written as CaseState),
+      });
+      expect(parseTail(parseReference(line)?.tail ?? '')).toEqual(written);
+    }),
+  );
+});
+
+test('words of later versions are ignored', () => {
+  expect(parseTail(`${renderTail(STATE)} later9 z1`)).toEqual(STATE);
+});
+
+test.each([
+  '',
+  'some text',
+  '; report',
+  '; report ghac1 rule',
+  `; report ${REPORT}`,
+  `; report ${REPORT} other`,
+])('%p is not about a report', (tail) => {
+  expect(parseTail(tail)).toBeUndefined();
+});

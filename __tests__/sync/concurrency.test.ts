@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { useFakes } from '../support/use-fakes.ts';
+import { failing, junit, passing, result, sarif } from './reports.ts';
+import { briefly, isOpen, listCases, runSync } from './run-sync.ts';
+
+const fakes = useFakes();
+const { datadog, clock } = fakes;
+
+const rules = (count: number) => Array.from({ length: count }, (_, index) => result({ rule: `r${index}` }));
+const sync = (results: readonly unknown[], inputs = {}) =>
+  runSync(fakes, { 'a.sarif': sarif(results) }, { inputs });
+const openTitles = () =>
+  datadog.cases
+    .filter(isOpen)
+    .map(({ attributes }) => attributes.title)
+    .sort();
+
+describe('two runs at once', () => {
+  test('end with one open case for each finding', async () => {
+    await Promise.all([sync(rules(5)), sync(rules(5))]);
+    await sync(rules(5));
+    expect(openTitles()).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
+  });
+
+  test('do so as well if the index lags', async () => {
+    datadog.indexLagMs = 60_000;
+    await Promise.all([sync(rules(5)), sync(rules(5))]);
+    clock.time += 120_000;
+    const core = await sync(rules(5));
+    expect(openTitles()).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
+    expect(briefly(core)).toMatch(/^synced .*open=5$/);
+  });
+
+  test('close a case once', async () => {
+    await sync(rules(2));
+    await Promise.all([sync(rules(1)), sync(rules(1))]);
+    expect(openTitles()).toEqual(['r0']);
+    expect(briefly(await sync(rules(2)))).toBe('synced reopened=1 unchanged=1 open=2');
+  });
+});
+
+describe('an index that lags', () => {
+  test('by less than a run opens nothing twice', async () => {
+    datadog.indexLagMs = 5000;
+    await sync(rules(3));
+    clock.time += 10_000;
+    expect(briefly(await sync(rules(3)))).toBe('synced unchanged=3 open=3');
+  });
+
+  test('shows closed cases as open: they are not closed again', async () => {
+    await sync(rules(1));
+    await sync([]);
+    for (const { id } of datadog.cases) datadog.staleIds.add(id);
+    const { length } = datadog.cases[0]?.comments ?? [];
+    await sync([]);
+    expect(datadog.cases[0]?.comments).toHaveLength(length);
+  });
+});
+
+describe('create requests', () => {
+  test('there is one for each item, whatever becomes of it; the search at the end finds the case', async () => {
+    datadog.injectFault({ request: 'POST /api/v2/cases$', phase: 'after', response: { status: 502 } });
+    const core = await sync(rules(3));
+    expect(datadog.requestLines.filter((line) => line === 'POST /api/v2/cases')).toHaveLength(3);
+    expect(briefly(core)).toBe('synced opened=3 open=3');
+    expect(core.hasFailed).toBe(false);
+  });
+
+  test('if no search finds it, the step says so', async () => {
+    datadog.injectFault({ request: 'POST /api/v2/cases$', skip: 1, times: 1, response: { status: 502 } });
+    const core = await sync(rules(3));
+    expect(briefly(core)).toBe('partial opened=2 open=2');
+    expect(core.messages('warning')).toContain('It is unknown whether a case was opened');
+  });
+
+  test('after a rejection, only what is essential is sent, and the rest is set afterwards', async () => {
+    datadog.injectFault({ request: 'POST /api/v2/cases$', times: 1, response: { status: 400 } });
+    expect(briefly(await sync(rules(6)))).toBe('synced opened=6 open=6');
+    expect(datadog.cases.map(({ attributes }) => attributes.priority)).toEqual(Array(6).fill('P3'));
+  });
+
+  test('without the permission to write, the step fails and says so once', async () => {
+    datadog.injectFault({ request: 'POST', response: { status: 403, body: { errors: ['Forbidden'] } } });
+    const core = await sync(rules(20));
+    expect(core.outputs.outcome).toBe('failed');
+    expect(core.hasFailed).toBe(true);
+    expect(datadog.requestLines.filter((line) => line.startsWith('POST')).length).toBeLessThan(5);
+  });
+
+  test('if the search fails, nothing is opened or closed', async () => {
+    await sync(rules(1));
+    datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 500 } });
+    const core = await sync([result({ rule: 'new' })]);
+    expect(core.outputs.outcome).toBe('failed');
+    expect(listCases(datadog)).toEqual(['r0 open']);
+  });
+
+  test('if a phrase search finds nothing although there are cases, nothing is opened twice', async () => {
+    await sync(rules(2));
+    datadog.findsPhrases = false;
+    expect(briefly(await sync(rules(2)))).toBe('synced unchanged=2 open=2');
+  });
+});
+
+describe('many cases', () => {
+  test('unchanged cases cost a request for each hundred', async () => {
+    await sync(rules(250), { max_new: '250' });
+    datadog.requests.length = 0;
+    expect(briefly(await sync(rules(250)))).toBe('synced unchanged=250 open=250');
+    expect(datadog.requestLines).toEqual(Array(3).fill('GET /api/v2/cases'));
+  });
+
+  test('a rate limit pauses all requests, and loses and doubles nothing', async () => {
+    datadog.maxRequestsPerSecond = 15;
+    const startedAt = clock.now();
+    expect(briefly(await sync(rules(100), { max_new: '100' }))).toBe('synced opened=100 open=100');
+    expect(openTitles()).toHaveLength(100);
+    expect(clock.now() - startedAt).toBeLessThan(20_000);
+  });
+
+  test('if time runs out, the rest waits for the next run, and closing is what is lost', async () => {
+    await sync([result({ rule: 'gone' })]);
+    datadog.beforeResponse = () => {
+      clock.time += 1000;
+    };
+    const core = await sync(rules(30), { max_new: '30', timeout: '20' });
+    expect(core.outputs.outcome).toBe('partial');
+    expect(Number(core.outputs.deferred)).toBeGreaterThan(5);
+    expect(core.summary).toContain('The time ran out');
+    expect(openTitles()).toContain('gone');
+    datadog.beforeResponse = () => undefined;
+    await sync(rules(30), { max_new: '30' });
+    expect(openTitles()).toHaveLength(30);
+  });
+
+  test('progress is logged', async () => {
+    const core = await sync(rules(25), { max_new: '25' });
+    expect(core.messages('info')).toContain('20 of 25 changes made.');
+  });
+});
+
+describe('a report cut at any byte closes nothing', () => {
+  test.each([
+    ['sarif', sarif([result({ rule: 'a' }), result({ rule: 'b' })])],
+    ['junit', junit(passing('a') + failing('b'))],
+    ['json', '[{"key":"a","title":"A"}]'],
+    ['lines', '{"key":"a","title":"A"}\n{"complete": true}'],
+  ])('%s', async (name, text) => {
+    const before: Readonly<Record<string, string>> = {
+      sarif: sarif([result({ rule: 'a' }), result({ rule: 'gone' })]),
+      junit: junit(failing('a') + failing('b')),
+      json: '[{"key":"a","title":"A"},{"key":"gone","title":"G"}]',
+      lines: '{"key":"gone","title":"G"}\n{"complete": true}',
+    };
+    await runSync(fakes, { a: before[name] ?? '' });
+    const count = datadog.cases.length;
+    const bytes = Buffer.from(text);
+    for (let length = 0; length < bytes.length; length += 1)
+      await runSync(fakes, { a: bytes.subarray(0, length) });
+    expect(datadog.cases.filter(isOpen).length).toBeGreaterThanOrEqual(count);
+    expect(datadog.requestLines.filter((line) => line.endsWith('/status'))).toEqual([]);
+    await runSync(fakes, { a: text });
+    expect(datadog.requestLines.filter((line) => line.endsWith('/status'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import { failing, itemIds, junit, passing, problemKinds, readFiles } from './reports.ts';
+
+const read = (text: string, groupBy?: 'suite') => readFiles({ 'a.xml': text }, { groupBy });
+
+async function summarize(text: string, groupBy?: 'suite') {
+  const { tools } = await read(text, groupBy);
+  return {
+    failed: tools.flatMap(({ items }) =>
+      [...items.values()].map(({ title }) => title.replace('Failing: ', '')),
+    ),
+    passed: tools.reduce((sum, { passed }) => sum + passed.size, 0),
+  };
+}
+
+/** How the only test of the report ended; the suite around it is left out. */
+async function endOf(test: string): Promise<'failed' | 'passed' | 'neither'> {
+  const { failed, passed } = await summarize(junit(test));
+  return failed.length ? 'failed' : passed ? 'passed' : 'neither';
+}
+
+describe('how a test ended', () => {
+  const withChildren = (children: string) => `<testcase classname="A" name="t">${children}</testcase>`;
+
+  test.each([
+    ['nothing', '', 'passed'],
+    ['failure', '<failure/>', 'failed'],
+    ['error', '<error message="x"/>', 'failed'],
+    ['skipped', '<skipped/>', 'neither'],
+    ['flakyFailure', '<flakyFailure message="x"><stackTrace>y</stackTrace></flakyFailure>', 'passed'],
+    ['flakyError', '<flakyError/>', 'passed'],
+    ['rerunFailure beside failure', '<failure/><rerunFailure/>', 'failed'],
+    ['output', '<system-out>&lt;failure/></system-out>', 'passed'],
+  ])('%s', async (_name, children, expected) => {
+    expect(await endOf(withChildren(children))).toBe(expected);
+  });
+
+  test.each([
+    ['<testcase classname="A" name="t" status="notrun"/>', 'neither'],
+    ['<testcase classname="A" name="t" status="run"/>', 'passed'],
+    ['<testcase classname="A" name="t" status="failed"/>', 'failed'],
+  ])('%s', async (text, expected) => {
+    expect(await endOf(text)).toBe(expected);
+  });
+
+  test('of several entries of one name, one that failed counts', async () => {
+    expect((await summarize(junit(failing('t') + passing('t')))).failed).toEqual(['Shop: t']);
+    const report = await read(junit(passing('t') + failing('t')));
+    expect(itemIds(report)).toEqual(itemIds(await read(junit(failing('t')))));
+  });
+});
+
+describe('which test it is', () => {
+  const isSame = async (a: string, b: string) => {
+    const [first, second] = await Promise.all([read(a), read(b)]);
+    return itemIds(first).join() === itemIds(second).join();
+  };
+  const failed = '<failure/></testcase>';
+
+  test('the suite, the time, the file and the line are not part of it', async () => {
+    const a = `<testsuite name="one"><testcase classname="A" name="t" time="1" file="a" line="1">${failed}</testsuite>`;
+    const b = `<testsuite name="two"><testcase classname="A" name="t" time="2" file="b" line="2">${failed}</testsuite>`;
+    expect(await isSame(a, b)).toBe(true);
+  });
+
+  test('without a class, the suite is', async () => {
+    const inSuite = (name: string) => `<testsuite name="${name}"><testcase name="t">${failed}</testsuite>`;
+    expect(await isSame(inSuite('one'), inSuite('two'))).toBe(false);
+    expect(await isSame(inSuite('one'), inSuite('one'))).toBe(true);
+  });
+
+  test.each([
+    ['addresses', 'at 0x7f3a2b', 'at 0x7faaaa'],
+    ['colors', '&#x241b;[31mred&#x241b;[0m', 'red'],
+    ['colors without their escape character', '[31mred[39m', 'red'],
+    ['spaces', 'a  b', 'a b'],
+  ])('%s are not part of it', async (_name, a, b) => {
+    expect(await isSame(junit(failing(a)), junit(failing(b)))).toBe(true);
+  });
+
+  test('a range in a query is', async () => {
+    expect(await isSame(junit(failing('rate[5m]')), junit(failing('rate[1m]')))).toBe(false);
+  });
+});
+
+describe('suites', () => {
+  test('one that did not run is an item of its own', async () => {
+    const text = '<testsuites><testsuite name="db"><error message="no database"/></testsuite></testsuites>';
+    expect(await summarize(text)).toEqual({ failed: ['db'], passed: 0 });
+  });
+
+  test('its counts may say that no test ran', async () => {
+    const text =
+      '<testsuite name="a.spec.ts" tests="0" errors="1"><testcase classname="Suite failed" name="a"><error>x</error></testcase></testsuite>';
+    expect((await summarize(text)).failed).toEqual(['a.spec.ts']);
+  });
+
+  test('it passed once its tests run', async () => {
+    const broken = await read('<testsuite name="db"><error/></testsuite>');
+    const [id] = itemIds(broken);
+    const { tools } = await read(`<testsuite name="db">${passing('t')}</testsuite>`);
+    expect(tools[0]?.passed.has(id ?? '')).toBe(true);
+  });
+
+  test('a suite can have the case', async () => {
+    const text = junit(failing('a') + failing('b') + passing('c'));
+    expect((await summarize(text, 'suite')).failed).toEqual(['unit']);
+  });
+
+  test('nested suites have the names of all of them', async () => {
+    const text = `<testsuites><testsuite name="a"><testsuite name="b">${failing('t')}</testsuite></testsuite></testsuites>`;
+    expect((await summarize(text, 'suite')).failed).toEqual(['a > b']);
+  });
+});
+
+describe('the file', () => {
+  test('an error in it makes it incomplete, but loses no test', async () => {
+    const text = junit(`<testcase classname="A" name="x" time="<<computed>>"/>${failing('t')}`);
+    const report = await read(text);
+    expect(problemKinds(report)).toEqual(['malformed']);
+    expect(itemIds(report)).toHaveLength(1);
+  });
+
+  test('another root element is another format', async () => {
+    expect(problemKinds(await read('<html><body/></html>'))).toEqual(['other-format']);
+  });
+
+  test('one without an element is malformed', async () => {
+    expect(problemKinds(await read('<?xml version="1.0"?>'))).toEqual(['malformed']);
+  });
+
+  test('the text of a failure is kept in part', async () => {
+    const report = await read(junit(failing('t', `${'x'.repeat(100_000)}end`)));
+    const [item] = report.tools[0]?.items.values() ?? [];
+    const [member] = item?.members.values() ?? [];
+    expect(member?.message.length).toBeLessThan(20_000);
+    expect(member?.message.endsWith('end')).toBe(true);
+  });
+
+  test('an encoding of its own is understood', async () => {
+    const text = `<?xml version="1.0" encoding="ISO-8859-1"?><testsuite name="u">${failing('\u00fc')}</testsuite>`;
+    const report = await readFiles({ 'a.xml': Buffer.from(text, 'latin1') });
+    expect(itemIds(report)).toEqual(itemIds(await read(junit(failing('\u00fc')))));
+  });
+});

@@ -1,0 +1,373 @@
+import { describe, expect, test } from '@jest/globals';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
+import { useFakes } from '../support/use-fakes.ts';
+import { failing, junit, passing, result, sarif } from './reports.ts';
+import { briefly, isOpen, lastLine, listCases, runSync, type SyncOptions } from './run-sync.ts';
+
+const { datadog, clock } = useFakes();
+const DAY_MS = 24 * 3_600_000;
+
+const sync = (files: Readonly<Record<string, string>>, options?: SyncOptions) =>
+  runSync({ datadog, clock }, files, options);
+const syncSarif = (results: readonly unknown[], options?: SyncOptions) =>
+  sync({ 'a.sarif': sarif(results) }, options);
+const syncTests = (tests: string, options?: SyncOptions) => sync({ 'a.xml': junit(tests) }, options);
+
+const [XSS, SQL] = [result({ rule: 'xss' }), result({ rule: 'sql' })];
+const writes = () => datadog.requestLines.filter((line) => line.startsWith('POST'));
+
+describe('each row of the table', () => {
+  test('none, present: opens a case', async () => {
+    const core = await syncSarif([XSS]);
+    expect(briefly(core)).toBe('synced opened=1 open=1');
+    expect(listCases(datadog)).toEqual(['xss open']);
+    expect(datadog.cases[0]?.attributes.priority).toBe('P3');
+    expect(JSON.parse(core.outputs.cases ?? '')).toEqual([
+      { key: 'OPS-1', url: expect.stringContaining('/cases/OPS-1'), title: 'xss', action: 'opened' },
+    ]);
+  });
+
+  test('open, nothing changed: writes nothing', async () => {
+    await syncSarif([XSS, SQL]);
+    datadog.requests.length = 0;
+    expect(briefly(await syncSarif([SQL, XSS]))).toBe('synced unchanged=2 open=2');
+    expect(datadog.requestLines).toEqual(['GET /api/v2/cases']);
+  });
+
+  test('open, lines moved: writes nothing', async () => {
+    await syncSarif([result({ line: 1 }), result({ line: 2, message: 'b' })]);
+    datadog.requests.length = 0;
+    await syncSarif([result({ line: 92, message: 'b' }), result({ line: 91 })]);
+    expect(writes()).toEqual([]);
+  });
+
+  test('open, members changed: writes a description and one comment', async () => {
+    await syncSarif([result()]);
+    const core = await syncSarif([result(), result({ path: 'b.js' })]);
+    expect(briefly(core)).toBe('synced changed=1 open=1');
+    expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('1 → 2 findings')]);
+    expect(datadog.lastDescription).toContain('b.js');
+    datadog.requests.length = 0;
+    await syncSarif([result(), result({ path: 'b.js' })]);
+    expect(writes()).toEqual([]);
+  });
+
+  test('open, severity changed: sets the priority', async () => {
+    await syncSarif([result()]);
+    await syncSarif([result({ more: { level: 'error' } })]);
+    expect(datadog.cases[0]?.attributes.priority).toBe('P2');
+    expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('severity medium → high')]);
+  });
+
+  test('open, gone: closes the case, after its last line says so', async () => {
+    await syncSarif([XSS, SQL]);
+    datadog.requests.length = 0;
+    expect(briefly(await syncSarif([XSS]))).toBe('synced closed=1 unchanged=1 open=1');
+    expect(listCases(datadog).sort()).toEqual(['sql closed', 'xss open']);
+    const id = datadog.cases.find((stored) => !isOpen(stored))?.id;
+    expect(writes()).toEqual(
+      ['description', 'status', 'comment'].map((name) => `POST /api/v2/cases/${id}/${name}`),
+    );
+    expect(lastLine(datadog.cases.find((stored) => !isOpen(stored)))).toMatch(/ gone$/);
+  });
+
+  test('open, gone, report incomplete: keeps it', async () => {
+    await syncSarif([XSS]);
+    const core = await sync({ 'a.sarif': sarif([]), 'b.sarif': '' });
+    expect(briefly(core)).toBe('synced open=1');
+    expect(core.outputs.complete).toBe('false');
+    expect(core.summary).toContain('`b.sarif` is empty');
+  });
+
+  test('closed by this action, present again: reopens it', async () => {
+    await syncSarif([XSS]);
+    await syncSarif([]);
+    const core = await syncSarif([XSS]);
+    expect(briefly(core)).toBe('synced reopened=1 open=1');
+    expect(listCases(datadog)).toEqual(['xss open']);
+    expect(lastLine(datadog.cases[0])).toMatch(/ o1$/);
+  });
+
+  test('closed by this action long ago: opens another one, which names the old one', async () => {
+    await syncSarif([XSS]);
+    await syncSarif([]);
+    clock.time += 31 * DAY_MS;
+    expect(briefly(await syncSarif([XSS]))).toBe('synced opened=1 open=1');
+    expect(datadog.cases[1]?.comments).toEqual([expect.stringContaining('OPS-1')]);
+  });
+
+  test('closed by a person: leaves it', async () => {
+    await syncSarif([XSS]);
+    Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));
+    const core = await syncSarif([XSS]);
+    expect(briefly(core)).toBe('synced');
+    expect(core.summary).toContain('a person closed it');
+    expect(briefly(await syncSarif([XSS], { inputs: { on_closed: 'reopen' } }))).toBe(
+      'synced reopened=1 open=1',
+    );
+  });
+
+  test('after two reopenings, it is left to people', async () => {
+    for (const results of [[XSS], [], [XSS], [], [XSS]]) await syncSarif(results);
+    expect(briefly(await syncSarif([]))).toBe('synced open=1');
+    expect(datadog.cases[0]?.comments.at(-1)).toContain('please close it if it is resolved');
+    const { length } = datadog.cases[0]?.comments ?? [];
+    expect(briefly(await syncSarif([]))).toBe('synced open=1');
+    expect(datadog.cases[0]?.comments).toHaveLength(length);
+  });
+});
+
+describe('tests', () => {
+  test('a test that passes closes its case; one that is missing or skipped keeps it', async () => {
+    expect(briefly(await syncTests(failing('a') + failing('b') + failing('c')))).toBe(
+      'synced opened=3 open=3',
+    );
+    const core = await syncTests(`${passing('a')}<testcase classname="Shop" name="b"><skipped/></testcase>`);
+    expect(briefly(core)).toBe('synced closed=1 open=2');
+    expect(core.summary).toContain('the test did not run');
+  });
+
+  test('a case that a person closed is opened again if the test still fails', async () => {
+    await syncTests(failing('a'));
+    Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));
+    expect(briefly(await syncTests(failing('a')))).toBe('synced reopened=1 open=1');
+  });
+
+  test('another message of the same failure changes nothing', async () => {
+    await syncTests(failing('a', 'took 12 ms'));
+    datadog.requests.length = 0;
+    await syncTests(failing('a', 'took 13 ms'));
+    expect(writes()).toEqual([]);
+  });
+
+  test('the description has the last lines of the failure, and nothing that was printed', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+    await syncTests(
+      `<testcase classname="A" name="t"><failure>${lines}</failure><system-out>SECRET</system-out></testcase>`,
+    );
+    expect(datadog.lastDescription).toContain('line 39');
+    expect(datadog.lastDescription).toContain('line 20');
+    expect(datadog.lastDescription).not.toContain('line 19\n');
+    expect(datadog.lastDescription).not.toContain('SECRET');
+  });
+});
+
+describe('limits', () => {
+  test('max_new: the most severe are opened first, and the rest by later runs', async () => {
+    const results = [XSS, result({ rule: 'bad', more: { level: 'error' } }), SQL];
+    const first = await syncSarif(results, { inputs: { max_new: '1' } });
+    expect(briefly(first)).toBe('synced opened=1 deferred=2 open=1');
+    expect(listCases(datadog)).toEqual(['bad open']);
+    expect(briefly(await syncSarif(results))).toBe('synced opened=2 unchanged=1 open=3');
+  });
+
+  test('max_closed: if more would be closed, none is', async () => {
+    await syncSarif([XSS, SQL, result({ rule: 'r3' })]);
+    const core = await syncSarif([XSS], { inputs: { max_closed: '1' } });
+    expect(briefly(core)).toBe('synced unchanged=1 open=3');
+    expect(core.summary).toContain('max_closed: 2');
+    expect(briefly(await syncSarif([XSS], { inputs: { max_closed: '2' } }))).toBe(
+      'synced closed=2 unchanged=1 open=1',
+    );
+  });
+
+  test('min_severity: less severe findings are only counted, but keep an open case', async () => {
+    const note = result({ rule: 'n', more: { level: 'note' } });
+    const core = await syncSarif([note]);
+    expect(briefly(core)).toBe('synced');
+    expect(core.summary).toContain('1 below `min_severity`');
+    await syncSarif([note], { inputs: { min_severity: 'low' } });
+    expect(briefly(await syncSarif([note]))).toBe('synced unchanged=1 open=1');
+  });
+
+  test('close: false closes nothing', async () => {
+    await syncSarif([XSS]);
+    expect(briefly(await syncSarif([], { inputs: { close: 'false' } }))).toBe('synced open=1');
+  });
+
+  test.each(['max_closed', 'min_severity', 'close'])(
+    'if %s is not understood, nothing is closed',
+    async (name) => {
+      await syncSarif([XSS]);
+      const core = await syncSarif([], { inputs: { [name]: 'soon' } });
+      expect(briefly(core)).toBe('synced open=1');
+      expect(core.messages('warning')).toContain(`${name}: "soon" is not valid`);
+      expect(core.outputs.complete).toBe('false');
+    },
+  );
+});
+
+describe('whose cases', () => {
+  test.each<[string, SyncOptions]>([
+    ['source', { inputs: { source: 'shard 2' } }],
+    ['matrix', { inputs: { matrix: '{"shard": 2}' } }],
+    ['job', { env: { GITHUB_JOB: 'other' } }],
+    ['workflow', { env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/other.yml@refs/heads/main' } }],
+    ['repository', { env: { GITHUB_REPOSITORY: 'acme/blog' } }],
+    ['server', { env: { GITHUB_SERVER_URL: 'https://ghe.acme.test' } }],
+    ['branch', { env: { GITHUB_REF_NAME: 'release/1' }, inputs: { branches: 'default\nrelease/*' } }],
+  ])('another %s has cases of its own', async (_name, options) => {
+    await syncSarif([XSS]);
+    expect(briefly(await syncSarif([], options))).toBe('synced');
+    expect(briefly(await syncSarif([XSS], options))).toBe('synced opened=1 open=1');
+  });
+
+  test('another tool is another report', async () => {
+    await syncSarif([XSS]);
+    const core = await sync({ 'b.sarif': sarif([], { tool: { driver: { name: 'Other' } } }) });
+    expect(briefly(core)).toBe('synced');
+    expect(listCases(datadog)).toEqual(['xss open']);
+  });
+
+  test('cases of another group_by are reported, and never closed', async () => {
+    await syncSarif([XSS]);
+    const core = await syncSarif([XSS], { inputs: { group_by: 'file' } });
+    expect(briefly(core)).toBe('synced opened=1 open=2');
+    expect(core.summary).toContain('of another `group_by`');
+  });
+
+  test('a case whose file was not read is kept, and named', async () => {
+    await syncSarif([XSS]);
+    const core = await sync({ 'b.sarif': sarif([]) });
+    expect(briefly(core)).toBe('synced open=1');
+    expect(core.summary).toContain('`OPS-1` came from a file that was not read');
+  });
+
+  test('an older run never changes what a newer one did', async () => {
+    await syncSarif([XSS], { runId: 20 });
+    expect(briefly(await syncSarif([], { runId: 10 }))).toBe('synced open=1');
+    expect(briefly(await syncSarif([result({ rule: 'xss', path: 'b' })], { runId: 10 }))).toBe(
+      'synced open=1',
+    );
+  });
+});
+
+describe('runs that only show what would happen', () => {
+  const NO_CHANGE = { default_branch: 'main' };
+  test.each<[string, SyncOptions, string]>([
+    ['a dry run', { inputs: { dry_run: 'true' } }, 'dry run'],
+    ['another branch', { env: { GITHUB_REF_NAME: 'topic' } }, 'topic'],
+    ['a tag', { env: { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1' } }, 'tag'],
+    ['an unknown default branch', { event: {} }, 'default branch is unknown'],
+    [
+      'a pull request',
+      {
+        env: { GITHUB_EVENT_NAME: 'pull_request' },
+        event: {
+          repository: NO_CHANGE,
+          pull_request: { number: 1, head: { ref: 'main', sha: 'b'.repeat(40) }, base: {} },
+        },
+      },
+      'pull request',
+    ],
+  ])('%s', async (_name, options, text) => {
+    await syncSarif([SQL]);
+    datadog.requests.length = 0;
+    const core = await syncSarif([XSS], options);
+    expect(core.outputs).toMatchObject({ outcome: 'planned', opened: '1' });
+    expect(writes()).toEqual([]);
+    expect(core.summary).toContain(text);
+    expect(core.summary).toContain('would be opened');
+  });
+
+  test('branches may name the branch', async () => {
+    const core = await syncSarif([XSS], { inputs: { branches: 'topic' }, env: { GITHUB_REF_NAME: 'topic' } });
+    expect(briefly(core)).toBe('synced opened=1 open=1');
+  });
+});
+
+describe('inputs', () => {
+  test('all essential problems are listed together, and nothing is sent', async () => {
+    const core = await syncSarif([XSS], {
+      inputs: { project: '', format: 'xml', group_by: 'line', api_key: '' },
+    });
+    for (const name of ['project', 'format', 'group_by', 'api_key'])
+      expect(core.messages('error')).toContain(name);
+    expect(core.outputs.outcome).toBe('failed');
+    expect(datadog.requests).toEqual([]);
+  });
+
+  test('group_by must fit the format', async () => {
+    const core = await syncSarif([XSS], { inputs: { group_by: 'test' } });
+    expect(core.messages('error')).toContain('Use one of: rule, file, finding.');
+  });
+
+  test('an optional input never costs the case', async () => {
+    const core = await syncSarif([XSS], {
+      inputs: { priorities: 'high: P9\nmedium: P1', assignee: 'octocat', max_new: 'many', due_date: 'soon' },
+    });
+    expect(briefly(core)).toBe('synced opened=1 open=1');
+    expect(datadog.cases[0]?.attributes.priority).toBe('P1');
+    expect(core.messages('warning')).toContain('"high: P9" is not valid');
+  });
+
+  test('a dry run reports them all as errors', async () => {
+    const core = await syncSarif([XSS], {
+      inputs: { dry_run: 'true', assignee: 'octocat', max_new: 'many' },
+    });
+    expect(core.messages('error')).toContain('assignee');
+    expect(core.messages('error')).toContain('max_new');
+  });
+
+  test('follow-ups are set', async () => {
+    const core = await syncSarif([XSS], { inputs: { attributes: 'service: shop', due_date: '2027-01-31' } });
+    expect(core.messages('warning')).toBe('');
+    expect(datadog.cases[0]?.attributes).toMatchObject({
+      attributes: { service: ['shop'] },
+      due_date: '2027-01-31',
+    });
+  });
+
+  test('an input that only the main action has is a warning', async () => {
+    const core = await syncSarif([XSS], { inputs: { title: 'x', fies: 'y' } });
+    expect(core.messages('warning')).toContain('"title" is an input of the main action only');
+    expect(core.messages('warning')).toContain('Did you mean files?');
+  });
+});
+
+describe('what people do', () => {
+  test('what a person wrote into a description stays', async () => {
+    await syncSarif([result()]);
+    const [stored] = datadog.cases;
+    if (!stored) throw new Error('there is no case');
+    const lines = stored.attributes.description.split('\n');
+    stored.attributes.description = [
+      'My note above.',
+      '',
+      ...lines.slice(0, 6),
+      'A note inside.',
+      ...lines.slice(6),
+      '',
+      'Below.',
+    ].join('\n');
+    for (const path of ['b.js', 'c.js', 'd.js']) await syncSarif([result(), result({ path })]);
+    const { description } = stored.attributes;
+    for (const note of ['My note above.', 'A note inside.', 'Below.'])
+      expect(description.split(note)).toHaveLength(2);
+    expect(description).toContain('d.js');
+    expect(description).not.toContain('c.js');
+    expect(description.length).toBeLessThan(2000);
+    expect(briefly(await syncSarif([]))).toBe('synced closed=1');
+  });
+
+  test('a person may change the priority', async () => {
+    await syncSarif([result()]);
+    Object.assign(datadog.cases[0]?.attributes ?? {}, { priority: 'P5' });
+    await syncSarif([result(), result({ path: 'b.js' })]);
+    expect(datadog.cases[0]?.attributes.priority).toBe('P5');
+  });
+
+  test('a case that a person reopened loses the mark of the close', async () => {
+    await syncSarif([XSS]);
+    await syncSarif([]);
+    Object.assign(datadog.cases[0]?.attributes ?? {}, {
+      status: 'OPEN',
+      status_group: 'SG_OPEN',
+      closed_at: null,
+    });
+    await syncSarif([XSS]);
+    expect(lastLine(datadog.cases[0])).not.toContain('gone');
+    Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));
+    expect(briefly(await syncSarif([XSS]))).toBe('synced');
+  });
+});

@@ -1,0 +1,124 @@
+import type { Case } from '../datadog/case.ts';
+import type { FoundReference } from '../datadog/reference.ts';
+import { parseReference } from '../datadog/reference.ts';
+import { shortHash } from './identity.ts';
+import type { GroupBy } from './read/format.ts';
+import { GROUPINGS } from './read/format.ts';
+import type { Item } from './read/report.ts';
+import { SEVERITIES, type Severity } from './read/severity.ts';
+
+// What later runs need to know about a case of a report follows its references on the last line of its description:
+// `; report ghac… rule high n12 m1a2b3c4d …`. Words of letters and digits, because editors escape everything else.
+// Versions without `sync` ignore all of it, and this version ignores words that it doesn't know.
+
+/** A run, to be compared with others of the same server: IDs grow with time. */
+export interface RunNumber {
+  readonly id: number;
+  readonly attempt: number;
+}
+
+/** Why this action closed a case. */
+export type ClosingMark = 'gone' | 'duplicate';
+
+/** What the last line of a case says about its item. */
+export interface CaseState {
+  /** The reference of the report. */
+  readonly report: string;
+  readonly kind: GroupBy;
+  readonly severity: Severity;
+  readonly memberCount: number;
+  /** A hash of the members' identities. */
+  readonly members: string;
+  /** Hashes of the report's files that the item was in, at most `MAX_FILES`. */
+  readonly files: readonly string[];
+  /** A hash of the text that this action wrote above, to notice what people changed. */
+  readonly text: string;
+  /** The last run that changed the case. */
+  readonly run: RunNumber | undefined;
+  /** How often this action has opened the case again. */
+  readonly reopenCount: number;
+  /** Set before this action closes the case; undefined if a person does. */
+  readonly closedAs: ClosingMark | undefined;
+  /** Whether people were told that this action doesn't close the case any more. */
+  readonly isLeftToPeople: boolean;
+}
+
+/** A case of a report. */
+export interface TrackedCase {
+  readonly case: Case;
+  readonly reference: FoundReference;
+  readonly state: CaseState;
+}
+
+const MAX_FILES = 10;
+const TAIL = /^\s*;\s*report\s+(ghac[0-9a-f]{32})\b(.*)$/;
+const KINDS = Object.values(GROUPINGS).flat();
+
+/** The end of the last line. */
+export function renderTail(state: CaseState): string {
+  const { report, kind, severity, memberCount, members, files, text, run, reopenCount } = state;
+  const words = [
+    report,
+    kind,
+    severity,
+    `n${memberCount}`,
+    `m${members}`,
+    ...files.map((file) => `f${file}`),
+    `t${text}`,
+    ...(run ? [`r${run.id}a${run.attempt}`] : []),
+    ...(reopenCount ? [`o${reopenCount}`] : []),
+    ...(state.closedAs ? [state.closedAs] : []),
+    ...(state.isLeftToPeople ? ['left'] : []),
+  ];
+  return `; report ${words.join(' ')}`;
+}
+
+/** Reads the end of the last line; `undefined` if it isn't about a report. */
+export function parseTail(tail: string): CaseState | undefined {
+  const [, report, rest = ''] = TAIL.exec(tail) ?? [];
+  const words = rest.trim().split(/\s+/);
+  const kind = KINDS.find((candidate) => words.includes(candidate));
+  if (!report || !kind) return undefined;
+  const find = (pattern: RegExp) => words.flatMap((word) => pattern.exec(word)?.slice(1) ?? []);
+  const [runId, attempt] = find(/^r(\d{1,15})a(\d{1,6})$/);
+  return {
+    report,
+    kind,
+    severity: SEVERITIES.find((candidate) => words.includes(candidate)) ?? 'medium',
+    memberCount: Number(find(/^n(\d{1,9})$/)[0] ?? 0),
+    members: find(/^m([0-9a-f]{8})$/)[0] ?? '',
+    files: find(/^f([0-9a-f]{8})$/),
+    text: find(/^t([0-9a-f]{8})$/)[0] ?? '',
+    run: runId ? { id: Number(runId), attempt: Number(attempt) } : undefined,
+    reopenCount: Number(find(/^o(\d{1,3})$/)[0] ?? 0),
+    closedAs: (['gone', 'duplicate'] as const).find((mark) => words.includes(mark)),
+    isLeftToPeople: words.includes('left'),
+  };
+}
+
+/** The case with what its last line says; `undefined` if it isn't a case of a report. */
+export function trackCase(datadogCase: Case): TrackedCase | undefined {
+  const reference = parseReference(datadogCase.description);
+  const state = reference?.tail === undefined ? undefined : parseTail(reference.tail);
+  return reference && state && { case: datadogCase, reference, state };
+}
+
+/** What a report says about an item now, as it is recorded. */
+export function describeItem({ severity, members, files }: Item) {
+  return {
+    severity,
+    memberCount: members.size,
+    members: shortHash([...members.keys()].sort()),
+    files: [...files].map(hashFile).sort().slice(0, MAX_FILES),
+  };
+}
+
+/** How a file is recorded. */
+export function hashFile(file: string): string {
+  return shortHash([file]);
+}
+
+/** Positive if `a` is the newer run. */
+export function compareRuns(a: RunNumber, b: RunNumber): number {
+  return a.id - b.id || a.attempt - b.attempt;
+}

@@ -1,0 +1,326 @@
+import { type Case, compareByAge } from '../datadog/case.ts';
+import {
+  type CaseState,
+  compareRuns,
+  describeItem,
+  hashFile,
+  type RunNumber,
+  type TrackedCase,
+} from './case-state.ts';
+import type { Problem } from './read/problems.ts';
+import type { Item, Report, ToolReport } from './read/report.ts';
+import { compareSeverity, type Severity } from './read/severity.ts';
+
+// What to do with each item of a report and each case of it. Nothing here asks or changes anything.
+
+/** A case that this action closed less than this long ago is opened again. Otherwise it is history. */
+const REOPEN_WITHIN_MS = 30 * 24 * 3_600_000;
+/** A case that comes and goes more often than this is left to people. */
+const MAX_REOPENINGS = 2;
+
+/** What to do with an item or a case. */
+export type Action =
+  /** `predecessor` was closed too long ago to be opened again. */
+  | { readonly kind: 'open'; readonly subject: Subject; readonly predecessor: TrackedCase | undefined }
+  | { readonly kind: 'reopen'; readonly subject: Subject; readonly tracked: TrackedCase }
+  | { readonly kind: 'change'; readonly subject: Subject; readonly tracked: TrackedCase }
+  | { readonly kind: 'close'; readonly because: 'absent' | 'passed'; readonly tracked: TrackedCase }
+  /** Closes a case that has the same item as `original`. */
+  | { readonly kind: 'duplicate'; readonly tracked: TrackedCase; readonly original: TrackedCase }
+  /** Removes the mark of a close that didn't happen, or that a person took back. */
+  | { readonly kind: 'unmark'; readonly tracked: TrackedCase; readonly isPresent: boolean }
+  /** Says that the case comes and goes, and isn't closed any more. */
+  | { readonly kind: 'leave'; readonly tracked: TrackedCase }
+  | { readonly kind: 'keep'; readonly tracked: TrackedCase; readonly reason: KeepReason }
+  /** More than `max_new`. */
+  | { readonly kind: 'defer'; readonly subject: Subject };
+
+/** An item, with the reference of its cases. */
+export interface Subject {
+  readonly tool: ToolReport;
+  readonly item: Item;
+  readonly reference: string;
+}
+
+/** Why a case stays as it is. */
+export type KeepReason =
+  | 'unchanged'
+  /** A person closed it. */
+  | 'closed-by-person'
+  /** A newer run changed it. */
+  | 'newer-run'
+  /** `close` is false. */
+  | 'close-off'
+  /** See the problems of its tool, or of the report. */
+  | 'incomplete'
+  /** A test that neither passed nor failed. */
+  | 'not-run'
+  | 'other-grouping'
+  | 'too-many-closed'
+  | 'left-to-people'
+  /** Its description holds several references. */
+  | 'ambiguous';
+
+/** Why nothing of a tool may be closed, as far as that depends on the cases. */
+export type CaseProblem =
+  /** Cases name a file as their report that wasn't read. */
+  | { readonly kind: 'file-not-read'; readonly cases: readonly Case[] }
+  /** There are more cases than the search can return. */
+  | { readonly kind: 'search-incomplete' }
+  | { readonly kind: 'too-many-closed'; readonly count: number; readonly max: number };
+
+/** A tool, with the cases that a search for its report found. */
+export interface ToolCases {
+  readonly tool: ToolReport;
+  readonly cases: readonly TrackedCase[];
+  readonly isSearchComplete: boolean;
+  /** The reference of an item's cases. */
+  readonly referenceOf: (itemId: string) => string;
+}
+
+/** What the inputs and the run say. */
+export interface Rules {
+  readonly minSeverity: Severity;
+  readonly maxNew: number;
+  readonly maxClosed: number;
+  /** Whether cases are closed at all. */
+  readonly mayClose: boolean;
+  readonly onClosed: (tool: ToolReport) => 'ignore' | 'reopen';
+  readonly run: RunNumber | undefined;
+  readonly nowMs: number;
+}
+
+export interface Plan {
+  /** In the order in which they happen. */
+  readonly actions: readonly Action[];
+  readonly problems: readonly (Problem | CaseProblem)[];
+  /** How many items are less severe than `min_severity` and have no open case. */
+  readonly belowCount: number;
+}
+
+/** Decides about everything at once. */
+export function decide(report: Report, tools: readonly ToolCases[], rules: Rules): Plan {
+  const decisions = tools.map((tool) => decideTool(report, tool, rules));
+  const actions = decisions.flatMap((decision) => decision.actions);
+  const limited = limitNew(limitClosed(actions, rules.maxClosed), rules.maxNew);
+  const absentCount = countAbsent(actions);
+  return {
+    actions: limited.sort((a, b) => rank(a) - rank(b)),
+    problems: [
+      ...report.problems,
+      ...tools.flatMap(({ tool }) => tool.problems),
+      ...decisions.flatMap(({ problems }) => problems),
+      ...(absentCount > rules.maxClosed
+        ? [{ kind: 'too-many-closed', count: absentCount, max: rules.maxClosed } as const]
+        : []),
+    ],
+    belowCount: decisions.reduce((sum, decision) => sum + decision.belowCount, 0),
+  };
+}
+
+const ORDER: readonly Action['kind'][] = [
+  'open',
+  'reopen',
+  'change',
+  'unmark',
+  'leave',
+  'close',
+  'duplicate',
+  'defer',
+  'keep',
+];
+
+function rank({ kind }: Action): number {
+  return ORDER.indexOf(kind);
+}
+
+function countAbsent(actions: readonly Action[]): number {
+  return actions.filter((action) => action.kind === 'close' && action.because === 'absent').length;
+}
+
+/** If more would be closed than `max`, nothing that is merely absent is closed: the report is probably broken. */
+function limitClosed(actions: readonly Action[], max: number): Action[] {
+  if (countAbsent(actions) <= max) return [...actions];
+  return actions.map((action) =>
+    action.kind === 'close' && action.because === 'absent'
+      ? keepOpen(action.tracked, 'too-many-closed')
+      : action,
+  );
+}
+
+/** Opens the most severe items first. The order doesn't depend on that of the report. */
+function limitNew(actions: readonly Action[], max: number): Action[] {
+  const opened = actions
+    .filter((action) => action.kind === 'open')
+    .sort(
+      ({ subject: a }, { subject: b }) =>
+        compareSeverity(a.item.severity, b.item.severity) || (a.reference < b.reference ? -1 : 1),
+    );
+  return [
+    ...opened.slice(0, max),
+    ...opened.slice(max).map(({ subject }) => ({ kind: 'defer', subject }) as const),
+    ...actions.filter((action) => action.kind !== 'open'),
+  ];
+}
+
+interface ToolDecision {
+  readonly actions: readonly Action[];
+  readonly problems: readonly CaseProblem[];
+  readonly belowCount: number;
+}
+
+function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDecision {
+  const { tool, cases, isSearchComplete, referenceOf } = toolCases;
+  const byReference = groupByReference(cases);
+  const actions: Action[] = [];
+  let belowCount = 0;
+  for (const item of tool.items.values()) {
+    const reference = referenceOf(item.id);
+    const known = byReference.get(reference) ?? [];
+    byReference.delete(reference);
+    const isBelow = compareSeverity(item.severity, rules.minSeverity) > 0;
+    const decided = decidePresent({ tool, item, reference }, known, { ...rules, isBelow });
+    if (isBelow && !known.some((tracked) => tracked.case.isOpen)) belowCount += 1;
+    actions.push(...decided);
+  }
+  const absent = [...byReference.values()].flatMap((known) => chooseOpen(known) ?? []);
+  const unread = findUnread(absent, tool, report);
+  const isComplete = !report.problems.length && !tool.problems.length && isSearchComplete && !unread.length;
+  const passed = absent.length ? new Set([...tool.passed].map(referenceOf)) : new Set<string>();
+  for (const open of absent) {
+    const { original } = open;
+    const because = tool.format === 'junit' ? 'passed' : 'absent';
+    const isGone = because === 'absent' || passed.has(original.reference.shared);
+    actions.push(decideAbsent(original, { tool, rules, isComplete, isGone, because }));
+    actions.push(...closeDuplicates(open, rules));
+  }
+  return {
+    actions,
+    problems: [
+      ...(isSearchComplete ? [] : [{ kind: 'search-incomplete' } as const]),
+      ...(unread.length ? [{ kind: 'file-not-read', cases: unread } as const] : []),
+    ],
+    belowCount,
+  };
+}
+
+function groupByReference(cases: readonly TrackedCase[]): Map<string, TrackedCase[]> {
+  const groups = new Map<string, TrackedCase[]>();
+  for (const tracked of cases) {
+    const { shared } = tracked.reference;
+    groups.set(shared, [...(groups.get(shared) ?? []), tracked]);
+  }
+  return groups;
+}
+
+interface OpenCases {
+  /** The oldest one. */
+  readonly original: TrackedCase;
+  readonly duplicates: readonly TrackedCase[];
+}
+
+function chooseOpen(known: readonly TrackedCase[]): OpenCases | undefined {
+  const [original, ...duplicates] = known
+    .filter((tracked) => tracked.case.isOpen)
+    .sort((a, b) => compareByAge(a.case, b.case));
+  if (!original) return undefined;
+  return { original, duplicates: duplicates.filter(({ reference }) => !reference.isAmbiguous) };
+}
+
+/** The case that was closed last, except those closed as duplicates. */
+function chooseClosed(known: readonly TrackedCase[]): TrackedCase | undefined {
+  const closedAt = ({ case: { closedAtMs } }: TrackedCase) => (Number.isNaN(closedAtMs) ? 0 : closedAtMs);
+  return known
+    .filter((tracked) => !tracked.case.isOpen && tracked.state.closedAs !== 'duplicate')
+    .sort((a, b) => closedAt(b) - closedAt(a) || compareByAge(b.case, a.case))[0];
+}
+
+/** An absent case that isn't certain to be absent, because its file is missing. A test that passed needs no file. */
+function findUnread(absent: readonly OpenCases[], tool: ToolReport, { files }: Report): Case[] {
+  if (tool.format === 'junit') return [];
+  const read = new Set([...files].map(hashFile));
+  return absent
+    .map(({ original }) => original)
+    .filter(({ state }) => state.kind === tool.groupBy && state.files.some((file) => !read.has(file)))
+    .map((tracked) => tracked.case);
+}
+
+function decidePresent(
+  subject: Subject,
+  known: readonly TrackedCase[],
+  rules: Rules & { readonly isBelow: boolean },
+): Action[] {
+  const open = chooseOpen(known);
+  if (open) {
+    return [decideOpenCase(subject, open.original, rules), ...closeDuplicates(open, rules)];
+  }
+  const closed = chooseClosed(known);
+  if (rules.isBelow) return [];
+  if (!closed) return [{ kind: 'open', subject, predecessor: undefined }];
+  return [decideClosedCase(subject, closed, rules)];
+}
+
+function decideOpenCase(subject: Subject, tracked: TrackedCase, { run }: Rules): Action {
+  const { state, reference } = tracked;
+  const now = describeItem(subject.item);
+  const isChanged = now.members !== state.members || now.severity !== state.severity;
+  if (!isChanged && !state.closedAs) return { kind: 'keep', tracked, reason: 'unchanged' };
+  if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };
+  if (isNewer(state, run)) return { kind: 'keep', tracked, reason: 'newer-run' };
+  return isChanged ? { kind: 'change', subject, tracked } : { kind: 'unmark', tracked, isPresent: true };
+}
+
+function decideClosedCase(subject: Subject, tracked: TrackedCase, { run, nowMs, onClosed }: Rules): Action {
+  const { state, reference } = tracked;
+  if (isNewer(state, run)) return { kind: 'keep', tracked, reason: 'newer-run' };
+  if (!state.closedAs && onClosed(subject.tool) === 'ignore')
+    return { kind: 'keep', tracked, reason: 'closed-by-person' };
+  const isRecent = !state.closedAs || Math.max(0, nowMs - tracked.case.closedAtMs) < REOPEN_WITHIN_MS;
+  if (!isRecent) return { kind: 'open', subject, predecessor: tracked };
+  if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };
+  return { kind: 'reopen', subject, tracked };
+}
+
+/** Keeps an open case. A mark left on it would make a person's decision look like this action's later. */
+function keepOpen(tracked: TrackedCase, reason: KeepReason): Action {
+  return tracked.state.closedAs
+    ? { kind: 'unmark', tracked, isPresent: false }
+    : { kind: 'keep', tracked, reason };
+}
+
+/** Closes the other cases of an item, unless nothing may be closed. */
+function closeDuplicates({ original, duplicates }: OpenCases, { mayClose, run }: Rules): Action[] {
+  return duplicates.map((tracked) =>
+    mayClose && !isNewer(tracked.state, run)
+      ? { kind: 'duplicate', tracked, original }
+      : { kind: 'keep', tracked, reason: mayClose ? 'newer-run' : 'close-off' },
+  );
+}
+
+interface Absence {
+  readonly tool: ToolReport;
+  readonly rules: Rules;
+  readonly isComplete: boolean;
+  /** Whether the report says that it is gone. */
+  readonly isGone: boolean;
+  readonly because: 'absent' | 'passed';
+}
+
+function decideAbsent(tracked: TrackedCase, { tool, rules, isComplete, isGone, because }: Absence): Action {
+  const { state, reference } = tracked;
+  if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };
+  if (isNewer(state, rules.run)) return { kind: 'keep', tracked, reason: 'newer-run' };
+  const keep = (reason: KeepReason) => keepOpen(tracked, reason);
+  if (state.kind !== tool.groupBy) return keep('other-grouping');
+  if (!isGone) return keep('not-run');
+  if (!rules.mayClose) return keep('close-off');
+  if (!isComplete) return keep('incomplete');
+  if (state.reopenCount >= MAX_REOPENINGS)
+    return state.isLeftToPeople ? keep('left-to-people') : { kind: 'leave', tracked };
+  return { kind: 'close', tracked, because };
+}
+
+/** Whether a newer run than this one changed the case. */
+function isNewer({ run: last }: CaseState, run: RunNumber | undefined): boolean {
+  return last !== undefined && run !== undefined && compareRuns(last, run) > 0;
+}

@@ -1,0 +1,198 @@
+import { explain } from '../../content/explain.ts';
+import type { Case } from '../../datadog/case.ts';
+import {
+  addComment,
+  closeCase,
+  linkDuplicate,
+  reopenCase,
+  setDescription,
+  setPriority,
+} from '../../datadog/cases.ts';
+import type { DatadogClient } from '../../datadog/client.ts';
+import { replaceReference } from '../../datadog/reference.ts';
+import { fetchCurrentState } from '../../datadog/search.ts';
+import { within } from '../../http/time-plan.ts';
+import {
+  type CaseState,
+  compareRuns,
+  describeItem,
+  renderTail,
+  type TrackedCase,
+  trackCase,
+} from '../case-state.ts';
+import type { Action } from '../decide.ts';
+import type { Item } from '../read/report.ts';
+import {
+  changeComment,
+  closeComment,
+  duplicateItemComment,
+  leaveComment,
+  reopenComment,
+} from '../text/comments.ts';
+import { renderDescription, renderItem } from '../text/description.ts';
+import { type SyncContext, toRunReference } from './context.ts';
+
+// Changes of one case. The description is the record: what it says is written only once it is true, or, for a close,
+// just before. A run that ends in between is made good by the next one.
+
+type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
+/** What became of a case: what was planned, or nothing, because it isn't as the search showed it. */
+export type Changed = 'done' | 'obsolete';
+
+/** Writes the new members and severity into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
+export async function changeItemCase(context: SyncContext, action: ActionOf<'change'>): Promise<Changed> {
+  const { item } = action.subject;
+  const client = within('syncChange', context.datadog);
+  const current = await refresh(client, context, action.tracked);
+  if (!current?.case.isOpen || !differs(current.state, item)) return 'obsolete';
+  await updatePriority(context, client, current, item);
+  await writeItem(context, client, current, { action, reopened: current.state.closedAs === 'gone' ? 1 : 0 });
+  await comment(context, client, current.case, changeComment(context.run, current.state, item));
+  return 'done';
+}
+
+/** Opens a closed case again. */
+export async function reopenItemCase(context: SyncContext, action: ActionOf<'reopen'>): Promise<Changed> {
+  const { item } = action.subject;
+  const client = within('syncChange', context.datadog);
+  const current = await refresh(client, context, action.tracked);
+  if (!current || current.case.isArchived || current.case.isOpen) return 'obsolete';
+  await reopenCase(client, current.case.id);
+  await updatePriority(context, client, current, item);
+  await writeItem(context, client, current, { action, reopened: 1 });
+  await comment(context, client, current.case, reopenComment(context.run, item));
+  return 'done';
+}
+
+/** Closes a case, after its last line says that this action did. */
+export async function closeItemCase(context: SyncContext, action: ActionOf<'close'>): Promise<Changed> {
+  const client = within('syncChange', context.datadog);
+  const current = await refresh(client, context, action.tracked);
+  if (!current?.case.isOpen) return 'obsolete';
+  if (current.state.closedAs !== 'gone') await writeState(context, client, current, { closedAs: 'gone' });
+  await closeCase(client, current.case);
+  await comment(context, client, current.case, closeComment(context.run, action.because));
+  return 'done';
+}
+
+/** Closes a case whose item has an older open case. That one must certainly be open. */
+export async function closeDuplicateCase(
+  context: SyncContext,
+  { tracked, original }: ActionOf<'duplicate'>,
+): Promise<Changed> {
+  const client = within('syncChange', context.datadog);
+  const [current, other] = await Promise.all([
+    refresh(client, context, tracked),
+    refresh(client, context, original),
+  ]);
+  if (!current?.case.isOpen || !other?.case.isOpen) return 'obsolete';
+  if (current.state.closedAs !== 'duplicate')
+    await writeState(context, client, current, { closedAs: 'duplicate' });
+  await closeCase(client, current.case);
+  await comment(context, client, current.case, duplicateItemComment(other.case));
+  const ids = { duplicateId: current.case.id, originalId: other.case.id };
+  await linkDuplicate(client, ids).catch((error: unknown) =>
+    context.log(`Could not link ${current.case.label} to ${other.case.label}. ${explain(error).text}`),
+  );
+  return 'done';
+}
+
+/** Removes the mark of a close from an open case. If its item is present, that completes what opened it again. */
+export async function unmarkCase(
+  context: SyncContext,
+  { tracked, isPresent }: ActionOf<'unmark'>,
+): Promise<Changed> {
+  const client = within('syncChange', context.datadog);
+  const current = await refresh(client, context, tracked);
+  if (!current?.case.isOpen || !current.state.closedAs) return 'obsolete';
+  const reopened = isPresent && current.state.closedAs === 'gone' ? 1 : 0;
+  const reopenCount = current.state.reopenCount + reopened;
+  await writeState(context, client, current, { closedAs: undefined, reopenCount });
+  return 'done';
+}
+
+/** Says that a case comes and goes, and isn't closed any more. */
+export async function leaveCase(context: SyncContext, { tracked }: ActionOf<'leave'>): Promise<Changed> {
+  const client = within('syncChange', context.datadog);
+  const current = await refresh(client, context, tracked);
+  if (!current?.case.isOpen || current.state.isLeftToPeople) return 'obsolete';
+  await writeState(context, client, current, { isLeftToPeople: true, closedAs: undefined });
+  await comment(context, client, current.case, leaveComment(context.run));
+  return 'done';
+}
+
+/** The case as it is now; `undefined` if it is gone, unclear, or of a newer run. Throws if it can't be fetched. */
+async function refresh(
+  client: DatadogClient,
+  { run: { run } }: SyncContext,
+  { case: found }: TrackedCase,
+): Promise<TrackedCase | undefined> {
+  const current = await fetchCurrentState(client, found);
+  if (current.state === 'unknown') throw current.error;
+  const tracked = current.state === 'gone' ? undefined : trackCase(current.case);
+  if (!tracked || tracked.reference.isAmbiguous) return undefined;
+  const isNewer = run && tracked.state.run && compareRuns(tracked.state.run, run) > 0;
+  return isNewer ? undefined : tracked;
+}
+
+function differs(state: CaseState, item: Item): boolean {
+  const now = describeItem(item);
+  return now.members !== state.members || now.severity !== state.severity || state.closedAs !== undefined;
+}
+
+/** Before the description records the severity, so that a failure is made good by the next run. */
+async function updatePriority(
+  { inputs }: SyncContext,
+  client: DatadogClient,
+  { case: { id, priority: current }, state }: TrackedCase,
+  { severity }: Item,
+): Promise<void> {
+  const priority = inputs.priorities.get(severity) ?? 'NOT_DEFINED';
+  if (severity !== state.severity && priority !== current) await setPriority(client, id, priority);
+}
+
+async function writeItem(
+  context: SyncContext,
+  client: DatadogClient,
+  { case: { id, description }, reference, state }: TrackedCase,
+  { action, reopened }: { readonly action: ActionOf<'change' | 'reopen'>; readonly reopened: number },
+): Promise<void> {
+  const { run, inputs } = context;
+  const { tool, item } = action.subject;
+  const text = renderItem({ tool, item, run, hasRunContext: inputs.hasRunContext, omissions: [] });
+  const toReference = (textHash: string) => {
+    const reopenCount = state.reopenCount + reopened;
+    const now = { ...describeItem(item), text: textHash, run: run.run ?? state.run, reopenCount };
+    const tail = renderTail({ ...state, ...now, closedAs: undefined });
+    return { ...reference, openedBy: toRunReference(run) ?? reference.openedBy, tail };
+  };
+  await setDescription(
+    client,
+    id,
+    renderDescription(text, toReference, { description, textHash: state.text }),
+  );
+}
+
+/** Changes only the last line. */
+async function writeState(
+  { run }: SyncContext,
+  client: DatadogClient,
+  { case: { id, description }, reference, state }: TrackedCase,
+  change: { -readonly [Key in keyof CaseState]?: CaseState[Key] | undefined },
+): Promise<void> {
+  const tail = renderTail({ ...state, run: run.run ?? state.run, ...change } as CaseState);
+  await setDescription(client, id, replaceReference(description, { ...reference, tail }));
+}
+
+/** Comments are for people: without one, the case is as it should be. */
+async function comment(
+  { warn }: SyncContext,
+  client: DatadogClient,
+  { id, label }: Case,
+  text: string,
+): Promise<void> {
+  await addComment(client, id, text).catch((error: unknown) =>
+    warn(`Could not comment on ${label}. ${explain(error).text}`),
+  );
+}

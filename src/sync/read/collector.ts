@@ -1,0 +1,111 @@
+import { hashParts } from '../identity.ts';
+import { type Format, GROUPINGS, type GroupBy } from './format.ts';
+import type { Problem } from './problems.ts';
+import type { Item, Member, Report, ToolReport } from './report.ts';
+import { maxSeverity, type Severity } from './severity.ts';
+
+/** A finding, test or item as a reader adds it. */
+export interface Entry {
+  /** What identifies its case. */
+  readonly parts: readonly string[];
+  readonly title: string;
+  readonly severity: Severity;
+  readonly details?: string;
+  readonly url?: string;
+  readonly member: Member;
+}
+
+interface MutableItem extends Item {
+  severity: Severity;
+  readonly members: Map<string, Member>;
+  readonly files: Set<string>;
+}
+
+/** Collects what files say about one tool. */
+export class ToolCollector implements ToolReport {
+  readonly items = new Map<string, MutableItem>();
+  readonly passed = new Set<string>();
+  readonly files = new Set<string>();
+  readonly problems: Problem[] = [];
+  readonly format: Format;
+  readonly tool: string;
+  readonly category: string;
+  readonly groupBy: GroupBy;
+
+  readonly #redact: (text: string) => string;
+
+  constructor(
+    about: Pick<ToolReport, 'format' | 'tool' | 'category' | 'groupBy'>,
+    redact: (text: string) => string,
+  ) {
+    this.#redact = redact;
+    this.format = about.format;
+    this.tool = about.tool;
+    this.category = about.category;
+    this.groupBy = about.groupBy;
+  }
+
+  /** Adds a finding to the item that it belongs to. The order in which findings are added makes no difference. */
+  add(file: string, entry: Entry): void {
+    const { title, severity, details = '', url = '', member } = entry;
+    const id = this.identify(entry.parts);
+    let item = this.items.get(id);
+    if (!item) {
+      const redact = this.#redact;
+      const texts = { title: redact(title), details: redact(details), url: redact(url) };
+      item = { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      this.items.set(id, item);
+    }
+    item.severity = maxSeverity(item.severity, severity);
+    item.files.add(file);
+    const known = item.members.get(member.id);
+    if (!known || (member.line ?? 0) < (known.line ?? 0))
+      item.members.set(member.id, this.#redactMember(member));
+  }
+
+  /** Identities are hashes, and stay as they are. */
+  #redactMember(member: Member): Member {
+    const redact = this.#redact;
+    const { name, path, message } = member;
+    return { ...member, name: redact(name), path: redact(path), message: redact(message) };
+  }
+
+  /** Records that something ran and passed. */
+  addPassed(parts: readonly string[]): void {
+    this.passed.add(this.identify(parts));
+  }
+
+  identify(parts: readonly string[]): string {
+    return hashParts([this.groupBy, ...parts]);
+  }
+}
+
+/** Collects what all files say. */
+export class ReportCollector implements Report {
+  readonly files = new Set<string>();
+  readonly problems: Problem[] = [];
+  readonly #tools = new Map<string, ToolCollector>();
+  readonly #groupBy: GroupBy | undefined;
+
+  readonly #redact: (text: string) => string;
+
+  /** Without `groupBy`, each format has its default. `redact` removes secrets from every text. */
+  constructor(groupBy?: GroupBy, redact: (text: string) => string = (text) => text) {
+    this.#groupBy = groupBy;
+    this.#redact = redact;
+  }
+
+  get tools(): readonly ToolCollector[] {
+    return [...this.#tools.values()];
+  }
+
+  /** What is known about a tool, to add to. Reports that `file` says something about it. */
+  tool(file: string, about: Pick<ToolReport, 'format' | 'tool' | 'category'>): ToolCollector {
+    const key = hashParts([about.format, about.tool, about.category]);
+    const groupBy = this.#groupBy ?? GROUPINGS[about.format][0];
+    const collector = this.#tools.get(key) ?? new ToolCollector({ ...about, groupBy }, this.#redact);
+    this.#tools.set(key, collector);
+    collector.files.add(file);
+    return collector;
+  }
+}

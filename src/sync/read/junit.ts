@@ -1,0 +1,215 @@
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { hashParts } from '../identity.ts';
+import type { ReportCollector, ToolCollector } from './collector.ts';
+import { normalizeName } from './junit-names.ts';
+import { normalizePath } from './paths.ts';
+import type { ReportFile } from './report.ts';
+import { DEFAULT_SEVERITY } from './severity.ts';
+
+/** How much of a failure's text is kept while reading. Its end says most. */
+const MAX_FAILURE_CHARS = 16_384;
+const FAILURES = ['failure', 'error', 'rerunFailure', 'rerunError'];
+const FLAKES = ['flakyFailure', 'flakyError'];
+
+interface Suite {
+  readonly name: string;
+  /** Whether its counts say that no test ran. */
+  readonly isEmpty: boolean;
+  hasRun: boolean;
+  error: string | undefined;
+}
+
+interface TestCase {
+  readonly className: string;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number | undefined;
+  /** The message and text of its failures; `undefined` if it has none. */
+  failure: string | undefined;
+  isSkipped: boolean;
+}
+
+/**
+ * Reads a JUnit report piece by piece, because some are large. Goes on after an error, so that no failing test is lost,
+ * but then the report isn't complete. There is no standard; see https://github.com/testmoapp/junitxml.
+ */
+export class JUnitReader {
+  readonly #parser = new SaxesParser();
+  readonly #file: string;
+  readonly #workspace: string;
+  readonly #into: ReportCollector;
+  #collector: ToolCollector | undefined;
+  readonly #suites: Suite[] = [];
+  #test: TestCase | undefined;
+  /** The tag whose text is read, and that text. */
+  #open: { readonly tag: SaxesTagPlain; text: string } | undefined;
+  #error: string | undefined;
+  #root: string | undefined;
+
+  constructor({ file, workspace }: ReportFile, into: ReportCollector) {
+    this.#file = file;
+    this.#workspace = workspace;
+    this.#into = into;
+    this.#parser.on('error', (error) => {
+      this.#error ??= error.message.replace(/^(?:undefined:)?(\d+):(\d+): /, 'line $1, column $2: ');
+    });
+    this.#parser.on('opentag', (tag) => this.#openTag(tag));
+    this.#parser.on('closetag', ({ name }) => this.#closeTag(localName(name)));
+    this.#parser.on('text', (text) => this.#addText(text));
+    this.#parser.on('cdata', (text) => this.#addText(text));
+  }
+
+  /** The first problem with the XML so far. */
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  write(text: string): void {
+    this.#parser.write(text);
+  }
+
+  /** Reads to the end. What is wrong with the file becomes a problem. */
+  close(): void {
+    this.#parser.close();
+    if (!this.#collector) {
+      this.#into.problems.push(
+        this.#root === undefined
+          ? {
+              kind: 'malformed',
+              file: this.#file,
+              format: 'junit',
+              detail: this.#error ?? 'it has no element',
+            }
+          : { kind: 'other-format', file: this.#file, expected: 'junit' },
+      );
+    } else if (this.#error !== undefined)
+      this.#into.problems.push({ kind: 'malformed', file: this.#file, format: 'junit', detail: this.#error });
+  }
+
+  #openTag(tag: SaxesTagPlain): void {
+    const name = localName(tag.name);
+    if (this.#root === undefined) {
+      this.#root = name;
+      if (['testsuites', 'testsuite', 'testcase'].includes(name))
+        this.#collector = this.#into.tool(this.#file, { format: 'junit', tool: '', category: '' });
+    }
+    if (this.#open || !this.#collector) return;
+    if (name === 'testsuite') this.#suites.push(toSuite(tag));
+    else if (name === 'testcase') this.#test = toTestCase(tag, this.#suites);
+    else if (this.#test && FLAKES.includes(name)) this.#open = { tag, text: '' };
+    else if (this.#test && name === 'skipped') this.#test.isSkipped = true;
+    else if (FAILURES.includes(name) || name.startsWith('system-')) this.#open = { tag, text: '' };
+  }
+
+  #addText(text: string): void {
+    if (!this.#open || !FAILURES.includes(localName(this.#open.tag.name))) return;
+    const whole = this.#open.text + text;
+    this.#open.text = whole.length > 2 * MAX_FAILURE_CHARS ? whole.slice(-MAX_FAILURE_CHARS) : whole;
+  }
+
+  #closeTag(name: string): void {
+    if (this.#open) {
+      if (localName(this.#open.tag.name) !== name) return;
+      if (FAILURES.includes(name)) this.#addFailure(this.#open.tag, this.#open.text);
+      this.#open = undefined;
+    } else if (name === 'testcase' && this.#test) {
+      this.#endTest(this.#test);
+      this.#test = undefined;
+    } else if (name === 'testsuite') {
+      const suite = this.#suites.pop();
+      if (suite) this.#endSuite(suite);
+    }
+  }
+
+  #addFailure({ attributes }: SaxesTagPlain, text: string): void {
+    const message = [attributes.message, text].filter((part) => part?.trim()).join('\n');
+    if (this.#test) this.#test.failure ||= message;
+    else {
+      const suite = this.#suites.at(-1);
+      if (suite) suite.error ??= message;
+    }
+  }
+
+  #endTest(test: TestCase): void {
+    const suite = this.#suites.at(-1);
+    if (suite?.isEmpty && test.failure !== undefined) {
+      suite.error ??= test.failure;
+      return;
+    }
+    if (test.isSkipped && test.failure === undefined) return;
+    if (suite) suite.hasRun = true;
+    const { className, name } = test;
+    if (test.failure === undefined) this.#collector?.addPassed(this.#partsOf(['test', className, name]));
+    else this.#addFailed(this.#partsOf(['test', className, name]), test);
+  }
+
+  /** A suite with an error that no test has didn't run. It passed if it runs without one. */
+  #endSuite({ name, hasRun, error }: Suite): void {
+    const parts = this.#partsOf(['suite', name]);
+    if (error !== undefined)
+      this.#addFailed(parts, {
+        className: '',
+        name,
+        file: '',
+        line: undefined,
+        failure: error,
+        isSkipped: false,
+      });
+    else if (hasRun && this.#collector?.groupBy === 'test') this.#collector.addPassed(parts);
+    const parent = this.#suites.at(-1);
+    if (parent && hasRun) parent.hasRun = true;
+  }
+
+  /** What identifies the case: the test, or the suite that it is in. */
+  #partsOf(parts: readonly string[]): readonly string[] {
+    if (this.#collector?.groupBy !== 'suite') return parts;
+    return [parts[0] === 'suite' ? (parts[1] ?? '') : nameOf(this.#suites)];
+  }
+
+  #addFailed(parts: readonly string[], test: TestCase): void {
+    const { className, name, file, line, failure = '' } = test;
+    const fullName = className && className !== name ? `${className}: ${name}` : name;
+    this.#collector?.add(this.#file, {
+      parts,
+      title: `Failing: ${this.#collector.groupBy === 'suite' ? parts[0] : fullName}`,
+      severity: DEFAULT_SEVERITY,
+      member: {
+        id: hashParts([className, name]),
+        name: fullName,
+        path: file && normalizePath(file, this.#workspace),
+        line,
+        message: failure.slice(-MAX_FAILURE_CHARS),
+      },
+    });
+  }
+}
+
+function toSuite({ attributes }: SaxesTagPlain): Suite {
+  const isEmpty = attributes.tests?.trim() === '0' && /[1-9]/.test(attributes.errors ?? '');
+  return { name: normalizeName(attributes.name ?? ''), isEmpty, hasRun: false, error: undefined };
+}
+
+/** Without a class, tests of the same name in different suites are different. */
+function toTestCase({ attributes }: SaxesTagPlain, suites: readonly Suite[]): TestCase {
+  const line = Number(attributes.line);
+  const isFailed = /^(?:fail|failed|failure|error)$/i.test(attributes.status ?? '');
+  return {
+    className: normalizeName(attributes.classname ?? '') || nameOf(suites),
+    name: normalizeName(attributes.name ?? ''),
+    file: attributes.file ?? '',
+    line: Number.isInteger(line) && line > 0 ? line : undefined,
+    failure: isFailed ? '' : undefined,
+    isSkipped: /^(?:skipped|disabled|notrun)$/i.test(attributes.status ?? ''),
+  };
+}
+
+function nameOf(suites: readonly Suite[]): string {
+  return suites
+    .map(({ name }) => name)
+    .filter((name) => name)
+    .join(' > ');
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}

@@ -1,0 +1,193 @@
+import type { Log, Notification, Result, Run } from 'sarif';
+import { asArray, asRecord, asString, isRecord, type JsonObject } from '../../base/json.ts';
+import { hashParts } from '../identity.ts';
+import type { Entry, ReportCollector, ToolCollector } from './collector.ts';
+import type { GroupBy } from './format.ts';
+import { normalizePath } from './paths.ts';
+import type { Problem } from './problems.ts';
+import type { ReportFile } from './report.ts';
+import { identifyResults, listCandidates } from './sarif-members.ts';
+import { describeRule, type ResultRule, RuleFinder, titleOfRule } from './sarif-rules.ts';
+import { parseSeverity, readSecuritySeverity, type Severity } from './severity.ts';
+
+// Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. The types only name the properties: tools
+// write anything, so that every value is checked.
+
+/** A JSON object that should have the properties of `T`. */
+type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
+
+/** Reads a SARIF log. What makes it incomplete becomes a problem of its tool, or of the whole report. */
+export function readSarif(json: unknown, { file, workspace }: ReportFile, into: ReportCollector): void {
+  const { runs }: Unchecked<Log> = asRecord(json);
+  if (!Array.isArray(runs)) {
+    into.problems.push({ kind: 'no-runs', file });
+    return;
+  }
+  for (const raw of runs) {
+    if (!isRecord(raw)) into.problems.push({ kind: 'no-runs', file });
+    else readRun(raw, { file, workspace }, into);
+  }
+}
+
+function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: ReportCollector): void {
+  const tool = asRecord(run.tool);
+  const name = asString(asRecord(tool.driver).name);
+  const category = readCategory(run);
+  const collector = into.tool(file, { format: 'sarif', tool: name, category });
+  collector.problems.push(...findProblems(run, file, name));
+  if (!Array.isArray(run.results)) return;
+  const rules = new RuleFinder(tool);
+  const paths = new PathResolver(run, workspace);
+  const findings: Finding[] = [];
+  for (const [index, result] of run.results.entries()) {
+    if (!isRecord(result)) collector.problems.push({ kind: 'malformed-entry', file, position: index + 1 });
+    else if (isFinding(result)) findings.push(readFinding(result, rules, paths));
+  }
+  addFindings(file, findings, collector);
+}
+
+/** `automationDetails.id` without what follows its last slash, which names the run. */
+function readCategory({ automationDetails }: Unchecked<Run>): string {
+  return asString(asRecord(automationDetails).id).replace(/(^|\/)[^/]*$/, '');
+}
+
+function findProblems(run: Unchecked<Run>, file: string, tool: string): Problem[] {
+  const invocations = asArray(run.invocations).map(asRecord);
+  const notifications = invocations
+    .flatMap((invocation) => [
+      ...asArray(invocation.toolExecutionNotifications),
+      ...asArray(invocation.toolConfigurationNotifications),
+    ])
+    .map((notification): Unchecked<Notification> => asRecord(notification));
+  const kinds = [
+    !Array.isArray(run.results) && 'no-results',
+    isRecord(asRecord(run.externalPropertyFileReferences).results) && 'external-results',
+    asArray(asRecord(run.externalPropertyFileReferences).results).length > 0 && 'external-results',
+    invocations.some(({ executionSuccessful }) => executionSuccessful === false) && 'execution-failed',
+    notifications.some(({ level }) => level === 'error') && 'error-notification',
+  ] as const;
+  return [...new Set(kinds)].flatMap((kind) => (kind ? [{ kind, file, tool }] : []));
+}
+
+/** Whether a result is a finding now: not passed, not gone and not suppressed. */
+function isFinding({ kind, baselineState, suppressions }: Unchecked<Result>): boolean {
+  if (kind !== undefined && kind !== 'fail') return false;
+  if (baselineState === 'absent') return false;
+  // Without a status, a suppression is accepted.
+  return asArray(suppressions).every((suppression) =>
+    ['underReview', 'rejected'].includes(asString(asRecord(suppression).status)),
+  );
+}
+
+interface Finding {
+  readonly rule: ResultRule;
+  readonly path: string;
+  readonly line: number | undefined;
+  readonly message: string;
+  readonly severity: Severity;
+  readonly candidates: ReturnType<typeof listCandidates>;
+}
+
+function readFinding(result: JsonObject, rules: RuleFinder, paths: PathResolver): Finding {
+  const rule = rules.find(result);
+  const message = rules.messageOf(result, rule);
+  const physical = asRecord(asRecord(asArray(result.locations)[0]).physicalLocation);
+  const { startLine } = asRecord(physical.region);
+  return {
+    rule,
+    path: paths.resolve(asRecord(physical.artifactLocation)),
+    line: typeof startLine === 'number' && startLine > 0 ? startLine : undefined,
+    message,
+    severity: readSeverity(result, rule.definition),
+    candidates: listCandidates(result, message),
+  };
+}
+
+function readSeverity(result: Unchecked<Result>, rule: JsonObject): Severity {
+  const level = asString(result.level) || asString(asRecord(rule.defaultConfiguration).level);
+  return (
+    readSecuritySeverity(result) ??
+    readSecuritySeverity(rule) ??
+    parseSeverity(level || 'warning') ??
+    'medium'
+  );
+}
+
+function addFindings(file: string, findings: readonly Finding[], collector: ToolCollector): void {
+  const identities = identifyResults(
+    findings.map(({ rule, path, candidates }) => ({ rule: rule.id, path, candidates })),
+  );
+  for (const [index, finding] of findings.entries())
+    collector.add(file, toEntry(finding, identities[index] ?? [], collector.groupBy));
+}
+
+function toEntry(finding: Finding, identity: readonly string[], groupBy: GroupBy): Entry {
+  const { rule, path, line, message, severity } = finding;
+  const member = { id: hashParts(identity), name: groupBy === 'file' ? rule.id : '', path, line, message };
+  const name = titleOfRule(rule.definition);
+  const ruleTitle = name && name !== rule.id ? `${rule.id}: ${name}` : rule.id;
+  const titles: Partial<Record<GroupBy, string>> = {
+    rule: rule.id.startsWith('message-') ? message : ruleTitle,
+    file: `Findings in ${path || 'unknown files'}`,
+    finding: `${path ? `${path}: ` : ''}${message || ruleTitle}`,
+  };
+  const parts: Partial<Record<GroupBy, readonly string[]>> = { file: [path], finding: identity };
+  return {
+    parts: parts[groupBy] ?? [rule.id],
+    title: titles[groupBy] ?? ruleTitle,
+    severity,
+    ...(groupBy !== 'file' && {
+      details: describeRule(rule.definition),
+      url: asString(rule.definition.helpUri),
+    }),
+    member,
+  };
+}
+
+/** Resolves the locations of a run. */
+class PathResolver {
+  readonly #bases: JsonObject;
+  readonly #artifacts: readonly unknown[];
+  readonly #workspace: string;
+  /** Where the tool ran, which is the workspace as a container sees it. */
+  readonly #folder: string;
+
+  constructor(run: Unchecked<Run>, workspace: string) {
+    this.#bases = asRecord(run.originalUriBaseIds);
+    this.#artifacts = asArray(run.artifacts);
+    this.#workspace = workspace;
+    const { workingDirectory } = asRecord(asArray(run.invocations)[0]);
+    this.#folder = normalizePath(asString(asRecord(workingDirectory).uri), workspace);
+  }
+
+  /** The path of an artifact, relative to the workspace if it is inside; empty if unknown. */
+  resolve(location: JsonObject): string {
+    const { index } = location;
+    const listed = typeof index === 'number' ? asRecord(asRecord(this.#artifacts[index]).location) : {};
+    const { uri, uriBaseId } = asString(location.uri) ? location : listed;
+    const own = asString(uri);
+    if (!own) return '';
+    const inWorkspace = normalizePath(this.#findBase(asString(uriBaseId)) + own, this.#workspace);
+    const whole = isAbsolute(this.#folder) ? normalizePath(inWorkspace, this.#folder) : inWorkspace;
+    // A base elsewhere is often a temporary folder, which has another name in the next run.
+    return isAbsolute(whole) && !isAbsolute(own) ? normalizePath(own, this.#workspace) : whole;
+  }
+
+  /** The base's own URI, after those of the bases that it is relative to. */
+  #findBase(id: string): string {
+    const seen = new Set<string>();
+    let base = '';
+    for (let next = id; next && !seen.has(next); ) {
+      seen.add(next);
+      const { uri, uriBaseId } = asRecord(this.#bases[next]);
+      const folder = asString(uri);
+      base = (folder && !folder.endsWith('/') ? `${folder}/` : folder) + base;
+      next = asString(uriBaseId);
+    }
+    return base;
+  }
+}
+
+function isAbsolute(path: string): boolean {
+  return /^(?:\/|\\|[a-z][a-z0-9+.-]*:)/i.test(path);
+}
