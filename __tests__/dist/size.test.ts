@@ -43,8 +43,8 @@ test('a runner downloads at most 120 KiB', async () => {
   expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(118 * KIB);
 });
 
-test('the main chunk is under 192 KiB', async () => {
-  expect((await readFile('dist/index.js')).length).toBeLessThan(192 * KIB);
+test('the main chunk is under 210 KiB', async () => {
+  expect((await readFile('dist/index.js')).length).toBeLessThan(210 * KIB);
 });
 
 // Any other package came with an update or an unwanted import.
