@@ -38,6 +38,12 @@ export const JOBS = [
   },
 ];
 
+/** A merged pull request was pushed to the default branch. */
+export const PUSH_EVENT = {
+  ref: 'refs/heads/main',
+  head_commit: { message: 'Speed up the checkout (#12)\n\nLoads the cart once.' },
+};
+
 /** The job that is watched, just before it ends. */
 export const WATCHED_JOB = {
   id: 70,
