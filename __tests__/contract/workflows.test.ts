@@ -8,7 +8,7 @@ function readText(path: string): Promise<string> {
 }
 const readme = await readText('README.md');
 
-test.each(['action.yml', 'watch/action.yml'])('%s is valid', async (path) => {
+test.each(['action.yml', 'watch/action.yml', 'sync/action.yml'])('%s is valid', async (path) => {
   expect(await validateWorkflow(path, await readText(path))).toEqual([]);
 });
 

@@ -215,7 +215,7 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
   [
     { kind: 'cancelled-ignored' },
     'log',
-    'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
+    'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
     '',
   ],
   [

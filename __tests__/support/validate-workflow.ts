@@ -18,7 +18,7 @@ interface Workflow {
   readonly jobs?: Record<string, { readonly steps?: readonly Step[] }>;
 }
 
-const OWN_ACTION = /^(?:OWNER\/REPO(\/watch)?@v1|[.$]\/(watch)?)$/;
+const OWN_ACTION = /^(?:OWNER\/REPO(?:\/(watch|sync))?@v1|[.$]\/(watch|sync)?)$/;
 
 async function readActionFile(path: string): Promise<ActionFile> {
   return parse(await readFile(path, 'utf8')) as ActionFile;
@@ -28,11 +28,13 @@ let documentCount = 0;
 
 /** The errors that GitHub's own validator finds in a workflow or action file, and names that our actions don't have. */
 export async function validateWorkflow(name: string, text: string): Promise<string[]> {
-  const [action, watchAction] = await Promise.all(['action.yml', 'watch/action.yml'].map(readActionFile));
+  const paths = ['action.yml', 'watch/action.yml', 'sync/action.yml'];
+  const [action, watchAction, syncAction] = await Promise.all(paths.map(readActionFile));
   const findAction = (uses = '') => {
-    const [isOwn, ...watch] = OWN_ACTION.exec(uses) ?? [];
+    const [isOwn, ...folders] = OWN_ACTION.exec(uses) ?? [];
     if (!isOwn) return undefined;
-    return watch.some((part) => part) ? watchAction : action;
+    const folder = folders.find((part) => part);
+    return folder === 'watch' ? watchAction : folder === 'sync' ? syncAction : action;
   };
   documentCount += 1; // The validator caches what it parses by path.
   const document = TextDocument.create(`file:///${documentCount}/${name}`, 'yaml', 1, text);

@@ -30,7 +30,7 @@ interface StepInContext {
   readonly workflow: Workflow;
 }
 
-const OWN_ACTION = /^OWNER\/REPO(?:\/watch)?@/;
+const OWN_ACTION = /^OWNER\/REPO(?:\/(?:watch|sync))?@/;
 /** Outputs that are empty if there is no case. */
 const OPTIONAL_OUTPUT = /steps\.([\w-]+)\.outputs\.(?:case\w*|pr_comment_url)\b/g;
 
@@ -90,7 +90,8 @@ function findNeededPermissions(step: Step): [name: string, level: string][] {
   if (step.uses?.startsWith('actions/checkout@')) return [['contents', 'read']];
   if (!isOwn(step)) return [];
   const inputs = step.with ?? {};
-  const readsRun = inputs.mode !== 'close' && inputs.run_context !== false;
+  const isSync = step.uses?.startsWith('OWNER/REPO/sync@');
+  const readsRun = !isSync && inputs.mode !== 'close' && inputs.run_context !== false;
   return [
     ...(readsRun ? [['actions', 'read'] as [string, string]] : []),
     ...(inputs.pr_comment === true ? [['pull-requests', 'write'] as [string, string]] : []),

@@ -69,7 +69,6 @@ function tracked(said: Said, state: Partial<CaseState> = {}, change: Partial<Cas
     reference: { shared: `ref ${item.id}`, unique: 'u', openedBy: undefined, isAmbiguous: false },
     state: {
       report: 'r',
-      kind: tool.groupBy,
       ...describeItem(item),
       severity: 'high',
       text: '',

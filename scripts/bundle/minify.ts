@@ -12,9 +12,9 @@ const CREATE_REQUIRE = '__WEBPACK_EXTERNAL_createRequire';
 const EAGER = '__EAGER__';
 const OPTIONS: JsMinifyOptions = {
   module: true,
-  compress: { passes: 3, ecma: 2022, toplevel: true, keep_classnames: true, keep_fnames: true },
-  // The names of classes and functions are in errors and their stacks.
-  mangle: { toplevel: true, keep_classnames: true, keep_fnames: true },
+  compress: { passes: 3, ecma: 2022, toplevel: true, keep_classnames: true },
+  // Errors name their classes.
+  mangle: { toplevel: true, keep_classnames: true },
   // V8 reads ASCII as one byte per character; a single other character doubles the size of the whole file.
   format: { comments: false, asciiOnly: true, ecma: 2022 },
 };

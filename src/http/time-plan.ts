@@ -44,7 +44,7 @@ const PHASES = {
   findOutNothingIsOpen: { maxMs: 15_000 },
   /** Reading the files of a report: leaves time to open cases. */
   report: { share: 1 / 3 },
-  /** All changes that a report makes: leaves time for the search that settles what became of them. */
+  /** All changes that a report makes: leaves time for the search at the end. */
   syncChanges: { leaveShare: 1 / 10, maxLeaveMs: 15_000 },
   /** One change among many: a request that hangs must not take the time of the others. */
   syncChange: { maxMs: 30_000 },

@@ -99,6 +99,11 @@ export function restoreEnvironment(env: Env): RestoredEnvironment | undefined {
   };
 }
 
+/** The variables that hold the state. */
+export function selectState(env: Env): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name === STATE || INPUT_STATE.test(name)));
+}
+
 function restoreInputs(env: Env): Record<string, string> {
   const startNames = Object.keys(env).filter((name) => INPUT_STATE.test(name));
   const endNames = Object.keys(env).filter((name) => INPUT.test(name));

@@ -25,6 +25,8 @@ export interface CaseState {
   /** The reference of the report. */
   readonly report: string;
   readonly kind: GroupBy;
+  /** The beginning of the item's hash. */
+  readonly item: string;
   readonly severity: Severity;
   readonly memberCount: number;
   /** A hash of the members' identities. */
@@ -56,10 +58,11 @@ const KINDS = Object.values(GROUPINGS).flat();
 
 /** The end of the last line. */
 export function renderTail(state: CaseState): string {
-  const { report, kind, severity, memberCount, members, files, text, run, reopenCount } = state;
+  const { report, kind, item, severity, memberCount, members, files, text, run, reopenCount } = state;
   const words = [
     report,
     kind,
+    `i${item}`,
     severity,
     `n${memberCount}`,
     `m${members}`,
@@ -84,6 +87,7 @@ export function parseTail(tail: string): CaseState | undefined {
   return {
     report,
     kind,
+    item: find(/^i([0-9a-f]{16})$/)[0] ?? '',
     severity: SEVERITIES.find((candidate) => words.includes(candidate)) ?? 'medium',
     memberCount: Number(find(/^n(\d{1,9})$/)[0] ?? 0),
     members: find(/^m([0-9a-f]{8})$/)[0] ?? '',
@@ -104,8 +108,10 @@ export function trackCase(datadogCase: Case): TrackedCase | undefined {
 }
 
 /** What a report says about an item now, as it is recorded. */
-export function describeItem({ severity, members, files }: Item) {
+export function describeItem({ id, kind, severity, members, files }: Item) {
   return {
+    kind,
+    item: id.slice(0, 16),
     severity,
     memberCount: members.size,
     members: shortHash([...members.keys()].sort()),

@@ -186,11 +186,10 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
   const absent = [...byReference.values()].flatMap((known) => chooseOpen(known) ?? []);
   const unread = findUnread(absent, tool, report);
   const isComplete = !report.problems.length && !tool.problems.length && isSearchComplete && !unread.length;
-  const passed = absent.length ? new Set([...tool.passed].map(referenceOf)) : new Set<string>();
   for (const open of absent) {
     const { original } = open;
     const because = tool.format === 'junit' ? 'passed' : 'absent';
-    const isGone = because === 'absent' || passed.has(original.reference.shared);
+    const isGone = because === 'absent' || tool.passed.has(original.state.item);
     actions.push(decideAbsent(original, { tool, rules, isComplete, isGone, because }));
     actions.push(...closeDuplicates(open, rules));
   }

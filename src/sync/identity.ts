@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sharedReferences } from '../datadog/reference.ts';
 
 /** A hash of texts in their order: 32 hexadecimal digits. */
 export function hashParts(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts)).slice(0, 32);
 }
 
 /** Enough of a hash to tell apart what one case has had. */

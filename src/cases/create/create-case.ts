@@ -58,9 +58,9 @@ export async function createNewCase(
     await completeDescription(limited, newCase, { created: target, isConfirmed, form, refused });
     return refused;
   };
-  const [settlement, early] = await Promise.all([
-    settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
+  const [early, settlement] = await Promise.all([
     isCertain ? complete(created) : undefined,
+    settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
   ]);
   const { isOwn } = settlement;
   const isLate = isOwn && (settlement.case.id !== created.id || !isCertain);

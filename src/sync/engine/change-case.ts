@@ -37,7 +37,7 @@ import { type SyncContext, toRunReference } from './context.ts';
 
 type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
 
-/** What became of a case: what was planned, or nothing, because it isn't as the search showed it. */
+/** Whether a change was made. It is obsolete if the case isn't as the search showed it. */
 export type Changed = 'done' | 'obsolete';
 
 /** Writes the new members and severity into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */

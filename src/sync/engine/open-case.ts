@@ -117,7 +117,6 @@ function describeNewCase(
     openedBy: toRunReference(run),
     tail: renderTail({
       report,
-      kind: item.kind,
       ...describeItem(item),
       text: textHash,
       run: run.run,

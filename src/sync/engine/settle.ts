@@ -16,7 +16,7 @@ import { fetchReportCases } from './search.ts';
 const PAUSE_MS = { known: 500, unknown: 3000 };
 
 /**
- * Searches once more for the cases of a report, to find out what became of create requests without a usable response,
+ * Searches once more for the cases of a report, to find the cases of create requests without a usable response,
  * and to close the cases of this run for which another run has opened one as well. Returns the rows as they are then.
  * Never throws: it warns.
  */

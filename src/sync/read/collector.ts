@@ -1,5 +1,6 @@
 import { hashParts } from '../identity.ts';
 import { type Format, GROUPINGS, type GroupBy } from './format.ts';
+import { IdSet } from './id-set.ts';
 import type { Problem } from './problems.ts';
 import type { Item, Member, Report, ToolReport } from './report.ts';
 import { maxSeverity, type Severity } from './severity.ts';
@@ -24,7 +25,7 @@ interface MutableItem extends Item {
 /** Collects what files say about one tool. */
 export class ToolCollector implements ToolReport {
   readonly items = new Map<string, MutableItem>();
-  readonly passed = new Set<string>();
+  readonly passed = new IdSet();
   readonly files = new Set<string>();
   readonly problems: Problem[] = [];
   readonly format: Format;

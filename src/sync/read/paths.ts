@@ -39,7 +39,7 @@ function dropFolder(path: string, folder: string): string {
   return isInside ? path.slice(prefix.length) : path;
 }
 
-/** Without `.` and `..` in the middle, and without doubled slashes. */
+/** Without `.` and `..` in the middle, and without empty parts. */
 function collapse(path: string): string {
   if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return path; // A URL, such as https: or pkg:.
   const kept: string[] = [];

@@ -46,7 +46,7 @@ export interface ToolReport {
   readonly groupBy: GroupBy;
   readonly items: ReadonlyMap<string, Item>;
   /** The identities of what certainly passed, for formats that say so. */
-  readonly passed: ReadonlySet<string>;
+  readonly passed: { readonly size: number; has(id: string): boolean };
   readonly files: ReadonlySet<string>;
   /** Why nothing of this tool may be closed. Empty if the report is complete. */
   readonly problems: readonly Problem[];
