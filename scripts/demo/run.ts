@@ -80,7 +80,7 @@ async function showWatchedJob(title: string, status: 'failure' | 'success', expe
     inputs,
     checkRunId: WATCHED_JOB.id,
     event: PUSH_EVENT,
-    env: { ...nextRun(), GITHUB_EVENT_NAME: 'push', GITHUB_JOB: WATCHED_JOB.name },
+    env: { ...nextRun(), GITHUB_EVENT_NAME: 'push', GITHUB_SHA: PUSH_EVENT.after },
   });
   printSection('log at the start of the job', renderLog(start.log));
   printSection('log at the end of the job', renderLog(end.log));
