@@ -28,9 +28,8 @@ export interface CaseQuery {
  */
 export async function fetchCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
   const { projectId, references } = query;
-  const fetchingNewest = fetchSearchPage(client, `project_id:${projectId}`, 1);
-  fetchingNewest.catch(() => undefined); // Thrown below, if it is needed.
-  const byPhrase = await Promise.all(
+  // First, so that it gets the connection that is open already: it decides alone if it shows an open case.
+  const fetchingByPhrase = Promise.all(
     references.map((reference) =>
       fetchByPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
         // Phrase search may not be supported at all: then only the newest cases are searched.
@@ -39,6 +38,9 @@ export async function fetchCases(client: DatadogClient, query: CaseQuery): Promi
       }),
     ),
   );
+  const fetchingNewest = fetchSearchPage(client, `project_id:${projectId}`, 1);
+  fetchingNewest.catch(() => undefined); // Thrown below, if it is needed.
+  const byPhrase = await fetchingByPhrase;
   const matches = selectMatches(byPhrase.flat(), query);
   if (matches.some(({ isOpen }) => isOpen)) return matches;
   try {
