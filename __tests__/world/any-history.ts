@@ -17,6 +17,7 @@ import {
 type Has = (feature: Feature) => boolean;
 
 const MAX_EVENTS = 30;
+const GITHUB = 'https://github.com';
 const KINDS: readonly RequestKind[] = [
   'any',
   'search',
@@ -60,6 +61,7 @@ function anyService(has: Has): fc.Arbitrary<Service> {
     newCaseLag: lags,
     changeLag: lags,
     pageSize: either(has('short-pages'), 100, 1, 2),
+    pageLag: either(has('uneven-pages'), 0, 1500, 5000),
     isOld: either(has('old-answers'), false, true),
     hasClosingTime: either(has('no-closing-time'), true, false),
     limit: either<Service['limit']>(
@@ -70,6 +72,7 @@ function anyService(has: Has): fc.Arbitrary<Service> {
       { characters: 300, how: 'refuses' },
     ),
     refusesDetails: either(has('refused-fields'), false, true),
+    wantsStatusNames: either(has('status-names-only'), false, true),
   });
 }
 
@@ -81,7 +84,7 @@ function anyJob(has: Has): fc.Arbitrary<Job> {
       dedupKey: fc.constantFrom('', 'production'),
       branch: fc.constantFrom('main', 'main', 'topic'),
       matrix: fc.constantFrom('null', 'null', '{"os":"linux"}'),
-      server: either(has('two-servers'), 'https://github.com', 'https://ghe.acme.example'),
+      server: either(has('two-servers'), GITHUB, 'https://ghe.acme.example'),
       reopenHours: either(has('reopening'), 0, 24),
       afterFailures: either(has('streaks'), 1, 2),
       timeoutSeconds: fc.constantFrom(60, 60, 30),
@@ -94,7 +97,11 @@ function anyJob(has: Has): fc.Arbitrary<Job> {
       ),
       isDetailed: either(has('refused-fields'), false, true),
     })
-    .map((job) => ({ ...job, dedupKey: job.dedupKey || (job.action === 'main' ? 'production' : '') }));
+    .map((job) => {
+      const dedupKey = job.dedupKey || (job.action === 'main' ? 'production' : '');
+      const isAlone = dedupKey && !has('servers-share-keys');
+      return { ...job, dedupKey, server: isAlone ? GITHUB : job.server };
+    });
 }
 
 function anyEvent(has: Has): fc.Arbitrary<HistoryEvent> {

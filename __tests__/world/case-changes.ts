@@ -57,6 +57,7 @@ function setStatus(
   { status, status_name: name }: Record<string, unknown>,
   step: StepRecord,
 ): void {
+  if (status !== undefined && store.options.service.wantsStatusNames) throw badRequest();
   const statusName =
     typeof name === 'string' ? name : Object.keys(STATUSES).find((key) => STATUSES[key] === status);
   const group = STATUSES[statusName ?? ''];
@@ -77,11 +78,9 @@ export function applyStatus(
 ): void {
   const wasClosed = latest(stored).status === 'CLOSED';
   const isClosed = group === 'CLOSED';
-  const kind = wasClosed === isClosed ? 'other' : isClosed ? 'closed' : 'reopened';
-  const closedAt = isClosed ? store.options.now() : undefined;
-  store.change(stored, kind, by, {
-    status: group,
-    statusName,
-    closedAt: wasClosed && isClosed ? latest(stored).closedAt : closedAt,
-  });
+  // Several steps may reopen a case at the same time: all of them count.
+  const doesReopen = !isClosed && (wasClosed || by !== 'somebody');
+  const kind = doesReopen ? 'reopened' : isClosed && !wasClosed ? 'closed' : 'other';
+  const closedAt = isClosed ? (latest(stored).closedAt ?? store.options.now()) : undefined;
+  store.change(stored, kind, by, { status: group, statusName, closedAt });
 }

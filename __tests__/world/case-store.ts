@@ -4,8 +4,8 @@ import { genericError, notFound } from './server.ts';
 
 export const PROJECT = { id: 'c0ffee00-1111-4222-8333-444455556666', key: 'OPS', name: 'Operations' };
 export const OTHER_PROJECT = { id: 'c0ffee00-1111-4222-8333-444455557777', key: 'PAY', name: 'Payments' };
-export const API_KEY = 'datadog-api-key-5a1f7c93e2b84d60';
-export const APP_KEY = 'datadog-app-key-c07b9e52d4a8316f';
+export const API_KEY = '5a1f7c93e2b84d60a9c3571e86f2d04b';
+export const APP_KEY = 'c07b9e52d4a8316f0e94b7d25f81c63a4d7e92b6';
 export const ASSIGNEE = 'ba5e0000-1111-4222-8333-000000000003';
 
 /** The attributes of a case at one time. */

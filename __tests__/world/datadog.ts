@@ -89,17 +89,18 @@ export class Datadog implements Server {
   #search({ query }: WorldRequest): WorldAnswer {
     const { service, now } = this.#store.options;
     const filter = query.get('filter') ?? '';
+    const current = Number(query.get('page[number]') ?? 1);
+    const time = now() - (current % 2 ? 0 : service.pageLag);
     const found = this.#store.cases.flatMap((stored) => {
       const shard = stored.number % 2 === 1 ? 0 : 1;
-      if (stored.createdAt + service.newCaseLag[shard] > now()) return [];
-      const known = stored.versions.filter(({ at }) => at + service.changeLag[shard] <= now());
+      if (stored.createdAt + service.newCaseLag[shard] > time) return [];
+      const known = stored.versions.filter(({ at }) => at + service.changeLag[shard] <= time);
       const shown = known.at(-1) ?? stored.versions[0];
       return !shown.isArchived && matches(shown, filter) ? [{ stored, shown }] : [];
     });
     const direction = query.get('sort[asc]') === 'true' ? 1 : -1;
     found.sort((a, b) => direction * (a.stored.number - b.stored.number));
     const size = Math.min(service.pageSize, Number(query.get('page[size]') ?? 10));
-    const current = Number(query.get('page[number]') ?? 1);
     const page = found.slice((current - 1) * size, current * size);
     const meta = {
       total_cases: found.length,

@@ -1,10 +1,11 @@
 // What happens in the world, as data: it can be drawn at random, shortened, kept and told.
 
-/** Something that the world can have. Without any of these, it is a simple one. */
+/** Something that the world can have, or that the oracle expects. Without any of these, both are simple. */
 export const FEATURES = [
   'uneven-index',
   'lagging-index',
   'short-pages',
+  'uneven-pages',
   'twin-jobs',
   'spellings',
   'notes-below',
@@ -13,18 +14,23 @@ export const FEATURES = [
   'old-answers',
   'no-closing-time',
   'two-servers',
+  'servers-share-keys',
+  'status-names-only',
   'evaluated-again',
   'signals',
   'kills',
   'faults',
   'people',
   'reopening',
+  'reopening-races',
+  'recorded-reopenings',
   'streaks',
   'clocks',
   'secrets-in-texts',
   'secrets-in-keys',
   'dry-runs',
   'quick-success',
+  'healing',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -165,6 +171,8 @@ export interface Service {
   readonly changeLag: readonly [number, number];
   /** The most cases on a page. */
   readonly pageSize: number;
+  /** Milliseconds by which every second page is older than the others. */
+  readonly pageLag: number;
   /** Whether answers lack what older ones lacked. */
   readonly isOld: boolean;
   readonly hasClosingTime: boolean;
@@ -172,6 +180,8 @@ export interface Service {
   readonly limit: { readonly characters: number; readonly how: 'cuts' | 'refuses' } | null;
   /** Whether assignees and statuses are refused. */
   readonly refusesDetails: boolean;
+  /** Whether the deprecated field `status` is refused. */
+  readonly wantsStatusNames: boolean;
 }
 
 /** Everything that happens, in order. */

@@ -109,7 +109,8 @@ export class Sender {
     const isGitHub = ['api.github.com', 'ghe.acme.example'].includes(url.host);
     const sentKeys = [API_KEY, APP_KEY, TOKEN].filter((key) => JSON.stringify(headers).includes(key));
     const isWrong = (key: string) => (key === TOKEN ? !isGitHub : !isDatadog);
-    if (sentKeys.some(isWrong)) this.#record.keyedHosts.push(url.host);
+    if (sentKeys.some(isWrong) && !this.#record.keyedHosts.includes(url.host))
+      this.#record.keyedHosts.push(url.host);
     const request = {
       method,
       path: url.pathname,

@@ -14,10 +14,3 @@ export interface Violation {
   readonly rule: Rule;
   readonly text: string;
 }
-
-export interface Strictness {
-  /** Whether every success that finds nothing open has to end within 15 s. */
-  readonly isSuccessQuick: boolean;
-  /** Whether signals are handled. */
-  readonly areSignalsHandled: boolean;
-}

@@ -1,9 +1,10 @@
 import { API_KEY, APP_KEY } from '../case-store.ts';
 import { TOKEN } from '../github.ts';
+import type { Feature } from '../history.ts';
 import type { StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
 import { isNewer, isReport, isSameAttempt } from './order.ts';
-import type { Rule, Strictness, Violation } from './rules.ts';
+import type { Rule, Violation } from './rules.ts';
 import { type CaseLine, lastOpener, type Timeline } from './timeline.ts';
 import { isIndexed, mayFail, mayLeave } from './unsettled.ts';
 
@@ -17,20 +18,24 @@ const SIGNAL_MS = 10_000;
 type Complain = (rule: Rule, what: string) => Violation;
 
 /** What each step says, how long it takes, and what leaves it. */
-export function judgeSteps(record: WorldRecord, timeline: Timeline, strictness: Strictness): Violation[] {
+export function judgeSteps(
+  record: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
   return record.steps.flatMap((step) => {
     const complain: Complain = (rule, what) => ({ rule, text: `${describeStep(step)} ${what}.` });
     return [
-      ...judgeTime(step, timeline, strictness).map((what) => complain('time', what)),
+      ...judgeTime(step, timeline, features).map((what) => complain('time', what)),
       ...judgeKeys(step).map((what) => complain('keys', what)),
       ...judgeQuiet(step, timeline).map((what) => complain('quiet', what)),
       ...judgeTruth(step, record, timeline).map((what) => complain('truth', what)),
-      ...judgeSignal(step, record, strictness).map((what) => complain('truth', what)),
+      ...judgeSignal(step, record, features).map((what) => complain('truth', what)),
     ];
   });
 }
 
-function judgeTime(step: StepRecord, timeline: Timeline, { isSuccessQuick }: Strictness): string[] {
+function judgeTime(step: StepRecord, timeline: Timeline, features: readonly Feature[]): string[] {
   const { startedAt, endedAt, stoppedAt, event, job, stage, requests } = step;
   if (stoppedAt !== undefined) return [];
   if (endedAt === undefined) return ['never ends'];
@@ -45,16 +50,16 @@ function judgeTime(step: StepRecord, timeline: Timeline, { isSuccessQuick }: Str
     event.result === 'success' &&
     !requests.some(({ isWrite }) => isWrite) &&
     !timeline.openAt(step.key, startedAt).length;
-  const isPromised = isSuccessQuick || (stage === 'end' && !job.dedupKey);
+  const isPromised = features.includes('quick-success');
   return isIdle && isPromised && ms > QUICK_MS + TOLERANCE_MS
     ? [`takes ${ms / 1000} s to find out that nothing is open`]
     : [];
 }
 
-/** Every eight characters of the keys, except the words that they begin with. */
-const SECRET_PARTS = [API_KEY, APP_KEY, TOKEN]
-  .map((key) => key.replace(/^datadog-(?:api|app)-key/, ''))
-  .flatMap((key) => Array.from({ length: key.length - 7 }, (_, start) => key.slice(start, start + 8)));
+/** Every eight characters of the keys. */
+const SECRET_PARTS = [API_KEY, APP_KEY, TOKEN].flatMap((key) =>
+  Array.from({ length: key.length - 7 }, (_, start) => key.slice(start, start + 8)),
+);
 
 function judgeKeys({ sent, keyedHosts }: StepRecord): string[] {
   const text = sent.join('\n');
@@ -66,7 +71,7 @@ function judgeKeys({ sent, keyedHosts }: StepRecord): string[] {
 }
 
 function judgeQuiet(step: StepRecord, timeline: Timeline): string[] {
-  const { requests, event, stage, key, startedAt, endedAt = startedAt } = step;
+  const { requests, event, stage, key, startedAt, stoppedAt = startedAt, endedAt = stoppedAt } = step;
   const write = requests.find(({ isWrite }) => isWrite);
   if (!write) return [];
   if (event.isDryRun) return [`is a dry run and sends ${write.line}`];
@@ -124,14 +129,27 @@ function judgeSuccess(step: StepRecord, { service }: WorldRecord, timeline: Time
       .filter(({ at }) => at <= startedAt)
       .every(({ at }) => isIndexed(service, at, startedAt));
     if (!isIndexedNow) return false;
-    if (opener.by === 'somebody') return true;
-    const isTwin = isSameAttempt(opener.by.attempt, attempt) && job.action === 'watch';
-    return !isNewer(opener.by.attempt, attempt) && !isTwin;
+    const isTwin = isSameAttempt(opener.attempt, attempt) && job.action === 'watch';
+    return !isNewer(opener.attempt, attempt) && !isTwin;
   };
   const open = timeline.openThroughout(step);
+  // What others do in the meantime may keep a case open.
+  if (isDisturbed(step, timeline)) return [];
   // One that must stay open may keep the others open: none of them is closed without need.
   if (!open.every(isClosable) || !open.length || mayLeave(step, 'case left open')) return [];
   return [`succeeds, but leaves ${open.map(({ label }) => label).join(', ')} open and says nothing`];
+}
+
+/** Whether others opened or closed cases of the key while a step ran. */
+function isDisturbed(step: StepRecord, timeline: Timeline): boolean {
+  const { key, startedAt, endedAt = startedAt } = step;
+  return timeline
+    .ofKey(key)
+    .some(({ changes }) =>
+      changes.some(
+        ({ at, by, kind }) => by !== step && kind !== 'commented' && at >= startedAt && at <= endedAt,
+      ),
+    );
 }
 
 /** A failure opens no second case without saying so. */
@@ -141,22 +159,36 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   const open = timeline.openAt(key, endedAt).filter((line) => created.includes(line));
   if (!open.length || mayLeave(step, 'second case')) return [];
   if (open.length > 1) return [`opens ${open.map(({ label }) => label).join(' and ')} and says nothing`];
-  const known = timeline
-    .openThroughout(step)
-    .filter((line) =>
-      line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt)),
-    );
+  const isKnown = (line: CaseLine) =>
+    line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt));
+  const known = timeline.openThroughout(step).filter(isKnown);
+  const recent = timeline.ofKey(key).find((line) => isKnown(line) && isReopenable(line, step));
+  if (recent && !isDisturbed(step, timeline))
+    return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];
 }
 
+/** Whether `reopen_within` asks a step to reopen a case, whatever its clock says. */
+function isReopenable({ changes }: CaseLine, { startedAt, job, event }: StepRecord): boolean {
+  const past = changes.filter(({ at, kind }) => at < startedAt && kind !== 'commented');
+  const closed = past.findLast(({ kind }) => kind === 'closed');
+  const isLast = past
+    .slice(closed ? past.indexOf(closed) + 1 : 0)
+    .every(({ kind }) => kind === 'described' || kind === 'other');
+  const wasTaken = past.some(({ kind }) => kind === 'archived' || kind === 'moved');
+  const marginMs = Math.abs(event.skew) + 60_000;
+  return (
+    closed !== undefined &&
+    isLast &&
+    !wasTaken &&
+    startedAt - closed.at < job.reopenHours * 3_600_000 - marginMs
+  );
+}
+
 /** An interrupted step finishes the create that is under way, says so, and starts nothing new. */
-function judgeSignal(
-  step: StepRecord,
-  { changes }: WorldRecord,
-  { areSignalsHandled }: Strictness,
-): string[] {
+function judgeSignal(step: StepRecord, { changes }: WorldRecord, features: readonly Feature[]): string[] {
   const { stoppedAt, endedAt, event, outputs, requests, stage } = step;
-  if (stoppedAt === undefined || event.stop?.how !== 'signal' || !areSignalsHandled) return [];
+  if (stoppedAt === undefined || event.stop?.how !== 'signal' || !features.includes('signals')) return [];
   if (endedAt === undefined || endedAt > stoppedAt + SIGNAL_MS)
     return ['does not end when it is interrupted'];
   const late = requests.find(({ at, line }) => at > stoppedAt && line === 'POST /api/v2/cases');

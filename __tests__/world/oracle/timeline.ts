@@ -64,13 +64,13 @@ function stateOf({ changes }: CaseLine, doesCount: (change: Change) => boolean):
   return state;
 }
 
-/** Who opened a case last before a change, or before a time. */
-export function lastOpener({ changes }: CaseLine, before: Change | number): Change | undefined {
+/** The step that opened a case last before a change, or before a time. People may have reopened it since. */
+export function lastOpener({ changes }: CaseLine, before: Change | number): StepRecord | undefined {
   const isEarlier = (change: Change) =>
     typeof before === 'number' ? change.at <= before : changes.indexOf(change) < changes.indexOf(before);
-  return changes
-    .filter((change) => isEarlier(change) && ['created', 'reopened'].includes(change.kind))
-    .at(-1);
+  const isOpening = ({ kind, by }: Change) => by !== 'somebody' && ['created', 'reopened'].includes(kind);
+  const by = changes.findLast((change) => isEarlier(change) && isOpening(change))?.by;
+  return by === 'somebody' ? undefined : by;
 }
 
 /** Whether a case is taken away from a key by a change. */

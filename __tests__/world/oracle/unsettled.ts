@@ -62,18 +62,23 @@ export function mayFail(step: StepRecord): boolean {
 export function mayWait(step: StepRecord, steps: readonly StepRecord[]): boolean {
   const { afterFailures } = step.job;
   if (afterFailures <= 1) return false;
-  const reports = steps.filter(
+  const earlier = steps.filter(
     ({ stage, event, job, attempt }) =>
-      stage !== 'start' && event.result !== 'cancelled' && job === step.job && isNewer(step.attempt, attempt),
+      stage !== 'start' &&
+      event.result !== 'cancelled' &&
+      job.branch === step.job.branch &&
+      isNewer(step.attempt, attempt),
   );
-  const newest = Math.max(...reports.map(({ attempt }) => attempt.run));
-  const before = reports.filter(({ attempt }) => attempt.run === newest).at(-1);
+  const newest = Math.max(...earlier.map(({ attempt }) => attempt.run));
+  const before = earlier.filter(({ attempt }) => attempt.run === newest);
+  const hasFailed =
+    before.every(({ event }) => event.result === 'failure') && before.some(({ key }) => key === step.key);
   // GitHub may list the run before a moment later.
-  const isListed = before?.endedAt !== undefined && before.endedAt + 60_000 < step.startedAt;
-  return !isListed || before.event.result !== 'failure';
+  const isListed = before.every(({ startedAt }) => startedAt + 60_000 < step.startedAt);
+  return !hasFailed || !isListed;
 }
 
 /** Whether the index shows a case, with everything that happened to it, at a time. */
 export function isIndexed(service: Service, changedAt: number, time: number): boolean {
-  return changedAt + Math.max(...service.newCaseLag, ...service.changeLag) <= time;
+  return changedAt + Math.max(...service.newCaseLag, ...service.changeLag) + service.pageLag <= time;
 }
