@@ -1,5 +1,5 @@
 import { Response } from 'node-fetch';
-import type { Environment } from '../../src/run.ts';
+import type { Environment } from '../../src/stages/step.ts';
 import { API_KEY, APP_KEY } from './case-store.ts';
 import type { Datadog } from './datadog.ts';
 import { type GitHub, TOKEN } from './github.ts';

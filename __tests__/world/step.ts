@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import type { Environment } from '../../src/run.ts';
+import type { Environment } from '../../src/stages/step.ts';
 import { type Network, Sender } from './network.ts';
 import { Random } from './random.ts';
 import type { StepRecord } from './record.ts';
