@@ -41,6 +41,7 @@ export const scriptEnv: Env = {
   BENCH_API_KEY: FakeDatadog.apiKey,
   BENCH_APP_KEY: FakeDatadog.appKey,
   BENCH_PROJECT: PROJECT.id,
+  BENCH_PROJECT_KEY: PROJECT.key,
   BENCH_TYPE: STANDARD_TYPE_ID,
   BENCH_TITLE: TITLE,
 };

@@ -10,6 +10,10 @@ export interface Subject {
   readonly setUp: () => void;
 }
 
+export interface NamedSubject extends Subject {
+  readonly name: string;
+}
+
 const PRINT_PEAK_MEMORY = ['--require', resolve('bench/scripts/print-peak-memory.cjs')];
 
 /** Runs a subject as a process of its own, and returns how long it took, in milliseconds. */

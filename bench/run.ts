@@ -7,8 +7,11 @@ import { renderComparison } from './comparison.ts';
 import { datadog, github } from './environment.ts';
 import { renderScaling } from './scaling.ts';
 import { CLIENT, CLIENT_FOLDER } from './subjects.ts';
+import { renderWire } from './wire.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 31);
+/** Over a wire, the processor counts for less, and so does its load. */
+const WIRE_ROUNDS = Math.ceil(ROUNDS / 2);
 
 function buildOfficialClient(): void {
   const npm = process.env.npm_execpath;
@@ -29,6 +32,10 @@ try {
 \`npm run bench\` on ${type()}, ${cpus().length} × ${processor?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}: whole processes that talk TLS on loopback, medians of ${ROUNDS} interleaved rounds; ratios are medians of the ratios within each round. Targets are upper limits. Compare within a table only: machines differ, and so does the load from one minute to the next.
 
 ${await renderComparison(ROUNDS)}
+
+## Over a wire
+
+${await renderWire(WIRE_ROUNDS)}
 
 ## Scaling limits
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { serializeEnvironment } from '../src/stages/saved-environment.ts';
+import { serializeState } from '../src/stages/saved-environment.ts';
 import { actionEnv, COMMENT_INPUTS, type Env, github, reset, scriptEnv, seedCase } from './environment.ts';
-import type { Subject } from './measure.ts';
+import type { NamedSubject } from './measure.ts';
 
 export const ACTION = resolve('dist/index.js');
 export const ACTION_COMMAND = [process.execPath, ACTION];
@@ -12,20 +12,19 @@ export const CLIENT = `${CLIENT_FOLDER}/dist/index.js`;
 
 const CURL = `curl -sf -X POST "$BENCH_URL/api/v2/cases" -H 'Content-Type: application/json' -H "DD-API-KEY: $BENCH_API_KEY" -H "DD-APPLICATION-KEY: $BENCH_APP_KEY" -d '{"data":{"type":"case","attributes":{"title":"'"$BENCH_TITLE"'","type_id":"'"$BENCH_TYPE"'","priority":"NOT_DEFINED"},"relationships":{"project":{"data":{"id":"'"$BENCH_PROJECT"'","type":"project"}}}}}'`;
 
-export interface NamedSubject extends Subject {
-  readonly name: string;
+/** A script to compare with. */
+export function script(name: string, command: readonly string[], env = scriptEnv): NamedSubject {
+  return { name, command, env, setUp: reset };
 }
 
-function script(name: string, command: readonly string[]): NamedSubject {
-  return { name, command, env: scriptEnv, setUp: reset };
-}
-
-function action(name: string, env: Env, setUp = reset): NamedSubject {
+/** The action, with these variables. */
+export function action(name: string, env: Env, setUp = reset): NamedSubject {
   return { name, command: ACTION_COMMAND, env, setUp };
 }
 
-function watchStage(name: string, file: string, env: Env): NamedSubject {
-  return { name, command: [process.execPath, resolve('dist', file)], env, setUp: reset };
+/** A stage of the watch action. */
+export function watchStage(name: string, file: string, env: Env, setUp = reset): NamedSubject {
+  return { name, command: [process.execPath, resolve('dist', file)], env, setUp };
 }
 
 export const EMPTY_SUBJECT = script('`node -e 0`', [process.execPath, '-e', '0']);
@@ -55,7 +54,7 @@ const OPEN_SUBJECTS: readonly NamedSubject[] = [
     seedCase('k');
   }),
   action(
-    'the action: `dedup_key`, creates (and waits 1 s to find duplicates)',
+    'the action: `dedup_key`, creates (and waits 0.3 s to find duplicates)',
     actionEnv({ dedup_key: 'k' }),
   ),
   action(
@@ -65,12 +64,18 @@ const OPEN_SUBJECTS: readonly NamedSubject[] = [
 ];
 
 /** Variables of a watched job, which ends with `status`. Without a status, its main stage. */
-function watchEnv(status?: 'failure' | 'cancelled'): Env {
-  const inputs = { title: '', github_token: FakeGitHub.token };
-  const env = actionEnv({ ...inputs, job_status: status ?? 'success' }, github.env({ GITHUB_JOB: 'deploy' }));
+export function watchEnv(
+  status?: 'success' | 'failure' | 'cancelled',
+  { inputs = {}, env: overrides = {} }: { readonly inputs?: Env; readonly env?: Env } = {},
+): Env {
+  const env = actionEnv(
+    { title: '', github_token: FakeGitHub.token, job_status: status ?? 'success', ...inputs },
+    github.env({ GITHUB_JOB: 'deploy', ...overrides }),
+  );
   if (!status) return env;
   // What its main stage saved.
-  return { ...env, STATE_environment: serializeEnvironment(env) };
+  const state = [...serializeState(env)].map(([name, value]) => [`STATE_${name}`, value]);
+  return { ...env, ...Object.fromEntries(state) };
 }
 
 export const WATCH_SUBJECT = watchStage('`watch`: main stage', 'watch-start.js', watchEnv());
@@ -79,7 +84,7 @@ const WATCH_SUBJECTS: readonly NamedSubject[] = [
   WATCH_SUBJECT,
   watchStage('`watch`: post stage, nothing to do (cancelled)', 'watch-end.js', watchEnv('cancelled')),
   watchStage(
-    '`watch`: post stage, opens a case (and waits 1 s to find duplicates)',
+    '`watch`: post stage, opens a case (and waits 0.3 s to find duplicates)',
     'watch-end.js',
     watchEnv('failure'),
   ),

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { copyPackages, REPLACEMENTS } from './bundle/copies.ts';
 import { minifyChunks } from './bundle/minify.ts';
+import { type ChunkStats, nameChunks } from './bundle/name-chunks.ts';
 
 const STATS = 'lib/stats.json';
 
@@ -65,6 +66,7 @@ run(
   '--no-cache',
 );
 if (!existsSync('dist/index.js')) throw new Error('ncc wrote no dist/index.js');
+nameChunks('dist', JSON.parse(readFileSync(STATS, 'utf8')) as ChunkStats);
 minifyChunks('dist');
 // One for each other way to start: src/main.ts reads from its own name which one it is.
 for (const name of ['watch-start', 'watch-end', 'sync'])

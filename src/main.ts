@@ -16,7 +16,7 @@ import {
 import type { Fetch } from './http/connection.ts';
 import { FLUSH_MS } from './http/time-plan.ts';
 import { runStep } from './run.ts';
-import { restoreEnvironment } from './stages/saved-environment.ts';
+import { restoreEnvironment, selectState } from './stages/saved-environment.ts';
 import type { EntryPoint } from './stages/step.ts';
 
 /** How long the process has run. `performance.now()` would load a dozen modules first. */
@@ -74,7 +74,7 @@ await runStep({
   isStateLost,
   event: readEventPayload(),
   readWorkspaceFile: async (path, timeoutMs) => {
-    const { readWorkspaceFile } = await import('./inputs/description-file.ts');
+    const { readWorkspaceFile } = await import(/* webpackMode: "eager" */ './inputs/description-file.ts');
     return readWorkspaceFile(env.GITHUB_WORKSPACE || process.cwd(), path, timeoutMs);
   },
 });
@@ -96,7 +96,8 @@ function readEntryPoint(): EntryPoint {
 function undoLaterSteps(): boolean {
   const restored = restoreEnvironment(process.env);
   if (!restored) return false;
-  if (restored.mustRestart) restart(restored.env);
+  // With the state, so that the new process knows that it was saved.
+  if (restored.mustRestart) restart({ ...selectState(process.env), ...restored.env });
   for (const name of Object.keys(process.env)) if (!(name in restored.env)) delete process.env[name];
   Object.assign(process.env, restored.env); // After all deletions, because names ignore case on Windows.
   return true;

@@ -33,7 +33,7 @@ test('shows the key of a case as text if it leaves the case open', async () => {
   const core = await closeCase();
   expect(core.outputs.outcome).toBe('none');
   expect(core.summary).toMatch(
-    /^### \[\\\[x\\\]\\\(https\\:\\\/\\\/evil\\\.example\\\) \\@octocat\]\(https:\/\/app\.datadoghq\.com\/cases\/[^)]*\) stays open in Datadog\n\nIt was opened by \[run 43\]/,
+    /^### \[\\\[x\\\]\\\(https\\:\\\/\\\/evil\\\.example\\\) \\@octocat\]\(https:\/\/app\.datadoghq\.com\/cases\/[^)]*\) stays open in Datadog\n\n\[Run 43\]/,
   );
 });
 
@@ -68,7 +68,7 @@ test('closes with the default status when status_name does not exist', async () 
   const core = await closeCase({ status_name: 'Gone' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
   expect(core.messages('warning')).toBe(
-    'status_name: Datadog doesn\'t accept "Gone". The case was closed with the default status.',
+    'status_name: Datadog doesn\'t accept "Gone". The case was closed with the default status. Use one of: "Open", "In Progress", "Closed".',
   );
 });
 
@@ -217,7 +217,9 @@ test('leaves a case open that could not be fetched', async () => {
   datadog.injectFault({ request: `GET .*/${stored.id}$`, response: { status: 403 } });
   const core = await closeCase();
   expect(core.outputs.outcome).toBe('none');
-  expect(core.messages('notice')).toBe('OPS-1 stays open, because it could not be fetched.');
+  expect(core.messages('notice')).toBe(
+    'OPS-1 stays open: it could not be fetched. The next run may close it.',
+  );
   expect(core.messages('warning')).toContain('Could not check that OPS-1 is still open.');
   expect(stored.attributes.status).toBe('OPEN');
 });

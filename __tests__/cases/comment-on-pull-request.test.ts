@@ -8,7 +8,7 @@ import { useFakes } from '../support/use-fakes.ts';
 
 const { datadog, github, clock, openCase } = useFakes();
 
-const CREATED = 'Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.\nCreated case OPS-1.';
+const CREATED = `Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.\nNo dedup_key, or an empty one: every failure opens a case of its own.\nCreated case OPS-1.`;
 const INPUTS = { pr_comment: 'true', run_context: 'false' };
 const DENIED = { status: 403, body: { message: 'Resource not accessible by integration' } };
 

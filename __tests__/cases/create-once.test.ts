@@ -34,7 +34,7 @@ test.each(['drop', 'hang', { status: 503 }] as const)(
     expect(core.outputs.outcome).toBe('created');
     expect(datadog.cases).toHaveLength(1);
     // After the retry, it makes sure that the first request did not create a case after all.
-    expect(clock.delays.slice(0, 4)).toEqual([1000, 2000, 3000, 1000]);
+    expect(clock.delays.slice(0, 4)).toEqual([1000, 2000, 3000, 300]);
   },
 );
 

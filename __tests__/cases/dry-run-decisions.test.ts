@@ -1,45 +1,31 @@
 import { expect, test } from '@jest/globals';
 import type { Env } from '../../src/base/env.ts';
 import { InputError } from '../../src/base/errors.ts';
-import type { OpenPlan } from '../../src/cases/draft.ts';
-import type { KeyedCases } from '../../src/cases/find-existing.ts';
-import { planCase } from '../../src/cases/plan.ts';
+import { planCase } from '../../src/cases/dry-run.ts';
+import { type KeyedCases, NO_CASES } from '../../src/cases/find-cases.ts';
+import type { Facts } from '../../src/cases/gather.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
+import { sharedReferences } from '../../src/datadog/reference.ts';
 import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createNewCase, createReport, createTools } from '../support/case-context.ts';
 import { PROJECT, STANDARD_TYPE_ID } from '../support/fake-datadog/catalog.ts';
-import { TestClock } from '../support/run-step.ts';
+import { REFERENCE, TestClock } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
 const { datadog } = useFakes();
 
-const PLAN: OpenPlan = {
-  names: {
-    project: { id: PROJECT.id, label: 'OPS' },
-    type: { id: STANDARD_TYPE_ID, label: 'Standard' },
-    assignee: undefined,
-    customAttributes: new Map(),
-    watchers: [],
-    omissions: [],
-  },
-  references: { projectId: PROJECT.id, shared: 'ghac1', unique: 'ghac1', openedBy: undefined },
-  fileText: '',
-  failures: NO_FAILED_JOBS,
-  omissions: [],
-  maybeReopened: undefined,
-};
-
-async function plan(env: Env, keyed: KeyedCases | undefined, changes: Partial<OpenPlan> = {}) {
-  const { context, warnings } = await createCaseContext(datadog, new TestClock(), {
-    INPUT_RUN_CONTEXT: 'false',
-    ...env,
-  });
-  const open = {
-    ...context,
-    randomUUID: () => '',
-    readWorkspaceFile: async () => ({ text: '', problems: [] }),
+async function plan(env: Env, changes: Partial<Facts> = {}) {
+  const { tools, warnings } = createTools(datadog, new TestClock());
+  const report = await createReport({ INPUT_RUN_CONTEXT: 'false', ...env });
+  const facts: Facts = {
+    keyed: NO_CASES,
+    failedJobs: NO_FAILED_JOBS,
+    file: { text: '', omissions: [] },
+    earlyFailureCount: undefined,
+    names: Promise.resolve(createNewCase().names),
+    ...changes,
   };
-  return { result: await planCase(open, { ...PLAN, ...changes }, keyed), warnings };
+  return { result: await planCase(tools, facts, report), warnings };
 }
 
 function createCase(attributes: Record<string, string> = {}): Case {
@@ -50,32 +36,43 @@ function createCase(attributes: Record<string, string> = {}): Case {
 
 const openCase = createCase({ key: 'OPS-1' });
 const closedCase = createCase({ key: 'OPS-2', closed_at: '2026-01-02T02:04:05Z' });
-const keyedCases = (open: Case[], closed: Case[]): KeyedCases => ({ open, closed, isComplete: true });
+const keyedCases = (open: Case[], closed: Case[]): KeyedCases => ({
+  open,
+  closed,
+  uncheckedIds: new Set(),
+  isComplete: true,
+});
 
-test.each<[string, Env, KeyedCases | undefined, unknown]>([
-  ['opens a case if the search for others has failed', {}, undefined, undefined],
-  ['opens a case if there is no other', {}, keyedCases([], []), undefined],
+test.each<[string, Env, Partial<Facts>, unknown]>([
+  ['opens a case if the search for others has failed', {}, {}, undefined],
+  ['opens a case if there is no other', {}, { keyed: keyedCases([], []) }, undefined],
   [
     'comments on the open case',
     { INPUT_REOPEN_WITHIN: '24' },
-    keyedCases([openCase], [closedCase]),
+    { keyed: keyedCases([openCase], [closedCase]) },
     { kind: 'comment', case: openCase },
   ],
   [
     'leaves the open case alone',
     { INPUT_ON_EXISTING: 'ignore' },
-    keyedCases([openCase], []),
+    { keyed: keyedCases([openCase], []) },
     { kind: 'keep', case: openCase },
   ],
   [
     'reopens the closed case',
     { INPUT_REOPEN_WITHIN: '24' },
-    keyedCases([], [closedCase]),
+    { keyed: keyedCases([], [closedCase]) },
     { kind: 'reopen', case: closedCase },
   ],
-  ['opens a case beside a closed one', {}, keyedCases([], [closedCase]), undefined],
-])('finds that a real run %s', async (_, env, keyed, instead) => {
-  const { result, warnings } = await plan({ INPUT_DEDUP_KEY: 'k', ...env }, keyed);
+  [
+    'waits for more failures',
+    { INPUT_AFTER_FAILURES: '3' },
+    { earlyFailureCount: 2 },
+    { kind: 'wait', failureCount: 2, afterFailures: 3 },
+  ],
+  ['opens a case beside a closed one', {}, { keyed: keyedCases([], [closedCase]) }, undefined],
+])('finds that a real run %s', async (_, env, facts, instead) => {
+  const { result, warnings } = await plan({ INPUT_DEDUP_KEY: 'k', ...env }, facts);
   expect(result).toEqual({
     outcome: 'planned',
     operation: 'open',
@@ -85,7 +82,7 @@ test.each<[string, Env, KeyedCases | undefined, unknown]>([
       statusName: '',
       priority: 'NOT_DEFINED',
       type: 'Standard',
-      project: 'OPS',
+      project: PROJECT.key,
       assignee: '',
     },
     request: {
@@ -94,7 +91,9 @@ test.each<[string, Env, KeyedCases | undefined, unknown]>([
         attributes: {
           title: 'Deploy failed',
           type_id: STANDARD_TYPE_ID,
-          description: expect.stringContaining('Reference: ghac1'),
+          description: expect.stringContaining(
+            `Reference: ${sharedReferences(PROJECT.id, 'k')[0]} ${REFERENCE}`,
+          ),
           priority: 'NOT_DEFINED',
         },
         relationships: { project: { data: { id: PROJECT.id, type: 'project' } } },
@@ -105,18 +104,10 @@ test.each<[string, Env, KeyedCases | undefined, unknown]>([
   expect(warnings).toEqual([]);
 });
 
-test('a real run opens a case if the history of failures cannot be read', async () => {
-  const { result, warnings } = await plan({ INPUT_AFTER_FAILURES: '3' }, undefined);
-  expect(result).toMatchObject({ outcome: 'planned', instead: undefined });
-  expect(warnings).toEqual([
-    'after_failures: could not count earlier failures, so the case is opened now. The step has no github_token or no repository.',
-  ]);
-});
-
 test('everything that a real run would leave out is an error', async () => {
-  const omissions = [{ input: 'assignee', text: 'not found' }];
+  const { names } = createNewCase({}, { omissions: [{ input: 'assignee', text: 'not found' }] });
   const project = 'c0ffee00-1111-4222-8333-000000000000';
-  const error: unknown = await plan({ INPUT_PROJECT: project }, undefined, { omissions }).catch(
+  const error: unknown = await plan({ INPUT_PROJECT: project }, { names: Promise.resolve(names) }).catch(
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(InputError);

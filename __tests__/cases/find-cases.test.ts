@@ -104,7 +104,7 @@ test('a watched job that succeeds and has no case takes two searches at the same
   const core = await endJob({ job_status: 'success' });
   expect(datadog.requestLines).toEqual(['GET /api/v2/cases', 'GET /api/v2/cases']);
   expect(core.allMessages).toEqual([
-    { kind: 'info', text: 'The job succeeded, and no case is open for it.' },
+    { kind: 'info', text: 'Nothing to close: the result is a success, and no case is open for it.' },
   ]);
 });
 
@@ -129,7 +129,7 @@ test('a dry run checks that the project of a watched job exists', async () => {
 test('a watched job that fails says that it has no case yet', async () => {
   const core = await endJob({});
   expect(core.messages('info')).toBe(
-    'Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.\nNo case is open for this job.\nCreated case OPS-1.',
+    'Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.\nNo case is open for this problem.\nCreated case OPS-1.',
   );
 });
 
@@ -144,7 +144,7 @@ test('a watched job that succeeds closes its open case even if older ones are cl
 
 test('a watched job that succeeds reads the newest cases if phrase search is rejected', async () => {
   await endJob({});
-  datadog.injectFault({ request: 'GET /api/v2/cases$', query: /"/, response: { status: 400 } });
+  datadog.injectFault({ request: 'GET /api/v2/cases$', query: '"', response: { status: 400 } });
   const core = await endJob({ job_status: 'success' }, NEXT_RUN);
   expect(core.messages('warning')).toBe('');
   expect(datadog.openCases).toEqual([]);
@@ -154,6 +154,6 @@ test('a watched job that succeeds reports which permission its search needs', as
   datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 403 } });
   const core = await endJob({ job_status: 'success' });
   expect(core.messages('warning')).toBe(
-    `No case was closed. Could not check whether a case is open for this job. GET /api/v2/cases returned 403 (no details). Host: ${new URL(datadog.url).host} (from the input api_url). Check that (1) api_url is a Datadog API, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read.\nHelp: docs/troubleshooting.md, "Wrong key, missing permission or wrong site"`,
+    `No case was closed. Could not check whether a case is open for this problem. GET /api/v2/cases returned 403 (no details). Host: ${new URL(datadog.url).host} (from the input api_url). Check that (1) api_url is a Datadog API, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read.\nHelp: docs/troubleshooting.md, "Wrong key, missing permission or wrong site"`,
   );
 });

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { applyFollowUps } from '../../src/cases/follow-up.ts';
+import { applyFollowUps, listFollowUps } from '../../src/cases/create/follow-up.ts';
+import type { NewCase } from '../../src/cases/create/new-case.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { FAULT_KINDS } from '../faults/trial.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createNewCase, createTools } from '../support/case-context.ts';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
 import { toApi } from '../support/fake-datadog/stored-case.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
@@ -10,18 +11,20 @@ import { useFakes } from '../support/use-fakes.ts';
 
 const { datadog, clock } = useFakes();
 
-const ENV = { INPUT_ATTRIBUTES: 'env: prod', INPUT_DUE_DATE: '2w' };
 const WATCHERS = [
   { id: ACTIVE_USER.id, label: ACTIVE_USER.email },
   { id: 'ba5e0000-1111-4222-8333-000000000005', label: 'late@acme.example' },
 ];
 
+const EVERYTHING = { attributes: new Map([['env', ['prod']]]), dueDate: '2026-01-16' };
+
 /** Applies all follow-ups to a new case and returns the warnings. */
-async function apply(env: Record<string, string> = ENV, watchers = WATCHERS): Promise<string[]> {
-  const { context, warnings } = await createCaseContext(datadog, clock, env);
+async function apply(wanted: Partial<NewCase> = EVERYTHING, watchers = WATCHERS): Promise<string[]> {
+  const { tools, warnings } = createTools(datadog, clock);
+  const newCase = createNewCase(wanted, { watchers });
   const created = parseCase(toApi(datadog.seed({})), 'https://app.datadoghq.com');
   if (!created) throw new Error('no case');
-  await applyFollowUps(context, created, watchers);
+  await applyFollowUps(tools, created, listFollowUps(newCase));
   return warnings;
 }
 

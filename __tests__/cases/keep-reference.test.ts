@@ -6,12 +6,13 @@ const { datadog } = useFakes();
 
 /** 125 characters. */
 const WHOLE_FOOTER = `${FOOTER}${REFERENCE}`;
-const LOST =
+const LOST = 'Datadog cut off the description of OPS-1.';
+const LOST_WITH_KEY =
   "Datadog cut off the description of OPS-1, so later runs won't find this case: they may open another one, and won't close it.";
 
-function openCase() {
+function openCase(inputs: Record<string, string> = {}) {
   return runStep({
-    inputs: { ...validInputs(datadog), description: 'x'.repeat(900) },
+    inputs: { ...validInputs(datadog), description: 'x'.repeat(900), ...inputs },
     clock: new TestClock(),
   });
 }
@@ -22,11 +23,11 @@ function requestedActions(): (string | undefined)[] {
 }
 
 test.each([
-  [800, 400],
-  [253, 126],
-  [252, 63],
-  [160, 20],
-  [159, 0],
+  [800, 673],
+  [327, 200],
+  [160, 33],
+  [128, 1],
+  [127, 0],
   [125, 0],
 ])(
   'of a description that is cut off after %d characters, keeps %d characters of the text',
@@ -48,6 +49,11 @@ test.each([124, 20, 0])('warns if there is room for %d characters, and writes no
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toBe(LOST);
   expect(requestedActions()).toEqual(['cases']);
+});
+
+test('says what it means for later runs if there is a dedup_key', async () => {
+  datadog.silentMaxDescription = 100;
+  expect((await openCase({ dedup_key: 'deploy-main' })).messages('warning')).toBe(LOST_WITH_KEY);
 });
 
 test('explains why a shorter description cannot be written', async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { OpenContext } from '../../src/cases/context.ts';
 import { openCase } from '../../src/cases/open.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createReport, createTools } from '../support/case-context.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
@@ -9,21 +8,15 @@ const { datadog, clock } = useFakes();
 
 /** Opens a case and records what happens, with at most `remainingMs` in total. */
 async function open(env: Record<string, string> = {}, remainingMs = 60_000) {
-  const { context, warnings } = await createCaseContext(datadog, clock, env);
-  const events: string[] = [];
+  const { tools, warnings, named: events } = createTools(datadog, clock);
   const fileTimeouts: number[] = [];
-  const openContext: OpenContext = {
-    ...context,
-    datadog: { ...context.datadog, deadlineMs: clock.time + remainingMs },
-    onCase: ({ label }, outcome) => void events.push(`${label} ${outcome}`),
-    onCaseGone: () => void events.push('gone'),
-    randomUUID: () => '0123abcd-0123-4bcd-8123-0123456789ab',
-    readWorkspaceFile: async (_, timeoutMs) => {
-      fileTimeouts.push(timeoutMs);
-      return { text: 'Words.', problems: [] };
-    },
+  const readWorkspaceFile = async (_: string, timeoutMs: number) => {
+    fileTimeouts.push(timeoutMs);
+    return { text: 'Words.', problems: [] };
   };
-  const result = await openCase(openContext);
+  const client = { ...tools.datadog, deadlineMs: clock.time + remainingMs };
+  const report = { ...(await createReport(env)), readWorkspaceFile };
+  const result = await openCase({ ...tools, datadog: client }, report);
   return { result, events, warnings, fileTimeouts };
 }
 
@@ -61,19 +54,16 @@ test('does not claim a case of another step that it finds instead of its own', a
   expect(datadog.requestLines.filter((line) => line.endsWith('/due_date'))).toEqual([]);
 });
 
-test('warns if the older case of another step is deleted at the same time', async () => {
+test('opens a case again if the older one of another step is deleted at the same time', async () => {
   seedAtCreate();
-  datadog.injectFault({ request: 'POST .*1/comment$', response: { status: 404 } });
+  datadog.injectFault(
+    { request: 'POST .*1/comment$', response: { status: 404 } },
+    { request: 'GET .*1$', skip: 1, response: { status: 404 } },
+  );
   const { result, events, warnings } = await open(KEYED);
-  expect(result).toMatchObject({
-    outcome: 'existing',
-    case: { label: 'OPS-1' },
-    wasCommented: false,
-    commentUrl: '',
-  });
-  expect(result).toHaveProperty('request.data.type', 'case');
-  expect(events).toEqual(['OPS-2 created', 'OPS-1 existing', 'gone', 'OPS-1 existing']);
-  expect(warnings).toEqual(['OPS-1 was deleted at the same time. Check whether a case is open.']);
+  expect(result).toMatchObject({ outcome: 'created', case: { label: 'OPS-3' } });
+  expect(events).toEqual(['OPS-2 created', 'OPS-1 existing', 'gone', 'OPS-3 created', 'OPS-3 created']);
+  expect(warnings).toEqual([]);
 });
 
 test.each([

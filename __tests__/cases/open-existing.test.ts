@@ -19,7 +19,7 @@ test('the description of a new case ends with both references', async () => {
   const { outputs } = await openCase({ description: 'Words.', run_context: 'false' });
   expect(outputs.outcome).toBe('created');
   expect(datadog.cases[0]?.attributes.description).toBe(
-    `Words.\n\n${FOOTER}${SHARED_REFERENCE} ${REFERENCE}, opened by run 42 of acme/shop`,
+    `Words.\n\n${FOOTER}${SHARED_REFERENCE} ${REFERENCE}, opened by run 42 of acme/shop, attempt 2`,
   );
 });
 
@@ -119,4 +119,93 @@ test('does not search without a dedup_key', async () => {
   await openCase({ dedup_key: '' });
   await openCase({ dedup_key: '' });
   expect(datadog.requestLines).toEqual(['POST /api/v2/cases', 'POST /api/v2/cases']);
+});
+
+const OPENED = ', opened by run 41 of acme/shop';
+
+test.each(['comment', 'ignore'])('records the newer run in the open case (on_existing: %s)', async (mode) => {
+  const stored = seedCase({ description: `Words.\n\n${FOOTER}${SHARED_REFERENCE}${OPENED}\n\nA note.` });
+  const core = await openCase({ on_existing: mode });
+  expect(core.messages('warning')).toBe('');
+  expect(stored.attributes.description).toBe(
+    `Words.\n\nA note.\n\n${FOOTER}${SHARED_REFERENCE}, opened by run 42 of acme/shop, attempt 2`,
+  );
+});
+
+test.each([
+  ['the same attempt', ', opened by run 42 of acme/shop, attempt 2'],
+  ['a newer attempt', ', opened by run 42 of acme/shop, attempt 3'],
+  ['a newer run', ', opened by run 43 of acme/shop'],
+])('does not change the description of a case that records %s', async (_, openedBy) => {
+  seedCase({ description: `${FOOTER}${SHARED_REFERENCE}${openedBy}` });
+  await openCase();
+  expect(datadog.requestLines.filter((line) => line.endsWith('/description'))).toEqual([]);
+});
+
+test('warns if the run could not be recorded', async () => {
+  seedCase();
+  datadog.injectFault({ request: 'POST .*/description$', response: { status: 403 } });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('existing');
+  expect(core.messages('warning')).toMatch(
+    /^Could not record this run in OPS-1, so an older run may close it\./,
+  );
+});
+
+test('closes the other open cases of the key, and records the newest run of all in the oldest', async () => {
+  const [oldest, duplicate, third] = ['41', '44', '43'].map((run) =>
+    seedCase({ description: `${FOOTER}${SHARED_REFERENCE}, opened by run ${run} of acme/shop` }),
+  );
+  const core = await openCase();
+  expect(core.outputs).toMatchObject({ outcome: 'existing', case_id: oldest?.id });
+  expect(core.messages('warning')).toBe('');
+  expect(datadog.openCases.map(({ id }) => id)).toEqual([oldest?.id]);
+  expect(oldest?.attributes.description).toMatch(/, opened by run 44 of acme\/shop$/);
+  expect(oldest?.comments).toEqual([expect.stringContaining('Failed again')]);
+  for (const closed of [duplicate, third]) {
+    expect(closed?.comments).toEqual([expect.stringContaining('Duplicate of [`OPS-1`]')]);
+    expect(datadog.links).toContainEqual(
+      expect.objectContaining({ parent_entity_id: closed?.id, child_entity_id: oldest?.id }),
+    );
+  }
+});
+
+test('closes no duplicate if it is uncertain whether the oldest case is open', async () => {
+  const [oldest, other] = [seedCase(), seedCase()];
+  datadog.injectFault({ request: `GET .*/${oldest.id}$`, response: { status: 403 } });
+  const core = await openCase();
+  expect(core.outputs).toMatchObject({ outcome: 'existing', case_id: other.id });
+  expect(core.messages('warning')).toContain('Could not check that OPS-1 is still open.');
+  expect(datadog.openCases).toHaveLength(2);
+});
+
+/** A description in which it is uncertain which reference is the case's own. */
+const SEVERAL = `${FOOTER}ghac${'f'.repeat(32)}\n\n${FOOTER}${SHARED_REFERENCE}\n\nA note.`;
+
+test('comments on a case with several references, but changes and closes nothing', async () => {
+  const [ambiguous, other] = [seedCase({ description: SEVERAL }), seedCase()];
+  const core = await openCase();
+  expect(core.outputs).toMatchObject({ outcome: 'existing', case_id: ambiguous.id });
+  expect(ambiguous.comments).toEqual([expect.stringContaining('Failed again')]);
+  expect(ambiguous.attributes.description).toBe(SEVERAL);
+  expect(core.messages('warning')).toMatch(/^The description of OPS-1 holds several references/);
+  expect(datadog.openCases).toEqual([ambiguous, other]);
+});
+
+test('leaves a duplicate with several references open, with a warning', async () => {
+  const [original, ambiguous] = [seedCase(), seedCase({ description: SEVERAL })];
+  const core = await openCase();
+  expect(core.messages('warning')).toMatch(
+    /^OPS-2 may be a duplicate of OPS-1, but its description holds several/,
+  );
+  expect(datadog.openCases).toEqual([original, ambiguous]);
+});
+
+test('a duplicate is closed although it could not be linked', async () => {
+  const [original] = [seedCase(), seedCase()];
+  datadog.injectFault({ request: 'POST .*/link$', response: { status: 404 } });
+  const core = await openCase();
+  expect(core.messages('warning')).toBe('');
+  expect(core.messages('info')).toContain('Could not link OPS-2 to OPS-1.');
+  expect(datadog.openCases).toEqual([original]);
 });

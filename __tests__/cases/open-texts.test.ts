@@ -6,11 +6,12 @@ import { useFakes } from '../support/use-fakes.ts';
 const { datadog, github, clock, openCase } = useFakes();
 
 const PROJECT_LINE = 'Project: c0ffee00-1111-4222-8333-444455556666. Case type: Standard.';
+const NO_KEY = 'No dedup_key, or an empty one: every failure opens a case of its own.';
 const PLAIN = { run_context: 'false' };
 
 test('logs what it opens without a key', async () => {
   const core = await openCase({ ...PLAIN, project: OTHER_PROJECT.key });
-  expect(core.messages('info')).toBe('Project: PAY. Case type: Standard.\nCreated case PAY-1.');
+  expect(core.messages('info')).toBe(`Project: PAY. Case type: Standard.\n${NO_KEY}\nCreated case PAY-1.`);
 });
 
 test('logs that no case is open for the key', async () => {
@@ -38,7 +39,7 @@ test('does not log that no case is open if a dry run finds one', async () => {
 test('logs how to find names that have changed before an incident', async () => {
   const core = await openCase({ ...PLAIN, assignee: 'nobody@acme.example' });
   expect(core.messages('info')).toBe(
-    `${PROJECT_LINE}\nA scheduled dry run finds such changes before an incident: examples/check.yml\nCreated case OPS-1.`,
+    `${PROJECT_LINE}\n${NO_KEY}\nA scheduled dry run finds such changes before an incident: examples/check.yml\nCreated case OPS-1.`,
   );
   expect(core.messages('warning')).toBe(
     'assignee: No Datadog user with e-mail address "nobody@acme.example" found. The case is opened without an assignee.',
@@ -47,7 +48,7 @@ test('logs how to find names that have changed before an incident', async () => 
 
 test('says that the case is opened without a file', async () => {
   const core = await openCase({ ...PLAIN, description_file: 'gone.md' });
-  expect(core.messages('info')).toBe(`${PROJECT_LINE}\nCreated case OPS-1.`);
+  expect(core.messages('info')).toBe(`${PROJECT_LINE}\n${NO_KEY}\nCreated case OPS-1.`);
   expect(core.messages('warning')).toBe(
     'description_file: File "gone.md" was not found in the workspace. The case is opened without it.',
   );
@@ -58,7 +59,7 @@ test('does not claim to have created a case that was only found', async () => {
   const core = await openCase(PLAIN);
   expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-1' });
   expect(core.messages('info')).toBe(
-    `${PROJECT_LINE}\nPOST /api/v2/cases failed: lost the connection to ${new URL(datadog.url).host} (ECONNRESET). The case may have been created anyway. Searching for it.`,
+    `${PROJECT_LINE}\n${NO_KEY}\nPOST /api/v2/cases failed: lost the connection to ${new URL(datadog.url).host} (ECONNRESET). The case may have been created anyway. Searching for it.`,
   );
 });
 

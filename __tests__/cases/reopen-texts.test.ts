@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import type { OpenContext } from '../../src/cases/context.ts';
-import { findMaybeReopened, findRecentlyClosed, reopen } from '../../src/cases/reopen.ts';
+import type { Failure } from '../../src/cases/comment.ts';
+import { reopen } from '../../src/cases/reopen.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
 import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createTools } from '../support/case-context.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
 import { DEDUP_KEY, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -13,18 +13,18 @@ const { datadog, github, clock, openCase } = useFakes();
 
 const HOUR_MS = 3_600_000;
 
-async function createContext(env: Record<string, string> = RUN_ENV) {
-  const inputs = { INPUT_DEDUP_KEY: DEDUP_KEY, INPUT_REOPEN_WITHIN: '24' };
-  const { context, warnings } = await createCaseContext(datadog, clock, inputs);
-  const events: string[] = [];
-  const openContext: OpenContext = {
-    ...context,
+/** Reopens a case after a failure of this run. */
+async function reopenCase(closed: Case, env: Record<string, string> = RUN_ENV) {
+  const { tools, warnings, named } = createTools(datadog, clock);
+  const failure: Failure = {
+    title: 'Deploy failed',
+    failedJobs: NO_FAILED_JOBS,
     run: readRunContext(env, undefined),
-    onCase: ({ label }, outcome) => void events.push(`${label} ${outcome}`),
-    randomUUID: () => '',
-    readWorkspaceFile: () => Promise.resolve({ text: '', problems: [] }),
+    shouldComment: true,
+    commentOnPullRequest: async () => '',
   };
-  return { context: openContext, warnings, events };
+  const result = await reopen(tools, tools.datadog, { closed, failure });
+  return { result, warnings, events: named };
 }
 
 function parse(stored: StoredCase): Case {
@@ -40,27 +40,6 @@ function seedClosed(agoMs: number, attributes = {}): StoredCase {
 const REFERENCE = `Reference: ${SHARED_REFERENCE}`;
 
 test.each([
-  ['none', [], undefined, undefined],
-  ['two recent ones', [5, 3], 'OPS-2', 'OPS-2'],
-  ['two recent ones, the last one first', [3, 5], 'OPS-1', 'OPS-1'],
-  ['three recent ones', [5, 3, 4], 'OPS-2', 'OPS-2'],
-  ['one at the limit', [24], undefined, 'OPS-1'],
-  ['one an hour after the limit', [25], undefined, undefined],
-  ['one in the future', [-30], 'OPS-1', 'OPS-1'],
-])('picks the case that was closed last, of %s', async (_, hours, recent, maybe) => {
-  const { context } = await createContext();
-  const closed = hours.map((hoursAgo) => parse(seedClosed(hoursAgo * HOUR_MS)));
-  expect(findRecentlyClosed(context, closed)?.label).toBe(recent);
-  expect(findMaybeReopened(context, closed)?.label).toBe(maybe);
-});
-
-test('ignores cases that were closed at an unknown time', async () => {
-  const { context } = await createContext();
-  const closed = [parse(seedClosed(0, { closed_at: null })), parse(seedClosed(HOUR_MS))];
-  expect(findRecentlyClosed(context, closed)?.label).toBe('OPS-2');
-});
-
-test.each([
   ['deleted', { status: 404 }],
   ['archived', undefined],
 ])('gives up a case that was %s after the search', async (_, response) => {
@@ -68,9 +47,7 @@ test.each([
   const closed = parse(stored);
   if (response) datadog.injectFault({ request: 'GET', response });
   else stored.attributes.archived_at = '2026-01-02T00:00:00Z';
-  const { context, warnings, events } = await createContext();
-  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILED_JOBS })).toBeUndefined();
-  expect({ warnings, events }).toEqual({ warnings: [], events: [] });
+  expect(await reopenCase(closed)).toEqual({ result: undefined, warnings: [], events: [] });
   expect(datadog.requestLines).toEqual([`GET /api/v2/cases/${closed.id}`]);
 });
 
@@ -86,20 +63,18 @@ test('judges by the description that the case has now', async () => {
       body: { data: { id: stored.id, type: 'case', attributes: { status: 'OPEN' } } },
     },
   });
-  const { context, warnings, events } = await createContext();
-  const result = await reopen(context, context.datadog, { closed, failures: NO_FAILED_JOBS });
+  const { result, warnings, events } = await reopenCase(closed);
   expect(result).toMatchObject({ outcome: 'reopened', commentUrl: '' });
   expect(events).toEqual([`${stored.id} reopened`]);
   expect(warnings).toEqual([
-    '5eed0000-0000-4000-8000-000000000001 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.',
+    'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.',
   ]);
-  expect(stored.attributes.description).toMatch(/^New\..*, opened by run 42 of acme\/shop$/s);
+  expect(stored.attributes.description).toMatch(/^New\..*, opened by run 42 of acme\/shop, attempt 2$/s);
 });
 
 test('does not touch the description if the run is unknown', async () => {
   const stored = seedClosed(HOUR_MS);
-  const { context, warnings } = await createContext({});
-  const result = await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILED_JOBS });
+  const { result, warnings } = await reopenCase(parse(stored), {});
   expect(result?.outcome).toBe('reopened');
   expect(warnings).toEqual([]);
   expect(datadog.requestLines.map((line) => line.replace(stored.id, 'ID'))).toEqual([
@@ -111,8 +86,7 @@ test('does not touch the description if the run is unknown', async () => {
 
 test('does not add a reference to a description that lost it', async () => {
   const stored = seedClosed(HOUR_MS, { description: 'Words.' });
-  const { context, warnings } = await createContext();
-  await reopen(context, context.datadog, { closed: parse(stored), failures: NO_FAILED_JOBS });
+  const { warnings } = await reopenCase(parse(stored));
   expect(warnings).toEqual([]);
   expect(stored.attributes.description).toBe('Words.');
 });
@@ -131,8 +105,8 @@ test.each([
 ])('explains why a new case is opened when reopening is %s', async (_, response, text) => {
   const closed = parse(seedClosed(HOUR_MS));
   datadog.injectFault({ request: 'POST .*/status$', response });
-  const { context, warnings } = await createContext();
-  expect(await reopen(context, context.datadog, { closed, failures: NO_FAILED_JOBS })).toBeUndefined();
+  const { result, warnings } = await reopenCase(closed);
+  expect(result).toBeUndefined();
   expect(warnings).toEqual([text.replace('HOST', new URL(datadog.url).host)]);
 });
 
@@ -148,4 +122,24 @@ test('comments on the pull request as on every failure', async () => {
   expect(core.outputs.outcome).toBe('reopened');
   expect(core.messages('warning')).toBe('');
   expect(github.comments).toHaveLength(1);
+});
+
+test('leaves the description alone if the case could not be fetched', async () => {
+  const stored = seedClosed(HOUR_MS, { description: `Old.\n\n${REFERENCE}, opened by run 1 of acme/shop` });
+  const closed = parse(stored);
+  stored.attributes.description = `New.\n\n${REFERENCE}, opened by run 1 of acme/shop`;
+  datadog.injectFault(
+    { request: `GET .*/${stored.id}$`, response: { status: 403 } },
+    {
+      request: 'POST .*/status$',
+      phase: 'after',
+      response: { status: 200, body: { data: { id: stored.id, attributes: { status: 'OPEN' } } } },
+    },
+  );
+  const { result, warnings } = await reopenCase(closed);
+  expect(result?.outcome).toBe('reopened');
+  expect(stored.attributes.description).toMatch(/^New\..*opened by run 1 of acme\/shop$/s);
+  expect(warnings).toEqual([
+    `Could not fetch the description of ${stored.id}, so this run was not recorded in it. An older run may close the case.`,
+  ]);
 });

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { type Creation, settle } from '../../src/cases/settle.ts';
+import type { Creation } from '../../src/cases/create/create-once.ts';
+import { settle } from '../../src/cases/create/settle.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
 import { renderReference } from '../../src/datadog/reference.ts';
-import { createCaseContext } from '../support/case-context.ts';
+import { createTools } from '../support/case-context.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes, type StoredCase, toApi } from '../support/fake-datadog/stored-case.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -10,6 +11,7 @@ import { useFakes } from '../support/use-fakes.ts';
 const { datadog, clock } = useFakes();
 
 const SHARED = `ghac${'5'.repeat(32)}`;
+const HOUR_MS = 3_600_000;
 const OWN = `ghac${'0'.repeat(32)}`;
 const OTHER = `ghac${'1'.repeat(32)}`;
 
@@ -33,26 +35,28 @@ interface Situation {
   readonly isConfirmed?: boolean;
   readonly uncertainCount?: number;
   readonly maybeReopened?: Case;
+  readonly reopenWithinMs?: number;
   readonly remainingMs?: number;
 }
 
 /** Settles after a create; the log and the warnings are whole lines. */
 async function settleAfter(situation: Situation) {
-  const { created, isConfirmed = true, uncertainCount = 0, maybeReopened, remainingMs = 60_000 } = situation;
-  const { context, warnings } = await createCaseContext(datadog, clock);
+  const { created, isConfirmed = true, uncertainCount = 0, remainingMs = 60_000 } = situation;
+  const { maybeReopened, reopenWithinMs = maybeReopened ? 24 * HOUR_MS : 0 } = situation;
+  const { tools, warnings } = createTools(datadog, clock);
   const log: string[] = [];
   const client = {
-    ...context.datadog,
+    ...tools.datadog,
     deadlineMs: clock.time + remainingMs,
     log: (line: string) => void log.push(line),
   };
-  const creation: Creation = {
-    case: created,
-    isConfirmed,
-    references: { projectId: PROJECT.id, shared: SHARED, unique: OWN, openedBy: undefined },
-    history: { uncertainCount },
-  };
-  const settled = await settle({ ...context, datadog: client }, creation, maybeReopened);
+  const creation: Creation = { case: created, isConfirmed, uncertainCount };
+  const settled = await settle({ ...tools, datadog: client, log: (line) => void log.push(line) }, creation, {
+    references: { shared: SHARED, unique: OWN, openedBy: undefined },
+    projectId: PROJECT.id,
+    maybeReopened: maybeReopened ? [maybeReopened] : [],
+    reopenWithinMs,
+  });
   return { label: settled.case.label, isOwn: settled.isOwn, warnings, log };
 }
 
@@ -67,7 +71,7 @@ const QUIET = { warnings: [], log: [] };
 test('keeps the only case after one search', async () => {
   const created = parse(seed(OWN, 5));
   expect(await settleAfter({ created })).toEqual({ label: 'OPS-1', isOwn: true, ...QUIET });
-  expect(clock.delays).toEqual([1000]);
+  expect(clock.delays).toEqual([300]);
 });
 
 test('keeps the older of two cases', async () => {
@@ -119,13 +123,14 @@ test('logs that the search does not show the new case', async () => {
   datadog.indexLagMs = 1e9;
   const created = parse(seed(OWN, 5));
   expect(await settleAfter({ created })).toEqual({ label: 'OPS-1', isOwn: true, warnings: [], log: [LATE] });
-  expect(clock.delays).toEqual([1000, 2000, 3000, 4000]);
+  expect(clock.delays).toEqual([300, 700, 2000, 3000, 4000]);
 });
 
 test.each([
-  [4000, []],
-  [4001, [1000]],
-  [6001, [1000, 2000]],
+  [3300, []],
+  [3301, [300]],
+  [4001, [300, 700]],
+  [6001, [300, 700, 2000]],
 ])('with %d ms left, searches after these pauses: %j', async (remainingMs, delays) => {
   datadog.indexLagMs = 1e9;
   const created = parse(seed(OWN, 5));
@@ -176,7 +181,7 @@ test.each([
   ['gives way to an older case that was reopened', true, 'OPS-1', ['OPS-1']],
   ['keeps its case if the older one is still closed', false, 'OPS-2', ['OPS-2']],
 ])('%s', async (_, wasReopened, label, open) => {
-  const before = seed(OTHER, 3, closedAttributes());
+  const before = seed(OTHER, 3, closedAttributes(clock.time));
   const maybeReopened = parse(before);
   if (wasReopened) Object.assign(before.attributes, { status: 'OPEN', status_group: 'SG_OPEN' });
   const created = parse(seed(OWN, 5));
@@ -184,4 +189,25 @@ test.each([
   expect(settled).toEqual({ label, isOwn: !wasReopened, ...QUIET });
   expect(openLabels()).toEqual(open);
   expect(datadog.requestLines.filter((line) => line.endsWith(before.id))).toHaveLength(1);
+});
+
+test('gives way to an older case that was reopened, which the search still shows as closed', async () => {
+  const before = seed(OTHER, 3, closedAttributes(clock.time - HOUR_MS));
+  const asIndexed = structuredClone(toApi(before));
+  const created = parse(seed(OWN, 5));
+  const data = [asIndexed, toApi(datadog.cases[1] ?? before)];
+  datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 200, body: { data } } });
+  Object.assign(before.attributes, { status: 'OPEN', status_group: 'SG_OPEN', closed_at: undefined });
+  expect(await settleAfter({ created, reopenWithinMs: 24 * HOUR_MS })).toMatchObject({
+    label: 'OPS-1',
+    isOwn: false,
+  });
+  expect(openLabels()).toEqual(['OPS-1']);
+});
+
+test('does not fetch cases that were closed too long ago to be reopened', async () => {
+  seed(OTHER, 3, closedAttributes(clock.time - 26 * HOUR_MS));
+  const created = parse(seed(OWN, 5));
+  await settleAfter({ created, reopenWithinMs: 24 * HOUR_MS });
+  expect(datadog.requestLines.filter((line) => line !== 'GET /api/v2/cases')).toEqual([]);
 });

@@ -114,9 +114,19 @@ test('opens a new case when the found one is gone by the time it is commented on
   expect(datadog.openCases.map(({ key }) => key)).toContain('OPS-2');
 });
 
+test('only warns if a case that can be fetched cannot be commented on', async () => {
+  const found = seedKeyedCase(datadog);
+  datadog.injectFault({ request: 'POST .*/comment$', response: { status: 404 } });
+  const core = await runKeyed();
+  expect(core.outputs).toMatchObject({ outcome: 'existing', case_id: found.id });
+  expect(core.messages('warning')).toMatch(/^Could not comment on OPS-1\./);
+  expect(datadog.cases).toHaveLength(1);
+});
+
 test('names no case if the found one is gone and no other can be opened', async () => {
   const gone = seedKeyedCase(datadog);
   datadog.injectFault(
+    { request: `GET .*/${gone.id}$`, skip: 1, response: { status: 404 } },
     { request: `POST .*/${gone.id}/comment$`, response: { status: 404 } },
     { request: 'POST /api/v2/cases$', response: { status: 403 } },
   );

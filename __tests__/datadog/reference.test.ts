@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  type CaseReference,
   parseReference,
   renderReference,
+  replaceReference,
   sharedReferences,
   uniqueReference,
 } from '../../src/datadog/reference.ts';
@@ -10,7 +12,7 @@ import { PROJECT } from '../support/fake-datadog/catalog.ts';
 
 const SHARED = sharedReferences(PROJECT.id, 'key')[0];
 const UNIQUE = uniqueReference('0123abcd-0123-4bcd-8123-0123456789ab');
-const OPENED_BY = { id: 42, repository: 'acme/shop' };
+const OPENED_BY = { id: 42, attempt: 1, repository: 'acme/shop' };
 
 test('derives a stable single-word reference', () => {
   fc.assert(
@@ -42,28 +44,53 @@ test('keys that look the same have the same reference, besides the one of versio
   expect(decomposed).toHaveLength(2);
 });
 
-test.each([
-  ['with a key', { shared: SHARED, unique: UNIQUE, openedBy: OPENED_BY }],
-  ['without a key', { shared: UNIQUE, unique: UNIQUE, openedBy: OPENED_BY }],
-  ['outside of a run', { shared: SHARED, unique: UNIQUE, openedBy: undefined }],
-])('reads back the reference of a case %s', (_, reference) => {
-  expect(parseReference(`Words.\n\n${renderReference(reference)}`)).toEqual(reference);
-  expect(parseReference(`Words.\r\n\r\n${renderReference(reference).replaceAll('\n', '\r\n')}\n `)).toEqual(
-    reference,
-  );
+test.each<[string, CaseReference, string]>([
+  [
+    'with a key',
+    { shared: SHARED, unique: UNIQUE, openedBy: OPENED_BY },
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop`,
+  ],
+  [
+    'without a key',
+    { shared: UNIQUE, unique: UNIQUE, openedBy: OPENED_BY },
+    `${UNIQUE}, opened by run 42 of acme/shop`,
+  ],
+  ['outside of a run', { shared: SHARED, unique: UNIQUE, openedBy: undefined }, `${SHARED} ${UNIQUE}`],
+  [
+    'of a second attempt',
+    { shared: SHARED, unique: UNIQUE, openedBy: { ...OPENED_BY, attempt: 2 } },
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2`,
+  ],
+  [
+    'with the state of a report',
+    { shared: SHARED, unique: UNIQUE, openedBy: { ...OPENED_BY, attempt: 2 }, tail: ', reported by x.sarif' },
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, reported by x.sarif`,
+  ],
+])('reads back the reference of a case %s', (_, reference, line) => {
+  const rendered = renderReference(reference);
+  expect(rendered.split('\n').at(-1)).toBe(`Reference: ${line}`);
+  const expected = { ...reference, isAmbiguous: false };
+  expect(parseReference(`Words.\n\n${rendered}`)).toEqual(expected);
+  expect(parseReference(`Words.\r\n\r\n${rendered.replaceAll('\n', '\r\n')}\n `)).toEqual(expected);
 });
 
 test.each([
-  ['escapes underscores', 'acme/my\\_shop'],
-  ['adds a hard line break', 'acme/my_shop\\'],
-  ['adds a line break in HTML', 'acme/my_shop<br>'],
-  ['adds an invisible character', 'acme/my_shop\u200b'],
-  ['adds words', 'acme/my_shop (seen by Jo)'],
-  ['adds two thousand blanks', `acme/my_shop${' \n'.repeat(1000)}`],
-])('reads back a reference from an editor that %s', (_, repository) => {
+  ['escapes underscores', 'acme/my\\_shop', undefined],
+  ['adds a hard line break', 'acme/my_shop\\', undefined],
+  ['adds a line break in HTML', 'acme/my_shop<br>', '<br>'],
+  ['adds an invisible character', 'acme/my_shop\u200b', undefined],
+  ['adds words', 'acme/my_shop (seen by Jo)', ' (seen by Jo)'],
+  ['adds two thousand blanks', `acme/my_shop${' \n'.repeat(1000)}`, undefined],
+])('reads back a reference from an editor that %s', (_, repository, tail) => {
   const edited = `Words.\n\n_Explanation._\n\nReference: ${SHARED} ${UNIQUE}, opened by run 42 of ${repository}`;
   const openedBy = { id: 42, attempt: 1, repository: 'acme/my_shop' };
-  expect(parseReference(edited)).toEqual({ shared: SHARED, unique: UNIQUE, openedBy });
+  expect(parseReference(edited)).toEqual({
+    shared: SHARED,
+    unique: UNIQUE,
+    openedBy,
+    isAmbiguous: false,
+    ...(tail && { tail }),
+  });
 });
 
 test.each(['[acme/shop](https://github.example/acme/shop)', 'acme&#x2F;shop'])(
@@ -86,32 +113,103 @@ test.each([`Reference: ${SHARED}0`, `Reference: ${SHARED}ghac`, `Reference: ${SH
 );
 
 test('reads the references that version 1.0 wrote', () => {
-  const legacy = (text: string) => parseReference(text);
-  expect(legacy(`Words.\n\n${UNIQUE}\n\n${SHARED}`)).toEqual({
+  const found = { openedBy: undefined, isAmbiguous: false };
+  expect(parseReference(`Words.\n\n${UNIQUE}\n\n${SHARED}`)).toEqual({
     shared: SHARED,
     unique: UNIQUE,
-    openedBy: undefined,
+    ...found,
   });
-  expect(legacy(UNIQUE)).toEqual({ shared: UNIQUE, unique: UNIQUE, openedBy: undefined });
+  expect(parseReference(UNIQUE)).toEqual({ shared: UNIQUE, unique: UNIQUE, ...found });
 });
 
-test('quoted text is never read as a reference', () => {
-  const mine = { shared: SHARED, unique: UNIQUE, openedBy: undefined };
-  const other = sharedReferences(PROJECT.id, 'other')[0];
-  const quotes = fc.constantFrom(
-    other,
-    `Reference: ${other}`,
-    renderReference({ shared: other, unique: other, openedBy: undefined }),
+const OTHER = sharedReferences(PROJECT.id, 'other')[0];
+const OWN: CaseReference = { shared: SHARED, unique: UNIQUE, openedBy: OPENED_BY };
+/** Text of a workflow or of people, which may quote references. */
+const TEXTS = fc.oneof(
+  fc.string(),
+  fc.constantFrom(
+    OTHER,
+    `Reference: ${OTHER}`,
+    `> Reference: ${OTHER}`,
+    renderReference({ shared: OTHER, unique: OTHER, openedBy: undefined }),
     '\n',
+    '\n\n',
     '```',
     ' ',
-  );
+  ),
+);
+/** What people write below the last line: no reference, and no explanation. */
+const NOTES = fc.oneof(
+  fc.string(),
+  fc.constantFrom('Ask Jo first.', `See ${OTHER}.`, `> Reference: ${OTHER}`, '---', '- [ ] a', '\n', '\r\n'),
+);
+
+test('quoted text above the last line is never read as a reference', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(quotes, fc.string())), (parts) => {
-      const text = parts.join('');
-      expect(parseReference(`${text}\n\n${renderReference(mine)}`)).toEqual(mine);
+    fc.property(fc.array(TEXTS), (parts) => {
+      const found = parseReference(`${parts.join('')}\n\n${renderReference(OWN)}`);
+      expect(found).toEqual({ ...OWN, isAmbiguous: false });
     }),
   );
-  expect(parseReference(`Reference: ${other}\n\nAdded below.`)).toBeUndefined();
-  expect(parseReference(`A quote: Reference: ${other}`)).toBeUndefined();
+  expect(parseReference(`Reference: ${OTHER}\n\nAdded below.`)).toBeUndefined();
+  expect(parseReference(`A quote: Reference: ${OTHER}`)).toBeUndefined();
+});
+
+test('a note below the last line does not hide the reference', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), fc.array(NOTES), (above, below) => {
+      const text = above.map((part) => part.replaceAll('ghac', '')).join('\n');
+      const note = below.join('\n');
+      const found = parseReference(`${text}\n\n${renderReference(OWN)}\n\n${note}`);
+      expect(found).toEqual({ ...OWN, isAmbiguous: false });
+    }),
+  );
+});
+
+test.each([
+  ['underscores', (text: string) => text.replaceAll('*', '_')],
+  ['no markup', (text: string) => text.replaceAll('*', '')],
+  ['escaped markup', (text: string) => text.replaceAll('*', '\\*')],
+  ['blanks around it', (text: string) => text.replaceAll('*', ' * ').trim()],
+  ['no empty line below it', (text: string) => text.replace('\n\n', '\n')],
+])('finds the reference above a note if an editor gave the explanation %s', (_, edit) => {
+  expect(parseReference(`Words.\n\n${edit(renderReference(OWN))}\n\nA note.`)).toMatchObject(OWN);
+});
+
+test('a reference without an explanation does not count above a note', () => {
+  expect(parseReference(`Reference: ${SHARED} ${UNIQUE}\n\nA note.`)).toBeUndefined();
+  expect(parseReference(`${UNIQUE}\n\n${SHARED}\n\nA note.`)).toBeUndefined();
+});
+
+test('of several references above a note, the last one counts, and it is uncertain which one is right', () => {
+  const other = renderReference({ shared: OTHER, unique: OTHER, openedBy: undefined });
+  const own = renderReference(OWN);
+  expect(parseReference(`${other}\n\n${own}\n\nA note.`)).toEqual({ ...OWN, isAmbiguous: true });
+  expect(parseReference(`${own}\n\n${own}\n\nA note.`)).toEqual({ ...OWN, isAmbiguous: false });
+  expect(parseReference(`${other}\n\nA note.\n\n${own}`)).toEqual({ ...OWN, isAmbiguous: false });
+});
+
+test('replacing the reference keeps all words and moves it to the end', () => {
+  const news: CaseReference = { ...OWN, openedBy: { id: 43, attempt: 2, repository: 'acme/shop' } };
+  const words = fc
+    .array(
+      fc.constantFrom('Words.', '- a list', '', '```', `> Reference: ${OTHER}`, `${OTHER} x`, '  x', '*a*'),
+    )
+    .map((lines) => lines.join('\n').trim());
+  fc.assert(
+    fc.property(words, words, (above, below) => {
+      const before = [above, renderReference(OWN), below].filter((part) => part).join('\n\n');
+      const after = replaceReference(before, news);
+      expect(after).toBe([above, below, renderReference(news)].filter((part) => part).join('\n\n'));
+      expect(parseReference(after)).toEqual({ ...news, isAmbiguous: false });
+      expect(replaceReference(after, news)).toBe(after);
+    }),
+  );
+});
+
+test('replacing the reference of version 1.0 leaves no other one', () => {
+  expect(replaceReference(`Words.\n\n${UNIQUE}\n\n${SHARED}`, OWN)).toBe(`Words.\n\n${renderReference(OWN)}`);
+  expect(replaceReference(SHARED, OWN)).toBe(renderReference(OWN));
+  expect(replaceReference('Words.', OWN)).toBe(`Words.\n\n${renderReference(OWN)}`);
+  expect(replaceReference('', OWN)).toBe(renderReference(OWN));
 });

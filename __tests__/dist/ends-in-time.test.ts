@@ -109,9 +109,9 @@ describe('the log', () => {
   });
 
   test('writes the whole log, however long it is', async () => {
-    const unknown = Array.from({ length: 1000 }, (_, index) => [`unknown_${index}_${'x'.repeat(100)}`, 'x']);
+    const unknown = Array.from({ length: 100 }, (_, index) => [`unknown_${index}_${'x'.repeat(1000)}`, 'x']);
     const { log } = await runInTime({ inputs: Object.fromEntries(unknown) });
-    expect(log.match(/unknown_\d+_/g)).toHaveLength(1000);
+    expect(log.match(/unknown_\d+_/g)).toHaveLength(100);
     expect(log).toContain('::notice');
   });
 });

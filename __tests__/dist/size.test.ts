@@ -29,22 +29,22 @@ function listDownloadedFiles(): string[] {
   return files.filter((file) => !excluded.some((path) => file === path || file.startsWith(`${path}/`)));
 }
 
-test('a runner downloads only the three actions, dist, the README and the license', () => {
+test('a runner downloads only the actions, dist and the license', () => {
   expect(
     listDownloadedFiles()
       .filter((file) => !file.startsWith('dist/'))
       .sort(),
-  ).toEqual(['LICENSE', 'README.md', 'action.yml', 'sync/action.yml', 'watch/action.yml']);
+  ).toEqual(['LICENSE', 'action.yml', 'sync/action.yml', 'watch/action.yml']);
 });
 
-test('a runner downloads at most 100 KiB', async () => {
+test('a runner downloads at most 120 KiB', async () => {
   const contents = await Promise.all(listDownloadedFiles().map((file) => readFile(file)));
   // An archive adds a header of 512 bytes per file, which compresses well.
-  expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(98 * KIB);
+  expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(118 * KIB);
 });
 
-test('the main chunk is under 140 KiB', async () => {
-  expect((await readFile('dist/index.js')).length).toBeLessThan(140 * KIB);
+test('the main chunk is under 210 KiB', async () => {
+  expect((await readFile('dist/index.js')).length).toBeLessThan(210 * KIB);
 });
 
 // Any other package came with an update or an unwanted import.
@@ -73,10 +73,14 @@ test('dist contains the expected packages, each once', async () => {
 });
 
 test('dist consists of a main chunk and chunks that are loaded on demand', async () => {
-  expect((await readdir('dist')).filter((name) => !/^\d+\.index\.js$/.test(name)).sort()).toEqual([
+  expect((await readdir('dist')).sort()).toEqual([
     'LICENSES.txt',
+    'comments.js',
     'index.js',
+    'json-problem.js',
     'package.json',
+    'proxy.js',
+    'reports.js',
     'sync.js',
     'watch-end.js',
     'watch-start.js',

@@ -54,7 +54,7 @@ test('the start of a job makes no request', async () => {
 
 test('a job without an open case says so in the log only', async () => {
   const { end } = await watch({ status: 'success' });
-  expect(shownLog(end)).toBe('The job succeeded, and no case is open for it.\n');
+  expect(shownLog(end)).toBe('Nothing to close: the result is a success, and no case is open for it.\n');
   expect(end.summary).toBe('');
 });
 
@@ -92,9 +92,7 @@ test('an older run and its re-run change nothing, and a newer run closes the cas
       env: { GITHUB_RUN_ID: '49', GITHUB_RUN_ATTEMPT: attempt },
     });
     expect(older.end.exitCode).toBe(0);
-    expect(shownLog(older.end)).toMatch(
-      /OPS-1 stays open: it was opened by run 50, which is newer than this run/,
-    );
+    expect(shownLog(older.end)).toMatch(/OPS-1 stays open: run 50 failed, which is newer than this run/);
     expect(datadog.openCases).toHaveLength(1);
     expect(datadog.cases[0]?.comments).toEqual([]);
   }
@@ -102,11 +100,14 @@ test('an older run and its re-run change nothing, and a newer run closes the cas
   expect(datadog.openCases).toEqual([]);
 });
 
-test.each(['c0ffee00-1111-4222-8333-444455556666', 'OPS'])(
-  'a green job of project %s with no open case costs one request',
-  async (project) => {
+test.each([
+  ['c0ffee00-1111-4222-8333-444455556666', []],
+  ['OPS', ['GET /api/v2/cases/projects']],
+])(
+  'a green job of project %s with no open case costs two searches, and a lookup of the project by name',
+  async (project, lookups) => {
     const { end } = await watch({ status: 'success', inputs: { project } });
-    expect(datadog.requestLines).toEqual(['GET /api/v2/cases']);
+    expect(datadog.requestLines).toEqual([...lookups, 'GET /api/v2/cases', 'GET /api/v2/cases']);
     expect(github.requestLines).toEqual([]);
     expect(shownLog(end)).toMatch(/no case is open/);
   },

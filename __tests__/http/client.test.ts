@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ApiClient, limitTo, reserveTime, sendJson } from '../../src/http/client.ts';
+import { type ApiClient, sendJson } from '../../src/http/client.ts';
 import { NetworkError, TimeoutError, UnexpectedResponseError } from '../../src/http/errors.ts';
 import {
   createEchoClient,
@@ -48,14 +48,6 @@ test('sends nothing after the deadline', async () => {
   expect(error).toBeInstanceOf(TimeoutError);
   expect(error).toMatchObject({ notSent: true, message: expect.stringContaining('was not sent') });
   expect(server.requestLines).toEqual([]);
-});
-
-test('reserves time at the end, but none that has passed', () => {
-  expect(reserveTime(client, 20_000).deadlineMs).toBe(clock.time + 40_000);
-  expect(reserveTime(client, 90_000).deadlineMs).toBe(clock.time);
-  expect(limitTo(client, 1 / 4).deadlineMs).toBe(clock.time + 15_000);
-  clock.time = client.deadlineMs + 1;
-  expect(reserveTime(client, 1).deadlineMs).toBe(client.deadlineMs);
 });
 
 test('names the host and remembers whether the credentials worked', async () => {

@@ -70,9 +70,9 @@ test.each([
 });
 
 const CHECK_ONE =
-  'is empty. Check that the secret exists under the name in the workflow and can be used by this job (secrets of an environment need `environment:`). To create keys in Datadog: Organization Settings > ';
+  'is empty. Check that the secret exists under the name in the workflow and can be used by this job: secrets of an environment need `environment:`, and a reusable workflow gets secrets only from its caller (`secrets: inherit`). To create keys in Datadog: Organization Settings > ';
 const CHECK_BOTH =
-  'are empty. Check that the secrets exist under the name in the workflow and can be used by this job (secrets of an environment need `environment:`). To create keys in Datadog: Organization Settings > ';
+  'are empty. Check that the secrets exist under the name in the workflow and can be used by this job: secrets of an environment need `environment:`, and a reusable workflow gets secrets only from its caller (`secrets: inherit`). To create keys in Datadog: Organization Settings > ';
 
 test.each([
   [
@@ -88,6 +88,27 @@ test.each([
   ],
 ])('says what to do when there are only the keys %j', (env, input, text) => {
   expect(parse(env)).toEqual({ issues: [{ input, text }], warnings: [] });
+});
+
+test.each([
+  [{ DD_APPLICATION_KEY: 'b' }, 'The variable DD_APPLICATION_KEY is not read: rename it to DD_APP_KEY.'],
+  [
+    { DATADOG_APPLICATION_KEY: 'b' },
+    'The variable DATADOG_APPLICATION_KEY is not read: rename it to DD_APP_KEY.',
+  ],
+  [{ DD_CLIENT_API_KEY: 'a' }, 'The variable DD_CLIENT_API_KEY is not read: rename it to DD_API_KEY.'],
+  [{ DD_APPLICATION_KEY: ' ' }, undefined],
+  [{ DD_APPLICATION_KEY: 'b', DD_APP_KEY: 'c' }, undefined],
+])('suggests the right name for the variables %j', (env, sentence) => {
+  const [issue] = parse(env).issues;
+  if (sentence) expect(issue?.text).toContain(` ${sentence} To create keys`);
+  else expect(issue?.text).not.toContain('The variable');
+});
+
+test('the same key for both is an error that does not repeat it', () => {
+  expect(parse({ INPUT_API_KEY: 'key-0123', DD_APP_KEY: 'key-0123' }).issues).toEqual([
+    { input: 'app_key', text: 'is the same as api_key. Use an application key, which is another one.' },
+  ]);
 });
 
 const QUOTED = 'begins and ends with a quotation mark. Save the secret without the quotation marks.';
@@ -143,6 +164,15 @@ test.each([
   ],
   [
     { INPUT_ORG_UUID: 'acme' },
+    [
+      {
+        input: 'org_uuid',
+        text: '"acme" is not valid. Use the UUID of your Datadog organization: docs/keyless.md',
+      },
+    ],
+  ],
+  [
+    { DD_ORG_UUID: 'acme' },
     [
       {
         input: 'org_uuid',

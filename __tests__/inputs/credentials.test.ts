@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
 import { findIssues, parseEnv, VALID_ENV } from '../support/parse-env.ts';
 import { runStep, type StepOptions, validInputs } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -51,6 +52,19 @@ test.each([
   [
     { INPUT_ORG_UUID: ORG_UUID, INPUT_OIDC_AUDIENCE: 'other' },
     { kind: 'oidc', audience: 'other' },
+  ],
+  [{ DD_ORG_UUID: ORG_UUID }, { kind: 'oidc', audience: `datadog/${ORG_UUID}` }],
+  [
+    { DATADOG_ORG_UUID: ` ${ORG_UUID.toUpperCase()}`, DD_API_KEY: 'a' },
+    { kind: 'oidc', audience: `datadog/${ORG_UUID}` },
+  ],
+  [
+    { DD_ORG_UUID: ORG_UUID, DD_API_KEY: 'a', DD_APP_KEY: 'b' },
+    { kind: 'keys', apiKey: 'a', appKey: 'b' },
+  ],
+  [
+    { DD_ORG_UUID: ORG_UUID, DD_ACCESS_TOKEN: 't' },
+    { kind: 'token', token: 't' },
   ],
 ])('uses the credentials of %j', async (env, credentials) => {
   const inputs = await parseEnv({ INPUT_TITLE: 't', INPUT_PROJECT: PROJECT.id, ...env });
@@ -121,6 +135,25 @@ test.each([
   expect(core.hasFailed).toBe(true);
   expect(core.messages('error')).toContain('api_key');
 });
+
+test('sends nothing if both keys are the same', async () => {
+  const core = await openCase({ app_key: validInputs(datadog).api_key ?? '' });
+  expect(core.messages('error')).toContain('app_key is the same as api_key.');
+  expect(datadog.requestLines).toEqual([]);
+});
+
+test.each(['first line\nsecond line', 'token\u00e9', 'secrets.GITHUB_TOKEN'])(
+  'a github_token that cannot be one is ignored, with a warning that does not repeat it',
+  async (github_token) => {
+    const github = await FakeGitHub.start();
+    const core = await openCase({ github_token }, { env: github.env() });
+    expect(core.outputs.outcome).toBe('created');
+    expect(core.messages('warning')).toMatch(/^github_token (?:contains|is the text) .* It is ignored\.$/);
+    expect(core.visibleText).not.toContain(github_token.slice(0, 10));
+    expect(github.requestLines).toEqual([]);
+    await github.stop();
+  },
+);
 
 test('opens a case for a fork that has credentials', async () => {
   const core = await openCase(

@@ -29,7 +29,8 @@ test.each([
   ['31.12.2026', 'is not valid'],
   ['2026-1-2', 'is not valid'],
   ['2026-12-31T00:00:00Z', 'is not valid'],
-  ['99999d', 'is not valid'],
+  ['99999w', '"99999w" is too far in the future. Use a date such as 2026-12-31'],
+  ['10000d', 'is too far in the future'],
 ])('rejects the due date %s', async (text, message) => {
   expect((await findIssues({ ...VALID_ENV, INPUT_DUE_DATE: text })).due_date).toContain(message);
 });

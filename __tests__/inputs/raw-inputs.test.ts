@@ -31,6 +31,11 @@ test('prefers the canonical name of an input', async () => {
 
 test.each([
   ['PRIORTY', 'Did you mean priority?'],
+  ['DATADOG_API_KEY', 'Did you mean api_key?'],
+  ['DD_APPLICATION_KEY', 'Did you mean app_key?'],
+  ['DATADOG-APP-KEY', 'Did you mean app_key?'],
+  ['APPLICATION_KEY', 'Did you mean app_key?'],
+  ['DD_SITE', 'Did you mean site?'],
   ['TAGS', 'Did you mean attributes?'],
   ['LABELS', 'Did you mean attributes?'],
   ['DISCRIPTION', 'Did you mean description?'],
@@ -39,6 +44,17 @@ test.each([
 ])('names the unknown input %s, and the one that is probably meant', (name, ending) => {
   expect(inputWarnings({ ...VALID_ENV, [`INPUT_${name}`]: 'x' })).toEqual([
     expect.stringMatching(`^"${name.toLowerCase()}" is not an input.*${ending.replaceAll('?', '\\?')}$`),
+  ]);
+});
+
+test('says which action has an input that this one does not have', () => {
+  expect(inputWarnings({ ...VALID_ENV, INPUT_CLOSE: 'true', GITHUB_ACTION_REPOSITORY: 'acme/case' })).toEqual(
+    [
+      '"close" is an input of acme/case/watch only and is ignored here. More: https://github.com/acme/case/blob/HEAD/docs/watch.md',
+    ],
+  );
+  expect(inputWarnings({ ...VALID_ENV, INPUT_CLOSE: 'true' })).toEqual([
+    '"close" is an input of the action watch only and is ignored here. More: docs/watch.md',
   ]);
 });
 

@@ -23,6 +23,7 @@ const ALONE = {
   pending: UNDECIDED,
   in_progress: UNDECIDED,
   queued: UNDECIDED,
+  waiting: UNDECIDED,
   inactive: UNDECIDED,
 } as const;
 const RESULTS = Object.keys(ALONE) as (keyof typeof ALONE)[];
@@ -66,6 +67,7 @@ describe('decideByResults', () => {
     ['pending', UNDECIDED],
     ['in_progress', UNDECIDED],
     ['queued', UNDECIDED],
+    ['waiting', UNDECIDED],
     ['inactive', UNDECIDED],
   ])('a success beside %s', (other, decision) => {
     expect(decideByResults(['success', other], 'ignore')).toEqual(decision);

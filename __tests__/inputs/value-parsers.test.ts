@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { parseSite } from '../../src/datadog/sites.ts';
-import { parseToken } from '../../src/inputs/value-parsers.ts';
 import { findIssues, parseEnv, VALID_ENV } from '../support/parse-env.ts';
 
 test.each([
@@ -45,18 +44,4 @@ test('makes a title one line', async () => {
 
 test('keeps spaces inside the line of a title', async () => {
   expect((await parseEnv({ ...VALID_ENV, INPUT_TITLE: 'a  b' })).title).toBe('a  b');
-});
-
-test.each(['ghs_one\nghs_two', 'ghs_one ghs_two', 'ghs_\u00e9', 'ghs_\u200b'])(
-  'a token with a character that no header can carry is not used: %j',
-  (text) => {
-    const { value, issues } = parseToken(text);
-    expect(value).toBe('');
-    expect(issues.join()).toMatch(/^contains a line break/);
-    expect(issues.join()).not.toContain('ghs_');
-  },
-);
-
-test.each(['', 'ghs_abc', 'v1.abc-def=='])('a token can be %j', (text) => {
-  expect(parseToken(text)).toEqual({ value: text, issues: [] });
 });

@@ -169,7 +169,12 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
     'No case in project "OPS" is open for the dedup_key "deploy ***": nothing to close.',
     '',
   ],
-  [{ kind: 'none-open-for-job' }, 'log', 'The job succeeded, and no case is open for it.', ''],
+  [
+    { kind: 'none-open-for-job' },
+    'log',
+    'Nothing to close: the result is a success, and no case is open for it.',
+    '',
+  ],
   [
     {
       kind: 'newer-run',
@@ -179,8 +184,8 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
       runId: 42,
     },
     'notice',
-    'OPS-2-17 stays open: it was opened by run 43, which is newer than this run (42). https://github.example/runs/43',
-    'It was opened by [run 43](https://github.example/runs/43), which is newer than this run (42).',
+    'OPS-2-17 stays open: run 43 failed, which is newer than this run (42). https://github.example/runs/43',
+    '[Run 43](https://github.example/runs/43) failed, which is newer than this run (42).',
   ],
   [
     { kind: 'same-attempt', case: datadogCase },
@@ -210,13 +215,26 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
   [
     { kind: 'cancelled-ignored' },
     'log',
-    'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
+    'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
     '',
   ],
   [
-    { kind: 'unknown-status', status: 'a secret' },
+    { kind: 'unknown-result', results: ['a secret', 'b'] },
     'warning',
-    'The runner reported the unknown job status "a ***". No case was opened or closed.',
+    'The result "a ***", "b" is unknown. No case was opened or closed.',
+    '',
+  ],
+  [{ kind: 'undecided', results: ['skipped'] }, 'log', 'Nothing to report: the result is "skipped".', ''],
+  [
+    { kind: 'not-ended', event: 'workflow_run' },
+    'log',
+    "Nothing to report: this workflow_run event doesn't say how something ended.",
+    '',
+  ],
+  [
+    { kind: 'in-composite-action' },
+    'log',
+    'No case was closed: inside a composite action, it is not known whether the job has failed outside of it. Pass the result of the job as an input of the composite action, and set result to it.',
     '',
   ],
 ])('says why there was nothing to do: %j', (reason, level, text, detail) => {

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import {
   collectProxyPasswords,
+  explainLostState,
   restoreEnvironment,
-  serializeEnvironment,
+  serializeState,
 } from '../../src/stages/saved-environment.ts';
 
-test('saves what decides about credentials, connections and inputs with a hyphen, and nothing else', () => {
+test('saves what decides about credentials and connections, each input, and nothing else', () => {
   const saved = {
     DD_SITE: 'datadoghq.eu',
     DATADOG_SITE: 'datadoghq.com',
@@ -25,42 +26,82 @@ test('saves what decides about credentials, connections and inputs with a hyphen
     SSL_CERT_DIR: '/d',
     SSL_CERT_FILE: '/e',
     dd_app_key: 'four',
-    'INPUT_API-KEY': 'five',
-    'input_app-key': '',
   };
+  const inputs = { 'INPUT_API-KEY': 'five', 'input_app-key': '', INPUT_TITLE: 'a title' };
   const others = {
     PATH: '/bin',
-    INPUT_TITLE: 'title',
     'MY-VARIABLE': 'x',
     'MY-INPUT_': 'x',
     NODE_OPTIONS: '--inspect',
     DD_SITE_OTHER: 'x',
     HTTP_PROXY: undefined,
   };
-  expect(JSON.parse(serializeEnvironment({ ...others, ...saved }))).toEqual(saved);
+  const { environment, ...savedInputs } = Object.fromEntries(
+    serializeState({ ...others, ...saved, ...inputs }),
+  );
+  expect(JSON.parse(environment ?? '')).toEqual(saved);
+  expect(savedInputs).toEqual({ 'input_api-key': 'five', input_title: 'a title' });
 });
 
 test('puts the saved variables back and drops those that were added', () => {
   const restored = restoreEnvironment({
-    STATE_environment: '{"DD_SITE":"datadoghq.eu","INPUT_API-KEY":"one","PATH":"/evil","DD_API_KEY":1}',
+    STATE_environment: '{"DD_SITE":"datadoghq.eu","PATH":"/evil","DD_API_KEY":1}',
+    'STATE_input_api-key': 'one',
     STATE_other: 'state',
     PATH: '/bin',
-    INPUT_TITLE: 'title',
     DD_SITE: 'evil.example',
     DD_APP_KEY: 'evil',
-    'INPUT_API-URL': 'https://evil.example',
     https_proxy: 'http://evil.example',
   });
   expect(restored).toEqual({
     env: {
       STATE_other: 'state',
       PATH: '/bin',
-      INPUT_TITLE: 'title',
       DD_SITE: 'datadoghq.eu',
       'INPUT_API-KEY': 'one',
     },
     mustRestart: false,
   });
+});
+
+/** The value of an input at the end of a job. */
+function restoreInput(name: string, start: string, end: string): string | undefined {
+  const state = Object.fromEntries(serializeState({ [`INPUT_${name.toUpperCase()}`]: start }));
+  const env = Object.entries(state).map(([key, value]) => [`STATE_${key}`, value]);
+  const restored = restoreEnvironment({
+    ...Object.fromEntries(env),
+    [`INPUT_${name.toUpperCase()}`]: end,
+  });
+  return restored?.env[`INPUT_${name.toUpperCase()}`];
+}
+
+const OF_START = [
+  ['site', 'api_url', 'org_uuid', 'oidc_audience', 'project', 'dedup_key'],
+  ['priority', 'close', 'fail_on_error', 'timeout', 'matrix', 'check_run_id', 'dry_run'],
+].flat();
+const OF_END_UNLESS_EMPTY = ['title', 'description', 'description_file', 'attributes', 'custom_attributes'];
+const OF_END_IF_EMPTY_AT_START = ['api_key', 'app_key', 'access_token', 'github_token'];
+
+test.each([
+  ...OF_START.flatMap((name) => [
+    [name, 'start', 'end', 'start'],
+    [name, 'start', '', 'start'],
+    [name, '', 'end', ''],
+  ]),
+  ...OF_END_UNLESS_EMPTY.flatMap((name) => [
+    [name, 'start', 'end', 'end'],
+    [name, 'start', ' ', 'start'],
+    [name, '', 'end', 'end'],
+  ]),
+  ...OF_END_IF_EMPTY_AT_START.flatMap((name) => [
+    [name, 'start', 'end', 'start'],
+    [name, 'start', '', 'start'],
+    [name, '', 'end', 'end'],
+  ]),
+  ['job_status', 'success', 'failure', 'failure'],
+  ['job_status', 'success', '', ''],
+])('the input %s that was %j at the start and is %j at the end is %j', (name, start, end, expected) => {
+  expect(restoreInput(name, start, end)).toBe(expected);
 });
 
 test.each([
@@ -101,4 +142,14 @@ test('finds the passwords of all proxies', () => {
     all_proxy: 'http://user:p%40ss@two.example',
   });
   expect(passwords).toEqual(['token', 'dG9rZW46', 'p%40ss', 'p@ss', 'dXNlcjpwQHNz']);
+});
+
+test.each([
+  [{}, ''],
+  [{ INPUT_API_URL: '', NO_PROXY: 'x', DD_SITE: 'datadoghq.eu' }, ''],
+  [{ INPUT_API_URL: 'https://gateway.example' }, 'api_url is set, and a later step may have set it'],
+  [{ https_proxy: 'http://proxy.example' }, 'HTTPS_PROXY is set, and a later step may have set it'],
+  [{ NODE_EXTRA_CA_CERTS: '/a.pem' }, 'NODE_EXTRA_CA_CERTS is set, and a later step may have set it'],
+])('explains why nothing may be sent without the state: %j', (env, text) => {
+  expect(explainLostState(env)).toBe(text);
 });

@@ -1,13 +1,18 @@
 import nodeFetch from 'node-fetch';
 import type { Env } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
+import type { NewCase } from '../../src/cases/create/new-case.ts';
 import type { FailureReport } from '../../src/cases/plan.ts';
 import type { CaseTools } from '../../src/cases/tools.ts';
+import { STANDARD_TYPE } from '../../src/datadog/case-types.ts';
 import { authHeaders, type DatadogClient } from '../../src/datadog/client.ts';
+import type { ResolvedNames } from '../../src/datadog/resolve-names.ts';
+import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
+import { PROJECT } from './fake-datadog/catalog.ts';
 import { FakeDatadog } from './fake-datadog.ts';
 import { parseEnv, VALID_ENV } from './parse-env.ts';
-import type { TestClock } from './run-step.ts';
+import { REFERENCE, type TestClock } from './run-step.ts';
 
 /** A client of the fake Datadog with 60 seconds in total. */
 export function createDatadogClient(datadog: FakeDatadog, clock: TestClock): DatadogClient {
@@ -48,6 +53,34 @@ export function createTools(datadog: FakeDatadog, clock: TestClock): TestTools {
     onCaseGone: () => void named.push('gone'),
   };
   return { tools, warnings, log, named };
+}
+
+/** A case that is to be created in the fake Datadog, outside of a run. `names` are what its inputs were resolved to. */
+export function createNewCase(wanted: Partial<NewCase> = {}, names: Partial<ResolvedNames> = {}): NewCase {
+  return {
+    title: 'Deploy failed',
+    text: '',
+    run: readRunContext({}, undefined),
+    hasRunContext: true,
+    failedJobs: NO_FAILED_JOBS,
+    omissions: [],
+    names: {
+      project: { id: PROJECT.id, label: PROJECT.key },
+      type: STANDARD_TYPE,
+      assignee: undefined,
+      customAttributes: new Map(),
+      watchers: [],
+      omissions: [],
+      ...names,
+    },
+    priority: 'NOT_DEFINED',
+    statusName: '',
+    attributes: new Map(),
+    dueDate: '',
+    references: { shared: REFERENCE, unique: REFERENCE, openedBy: undefined },
+    projectId: PROJECT.id,
+    ...wanted,
+  };
 }
 
 /** A failure to report, outside of GitHub. */

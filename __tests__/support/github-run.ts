@@ -1,7 +1,6 @@
-import { startDatadogWithClock } from './datadog-with-clock.ts';
-import type { FakeDatadog } from './fake-datadog.ts';
+import { FakeDatadog } from './fake-datadog.ts';
 import { FakeGitHub } from './fake-github.ts';
-import { runStep, type StepOptions, type TestClock, type TestCore, validInputs } from './run-step.ts';
+import { runStep, type StepOptions, TestClock, type TestCore, validInputs } from './run-step.ts';
 
 /** Both fakes and their clock, for steps of a run on GitHub. */
 export interface GitHubRun {
@@ -14,8 +13,10 @@ export interface GitHubRun {
 
 /** Starts both fakes. A request that stays unanswered moves the clock to its timeout. */
 export async function startGitHubRun(): Promise<GitHubRun> {
-  const [{ datadog, clock }, github] = await Promise.all([startDatadogWithClock(), FakeGitHub.start()]);
-  github.onUnanswered = clock.advanceToNextTimeout;
+  const [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  const clock = new TestClock();
+  datadog.now = clock.now;
+  for (const server of [datadog, github]) server.onUnanswered = clock.advanceToNextTimeout;
   const openCase: GitHubRun['openCase'] = (inputs, { env, ...options } = {}) =>
     runStep({
       inputs: { ...validInputs(datadog), github_token: FakeGitHub.token, ...inputs },

@@ -26,6 +26,8 @@ export interface ActionResult {
   /** What the step printed, workflow commands included. */
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** The variables that later steps of the job get. */
+  readonly exported: Readonly<Record<string, string>>;
   /** What the step saved for its post stage. */
   readonly state: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -67,9 +69,9 @@ export async function withWorkspace<T>(run: ActionRun, use: (workspace: string) 
   }
 }
 
-const COMMAND_FILES = ['output', 'state', 'summary'] as const;
+const COMMAND_FILES = ['env', 'output', 'state', 'summary'] as const;
 
-/** Runs one stage of an action, with new files for its outputs, state and summary. */
+/** Runs one stage of an action, with new files for its variables, outputs, state and summary. */
 export async function runStage(
   workspace: string,
   run: Pick<ActionRun, 'env' | 'caFile' | 'log'>,
@@ -80,6 +82,7 @@ export async function runStage(
   const env = {
     PATH: process.env.PATH ?? '',
     GITHUB_ACTIONS: 'true',
+    GITHUB_ENV: inWorkspace('env'),
     GITHUB_OUTPUT: inWorkspace('output'),
     GITHUB_STATE: inWorkspace('state'),
     GITHUB_STEP_SUMMARY: inWorkspace('summary'),
@@ -92,13 +95,14 @@ export async function runStage(
   const startedAt = performance.now();
   const { exitCode, log } = await execute(resolve(stage.script), env, { cwd: workspace, log: run.log });
   const seconds = (performance.now() - startedAt) / 1000;
-  const [outputs = '', state = '', summary = ''] = await Promise.all(
+  const [exported = '', outputs = '', state = '', summary = ''] = await Promise.all(
     COMMAND_FILES.map((name) => readFile(inWorkspace(name), 'utf8')),
   );
   return {
     exitCode,
     seconds,
     log,
+    exported: parseCommandFile(exported),
     outputs: parseCommandFile(outputs),
     state: parseCommandFile(state),
     summary,
@@ -143,7 +147,7 @@ function execute(
   });
 }
 
-/** Parses outputs or state: `name<<DELIMITER`, the value's lines, `DELIMITER`. A later value replaces an earlier one. */
+/** Parses variables, outputs or state: `name<<DELIMITER`, the value's lines, `DELIMITER`. A later value replaces an earlier one. */
 function parseCommandFile(text: string): Record<string, string> {
   // On Windows, @actions/core ends lines with CRLF.
   const matches = text.replaceAll('\r\n', '\n').matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm);

@@ -65,7 +65,7 @@ test('a cancelled job changes nothing', async () => {
   const core = await end({ job_status: 'cancelled' });
   expect(datadog.openCases).toHaveLength(1);
   expect(datadog.cases[0]?.comments).toEqual([]);
-  expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining('was cancelled') }]);
+  expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining('The result is cancelled') }]);
 });
 
 test('a cancelled job changes nothing even if other inputs are invalid', async () => {
@@ -164,12 +164,12 @@ test('an outage holds up a job that succeeds for at most 15 seconds', async () =
   const startedAt = clock.time;
   const core = await succeed({ api_url: 'http://127.0.0.1:9' });
   expect(core.messages('warning')).toMatch(
-    /No case was closed\. Could not check whether a case is open for this job\./,
+    /No case was closed\. Could not check whether a case is open for this problem\./,
   );
   expect(clock.time - startedAt).toBeLessThanOrEqual(15_000);
 });
 
-test('an unknown job status changes nothing, and is no quiet line of the log', async () => {
+test('an unknown job status changes nothing, and is a warning', async () => {
   const core = await end({ job_status: 'strange' });
   expect(core.messages('warning')).toContain('The result "strange" is unknown');
   expect(core.summary).toBe('');
@@ -185,7 +185,7 @@ test('a job that succeeds leaves a case open that another job of the same attemp
   await end();
   const core = await end({ job_status: 'success' });
   expect(core.messages('info')).toMatch(
-    /^OPS-1 stays open: another job of this attempt reported a failure to it/,
+    /^OPS-1 stays open: another job of this attempt reported a failure to it\./,
   );
   expect(datadog.openCases).toHaveLength(1);
   await end({ job_status: 'success' }, { env: { GITHUB_RUN_ATTEMPT: '2' } });

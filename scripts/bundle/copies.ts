@@ -1,6 +1,7 @@
 // Makes the copies of packages that are bundled in place of the real ones. See README.md.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { replaceOnce } from './replace.ts';
 
 /** The packages to copy, each with the packages that it imports but doesn't need here. */
 const COPIES: Readonly<Record<string, readonly string[]>> = {
@@ -11,8 +12,19 @@ const COPIES: Readonly<Record<string, readonly string[]>> = {
     '@octokit/plugin-rest-endpoint-methods',
     'undici',
   ],
+  'jsonc-parser': [],
   'node-fetch': ['fetch-blob', 'formdata-polyfill'],
 };
+
+/** Code in the copies that is left out. */
+const CUTS = [
+  {
+    file: 'node-fetch/src/body.js',
+    text: "await import('./utils/multipart-parser.js')",
+    // What loads it, formData(), is never called.
+    replacement: '{ toFormData: undefined }',
+  },
+] as const;
 
 /** The folders of the replacements in `lib`. Unlike other folders in the bundle, they hold our own code. */
 export const REPLACEMENTS = Object.entries(COPIES).flatMap(([name, replaced]) =>
@@ -24,16 +36,23 @@ export function copyPackages(): void {
   for (const name of Object.keys(COPIES)) {
     const copy = join('lib', 'node_modules', name);
     cpSync(join('node_modules', name), copy, { recursive: true });
-    markUnusedModules(copy);
+    prepareManifest(copy);
+  }
+  for (const { file, text, replacement } of CUTS) {
+    const path = join('lib', 'node_modules', file);
+    writeFileSync(path, replaceOnce(readFileSync(path, 'utf8'), text, replacement));
   }
   for (const folder of REPLACEMENTS) writeReplacement(join('lib', folder));
 }
 
-/** Declares that loading the modules of a package only defines things, so that the bundler drops unused ones. */
-function markUnusedModules(copy: string): void {
+/**
+ * Lets the bundler drop what isn't used: declares that loading the modules of a package only defines things, and prefers
+ * its ES modules.
+ */
+function prepareManifest(copy: string): void {
   const file = join(copy, 'package.json');
-  const about = JSON.parse(readFileSync(file, 'utf8')) as object;
-  writeFileSync(file, JSON.stringify({ ...about, sideEffects: false }));
+  const about = JSON.parse(readFileSync(file, 'utf8')) as { main?: string; module?: string };
+  writeFileSync(file, JSON.stringify({ ...about, main: about.module ?? about.main, sideEffects: false }));
 }
 
 /** Writes a package of one module, which is loaded for every path within the package. */

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsMinifyOptions, minifySync } from '@swc/core';
+import { replaceAll, replaceOnce } from './replace.ts';
 
 /** Built-in modules that are loaded when they are first used, rather than at the start. */
 const LAZY_BUILTINS: readonly string[] = ['node:zlib'];
@@ -11,24 +12,28 @@ const CREATE_REQUIRE = '__WEBPACK_EXTERNAL_createRequire';
 const EAGER = '__EAGER__';
 const OPTIONS: JsMinifyOptions = {
   module: true,
-  compress: { passes: 3, ecma: 2022, toplevel: true, keep_classnames: true, keep_fnames: true },
-  // The names of classes and functions are in errors and their stacks.
-  mangle: { toplevel: true, keep_classnames: true, keep_fnames: true },
+  compress: { passes: 3, ecma: 2022, toplevel: true, keep_classnames: true },
+  // Errors name their classes.
+  mangle: { toplevel: true, keep_classnames: true },
   // V8 reads ASCII as one byte per character; a single other character doubles the size of the whole file.
   format: { comments: false, asciiOnly: true, ecma: 2022 },
 };
 
-/** Rewrites and minifies all chunks in a folder. */
+/** Rewrites and minifies all chunks in a folder. Throws if there is nothing for a step to rewrite. */
 export function minifyChunks(folder: string): void {
-  const chunks = readdirSync(folder).filter((name) => name.endsWith('.js'));
-  const codes = chunks.map((name) => readFileSync(join(folder, name), 'utf8'));
-  for (const name of LAZY_BUILTINS)
-    if (!codes.some((code) => code.includes(requireBuiltin(name))))
-      throw new Error(`Remove from scripts/bundle/minify.ts, nothing imports it: ${name}`);
-  for (const [index, name] of chunks.entries()) {
-    const { code } = minifySync(rewriteImports(markModules(codes[index] ?? '')), OPTIONS);
-    writeFileSync(join(folder, name), code.replaceAll(EAGER, ''));
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+    const file = join(folder, name);
+    const code = markModules(readFileSync(file, 'utf8'));
+    const rewritten = name === 'index.js' ? rewriteImports(code) : code;
+    if (rewritten.includes(CREATE_REQUIRE)) throw new Error(`${file} loads a module in a way of its own.`);
+    const { code: minified } = minifySync(rewritten, OPTIONS);
+    if (countMarks(minified) !== countMarks(code)) throw new Error(`${file} has lost marked modules.`);
+    writeFileSync(file, minified.replaceAll(EAGER, ''));
   }
+}
+
+function countMarks(code: string): number {
+  return code.split(EAGER).length - 1;
 }
 
 /** How ncc loads a built-in module. */
@@ -41,14 +46,14 @@ function rewriteImports(code: string): string {
   let rewritten = code;
   for (const name of LAZY_BUILTINS) {
     const lazy = `new Proxy({}, { get: (_, key) => process.getBuiltinModule("${name}")[key] })`;
-    rewritten = rewritten.replace(requireBuiltin(name), lazy);
+    rewritten = replaceOnce(rewritten, requireBuiltin(name), lazy);
   }
-  rewritten = rewritten.replace(
-    new RegExp(`${CREATE_REQUIRE}\\(import\\.meta\\.url\\)\\((?=")`, 'g'),
+  rewritten = replaceOnce(rewritten, `import { createRequire as ${CREATE_REQUIRE} } from "module";\n`, '');
+  return replaceAll(
+    rewritten,
+    /__WEBPACK_EXTERNAL_createRequire\(import\.meta\.url\)\((?=")/g,
     'process.getBuiltinModule(',
   );
-  const isUnused = rewritten.lastIndexOf(CREATE_REQUIRE) === rewritten.indexOf(CREATE_REQUIRE);
-  return isUnused ? rewritten.replace(/^import .* from "module";$/m, '') : rewritten;
 }
 
 /**
@@ -56,5 +61,5 @@ function rewriteImports(code: string): string {
  * without them, V8 first skips over the module and then reads it a second time.
  */
 function markModules(code: string): string {
-  return code.replace(/^(\/\*{3}\/ \d+:\n\/\*{3}\/ )\(\(/gm, `$1${EAGER}((`);
+  return replaceAll(code, /^(\/\*{3}\/ \d+:\n\/\*{3}\/ )\(\(/gm, `$1${EAGER}((`);
 }

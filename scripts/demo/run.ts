@@ -102,6 +102,8 @@ function checkScene(
 github.jobs = JOBS;
 try {
   const keyedInputs = { ...baseInputs, dedup_key: 'deploy-main', pr_comment: 'true' };
+  /** What the one step of a job that reports for others gets, with `mode: auto`. */
+  const reporting = (result: string) => ({ ...keyedInputs, mode: 'auto', result });
   const fullInputs = {
     ...keyedInputs,
     priority: 'P2',
@@ -114,7 +116,7 @@ try {
   };
   await showScene({
     title: 'A deploy failed: opens a case and comments on the pull request',
-    inputs: fullInputs,
+    inputs: { ...fullInputs, ...reporting('failure') },
     outcome: 'created',
   });
   keepPicture('summary', 'Summary of the workflow run');
@@ -123,15 +125,20 @@ try {
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
   await showScene({
     title: 'The deploy fails again: finds the open case and comments on it',
-    inputs: keyedInputs,
+    inputs: reporting('success failure'),
     outcome: 'existing',
   });
   showMarkdown('timeline of the case', datadog.cases[0]?.comments.join('\n\n') ?? '');
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
   keepPicture('comment', 'github-actions commented on the pull request');
   await showScene({
+    title: 'The deploy is cancelled: changes nothing',
+    inputs: reporting('cancelled'),
+    outcome: 'none',
+  });
+  await showScene({
     title: 'The deploy succeeds: closes the case',
-    inputs: { ...keyedInputs, mode: 'close', title: '' },
+    inputs: reporting('success skipped'),
     outcome: 'closed',
   });
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');

@@ -7,6 +7,7 @@ import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../dat
 import type { DatadogClient } from '../datadog/client.ts';
 import { findProject } from '../datadog/projects.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
+import { findStaleNames, verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
@@ -66,16 +67,14 @@ async function gather(
   return keyed;
 }
 
-/** A dry run checks a UUID as well. Loaded only then. Throws InputError, and LookupError if the request fails. */
+/** A dry run checks a UUID as well. Throws InputError, and LookupError if the request fails. */
 async function verifyProjectExists(client: DatadogClient, project: string): Promise<void> {
-  const { verifyProject } = await import('../datadog/verify-names.ts');
   const issues = await verifyProject(client, project);
   if (issues.length) throw new InputError(issues);
 }
 
 /** Warns of names that a failure could not use any more. Never throws. */
 async function checkNames({ warn, log }: CaseTools, client: DatadogClient, inputs: Inputs): Promise<void> {
-  const { findStaleNames } = await import('../datadog/verify-names.ts');
   try {
     for (const { input, text } of await findStaleNames(client, inputs))
       warn(`${input}: ${text} If the job fails, the case is opened without it.`);

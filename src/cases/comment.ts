@@ -2,7 +2,8 @@ import { explain } from '../content/explain.ts';
 import { recurrenceComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment } from '../datadog/cases.ts';
-import { isNotFound } from '../datadog/search.ts';
+import type { DatadogClient } from '../datadog/client.ts';
+import { fetchCurrentState, isNotFound } from '../datadog/search.ts';
 import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { within } from '../http/time-plan.ts';
@@ -66,8 +67,14 @@ async function addFailure(
     await addComment(datadog, existing.id, recurrenceComment(failure.run, existing, failure));
     return 'added';
   } catch (error) {
-    if (isNotFound(error)) return 'gone';
+    // A case that can still be fetched isn't gone: closing it or opening another would lose this failure.
+    if (isNotFound(error) && (await isGone(datadog, existing))) return 'gone';
     warn(`Could not comment on ${existing.label}. ${explain(error).text}`);
     return 'failed';
   }
+}
+
+async function isGone(client: DatadogClient, existing: Case): Promise<boolean> {
+  const { state } = await fetchCurrentState(client, existing);
+  return state === 'gone' || state === 'closed';
 }

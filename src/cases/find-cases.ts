@@ -29,9 +29,9 @@ export interface KeyedCases {
 /** What is known without a `dedup_key`, or if the search failed. */
 export const NO_CASES: KeyedCases = { open: [], closed: [], uncheckedIds: new Set(), isComplete: false };
 
-/** What an open case is searched for by: the key, or the job that the key was derived from. */
+/** What a case is open for. A derived key is nothing that the workflow knows. */
 export function describeKey({ isDerived }: Pick<CaseKey, 'isDerived'>): string {
-  return isDerived ? 'this job' : 'this dedup_key';
+  return isDerived ? 'this problem' : 'this dedup_key';
 }
 
 /**

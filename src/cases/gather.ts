@@ -7,6 +7,7 @@ import { findProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { countFailureStreak } from '../github/run-history.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { WorkspaceFile } from '../inputs/description-file.ts';
@@ -134,7 +135,6 @@ async function countEarlyFailures(
     warn(describeProblem('The step has no github_token or no repository.'));
     return undefined;
   }
-  const { countFailureStreak } = await import('../github/run-history.ts');
   const options = { max: afterFailures, doesCancelledCount: onCancelled === 'open' };
   const streak = await countFailureStreak(client, run, options);
   if (streak.kind === 'counted') return streak.failureCount < afterFailures ? streak.failureCount : undefined;

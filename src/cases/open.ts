@@ -5,6 +5,7 @@ import { commentOnCase, type Failure } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
 import type { NewCase } from './create/new-case.ts';
 import { findMaybeReopened } from './decide.ts';
+import { planCase } from './dry-run.ts';
 import { describeKey, type KeyedCases } from './find-cases.ts';
 import { type Facts, gather } from './gather.ts';
 import { decide, type FailureReport, planNewCase } from './plan.ts';
@@ -30,7 +31,6 @@ export async function openCase(tools: CaseTools, report: FailureReport): Promise
   const lookUpClient = within('lookUp', tools.datadog);
   const facts = await gather(tools, lookUpClient, report);
   if (inputs.isDryRun) {
-    const { planCase } = await import('./dry-run.ts');
     return planCase(tools, facts, report);
   }
   let keyed = facts.keyed;

@@ -63,7 +63,9 @@ async function writeComment(
     );
     return '';
   }
-  const { commentOnPullRequest } = await import('../github/pull-request-comments.ts');
+  const { commentOnPullRequest } = await import(
+    /* webpackChunkName: "comments" */ '../github/pull-request-comments.ts'
+  );
   const client = connectToGitHub(timeFor('pullRequestComment', datadog));
   const result = await commentOnPullRequest(client, token, run, number ?? run.pullRequestNumber, {
     caseId: datadogCase.id,

@@ -74,9 +74,15 @@ export function renderReference({ shared, unique, openedBy, tail = '' }: CaseRef
 export function replaceReference(description: string, reference: CaseReference): string {
   const lines = description.trimEnd().split('\n');
   const found = findReferenceLine(lines);
-  const rest = found ? [...lines.slice(0, found.firstLine), ...lines.slice(found.lastLine + 1)] : lines;
-  const text = rest.join('\n').trim();
-  return [text, renderReference(reference)].filter((part) => part).join('\n\n');
+  const above = found ? lines.slice(0, found.firstLine) : lines;
+  const below = found ? lines.slice(found.lastLine + 1) : [];
+  const texts = [above, below].map((part) =>
+    part
+      .join('\n')
+      .replace(/^\s*\n/, '')
+      .trimEnd(),
+  );
+  return [...texts, renderReference(reference)].filter((part) => part).join('\n\n');
 }
 
 /**

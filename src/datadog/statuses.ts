@@ -1,5 +1,4 @@
 import { asArray, asRecord, asString } from '../base/json.ts';
-import { quoteShort } from '../base/truncate.ts';
 import { fetchCaseTypes } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
 import type { Entity } from './entities.ts';
@@ -47,14 +46,4 @@ export function findStatusName(names: readonly string[], input: string): string 
   return (
     names.find((name) => name === input) ?? names.find((name) => name.toLowerCase() === input.toLowerCase())
   );
-}
-
-/**
- * Why a case was closed with another status than the one given. `wasAccepted` if Datadog set it, but the case stayed
- * open.
- */
-export function describeOtherClosingStatus(statusName: string, wasAccepted: boolean): string {
-  return wasAccepted
-    ? `status_name: ${quoteShort(statusName)} is not a closing status. The default was used.`
-    : `status_name: Datadog doesn't accept ${quoteShort(statusName)}. The case was closed with the default status.`;
 }

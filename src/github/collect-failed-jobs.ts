@@ -2,6 +2,7 @@ import type { ApiClient } from '../http/client.ts';
 import { explainGitHubError } from './errors.ts';
 import { type FailedJobs, fetchFailedJobs, fetchOwnFailedJob } from './failed-jobs.ts';
 import type { LogTail } from './job-logs.ts';
+import { fetchLogTails } from './job-logs.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The failed jobs of a run, and the last lines of their failed steps' logs. */
@@ -39,7 +40,6 @@ export async function collectFailedJobs(
   if (unreadJobCount)
     warn(`${unreadJobCount} jobs of this run were not read, so failed jobs may be missing from the case.`);
   if (!logLines || !jobs.length) return { ...failedJobs, logTails: [] };
-  const { fetchLogTails } = await import('./job-logs.ts');
   return {
     ...failedJobs,
     logTails: await fetchLogTails(client, context.repository, jobs, { logLines, warn }),

@@ -36,7 +36,7 @@ class DirectHttpAgent extends http.Agent {
     super(OPTIONS);
   }
 
-  /** Opens a connection for the first request to this URL's host. Never fails. */
+  /** Opens a connection for one of the first requests to this URL's host. Never fails. */
   preconnect(url: URL): void {
     const target = toTarget(url, 80);
     this.#early.add(target, super.createConnection({ ...OPTIONS, ...target }) as Socket);
@@ -55,7 +55,7 @@ class DirectHttpsAgent extends https.Agent {
     super(OPTIONS);
   }
 
-  /** Opens a connection for the first request to this URL's host. Never fails. */
+  /** Opens a connection for one of the first requests to this URL's host. Never fails. */
   preconnect(url: URL): void {
     const target = toTarget(url, 443);
     const servername = isIP(target.host) ? '' : target.host;
@@ -76,10 +76,10 @@ function toTarget({ hostname, port }: URL, defaultPort: number): Target {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || defaultPort };
 }
 
-/** Connections that were opened before they are needed, at most one for each host. None keeps the process alive. */
+/** Connections that were opened before they are needed. None keeps the process alive. */
 class EarlySockets {
   readonly #connectedEvent: 'connect' | 'secureConnect';
-  readonly #sockets = new Map<string, Socket>();
+  readonly #sockets = new Map<string, Socket[]>();
 
   constructor(connectedEvent: 'connect' | 'secureConnect') {
     this.#connectedEvent = connectedEvent;
@@ -87,25 +87,22 @@ class EarlySockets {
 
   add({ host, port }: Target, socket: Socket): void {
     const key = `${host}:${port}`;
-    this.#sockets.get(key)?.destroy();
-    this.#sockets.set(key, socket);
+    this.#sockets.set(key, [...(this.#sockets.get(key) ?? []), socket]);
     socket.once(this.#connectedEvent, () => markEstablished(socket));
     // A connection that fails early is not missed: the first request opens its own.
     socket.on('error', discard).on('timeout', discard).unref();
   }
 
-  /** The connection to this host, if it still may be used. It is handed out once. */
+  /** A connection to this host that still may be used. Each is handed out once. */
   take({ host, port }: { readonly host?: unknown; readonly port?: unknown }): Socket | undefined {
-    const key = `${host}:${port}`;
-    const socket = this.#sockets.get(key);
-    if (!socket) return undefined;
-    this.#sockets.delete(key);
-    // What a server says before it was asked can only be that it closes the connection.
-    if (!socket.writable || socket.readableLength || socket.readableEnded) {
+    const waiting = this.#sockets.get(`${host}:${port}`) ?? [];
+    for (let socket = waiting.shift(); socket; socket = waiting.shift()) {
+      // What a server says before it was asked can only be that it closes the connection.
+      const isUsable = socket.writable && !socket.readableLength && !socket.readableEnded;
+      if (isUsable) return socket.off('error', discard).off('timeout', discard).ref();
       socket.destroy();
-      return undefined;
     }
-    return socket.off('error', discard).off('timeout', discard).ref();
+    return undefined;
   }
 }
 

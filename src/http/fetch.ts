@@ -23,7 +23,7 @@ export async function loadFetch(env: Env): Promise<Fetch> {
     (name) => env[name] || env[name.toUpperCase()],
   );
   if (!hasProxy) return createFetch(createDirectAgents());
-  const { createAgentFinder } = await import('./proxy.ts');
+  const { createAgentFinder } = await import(/* webpackChunkName: "proxy" */ './proxy.ts');
   return createFetch(createAgentFinder(env));
 }
 

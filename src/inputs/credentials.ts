@@ -7,7 +7,8 @@ import { UUID_PATTERN } from '../datadog/ids.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import type { InputName } from './schema.ts';
 import { collectUrlSecrets } from './site-urls.ts';
-import { SECRET_VARIABLES } from './variables.ts';
+import { parseSecret } from './value-parsers.ts';
+import { ORG_VARIABLES, SECRET_VARIABLES } from './variables.ts';
 
 /** What an audience may look like: printable ASCII. */
 const AUDIENCE_PATTERN = /^[\x21-\x7e]{1,200}$/;
@@ -22,6 +23,14 @@ const KEY_SETTINGS = {
   api_key: 'API Keys',
   app_key: 'Application Keys (with the scopes cases_write and cases_read)',
 } as const;
+
+type KeyName = keyof typeof KEY_SETTINGS;
+
+/** Names under which other tools keep the keys. */
+const OTHER_KEY_VARIABLES: Readonly<Record<KeyName, RegExp>> = {
+  api_key: /^(?:DD|DATADOG)_?(?:CLIENT_)?API_?KEY$/i,
+  app_key: /^(?:DD|DATADOG)_?(?:CLIENT_)?APP(?:LICATION)?_?KEY$/i,
+};
 
 /** Tokens that the runner or the workflow may have put into the environment. */
 const RUNNER_SECRETS = [
@@ -74,44 +83,62 @@ export function parseCredentials(
     const text = `is set, so ${ignored.join(' and ')} ${ignored.length > 1 ? 'are' : 'is'} ignored.`;
     return {
       value: credentials,
-      issues: findIssues('access_token', credentials.token),
+      issues: findSecretIssues('access_token', credentials.token),
       warnings: ignored.length ? [{ input: 'access_token', text }] : [],
     };
   }
   const { apiKey, appKey } = credentials;
   const keys = { api_key: apiKey, app_key: appKey };
   const names = ['api_key', 'app_key'] as const;
-  const issues = names.flatMap((name) => (keys[name] ? findIssues(name, keys[name]) : []));
+  const issues = names.flatMap((name) => findSecretIssues(name, keys[name]));
+  if (apiKey && apiKey === appKey)
+    issues.push({
+      input: 'app_key',
+      text: 'is the same as api_key. Use an application key, which is another one.',
+    });
   const missing = names.filter((name) => !keys[name]);
   return {
     value: credentials,
-    issues: [...describeMissingKeys(missing), ...issues],
+    issues: [...describeMissingKeys(missing, env), ...issues],
     warnings: [],
   };
 }
 
 /** One issue for both keys: their secrets usually lack the same thing. */
-function describeMissingKeys(missing: readonly (keyof typeof KEY_SETTINGS)[]): InputIssue[] {
+function describeMissingKeys(missing: readonly KeyName[], env: Env): InputIssue[] {
   if (!missing.length) return [];
   const [verb, secrets] = missing.length > 1 ? ['are', 'secrets exist'] : ['is', 'secret exists'];
   const settings = missing.map((name) => KEY_SETTINGS[name]).join(' and ');
-  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job (secrets of an environment need \`environment:\`). To create keys in Datadog: Organization Settings > ${settings}.`;
+  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} To create keys in Datadog: Organization Settings > ${settings}.`;
   return [{ input: missing.join(' and '), text }];
 }
 
-/** Prefers inputs to the environment, then a token to keys. Missing keys are empty. */
+/** Variables that hold a key under a name that other tools use, and this action doesn't. */
+function describeOtherVariables(missing: readonly KeyName[], env: Env): string {
+  const sentences = missing.flatMap((name) => {
+    const known: readonly string[] = SECRET_VARIABLES[name];
+    const isOther = (variable: string) =>
+      OTHER_KEY_VARIABLES[name].test(variable) && !known.includes(variable);
+    const other = Object.keys(env).find((variable) => isOther(variable) && env[variable]?.trim());
+    return other ? ` The variable ${other} is not read: rename it to ${known[0]}.` : [];
+  });
+  return sentences.join('');
+}
+
+/** Prefers inputs to the environment, then a token to keys to a sign-in without a key. Missing keys are empty. */
 function findCredentials(raw: RawInputs, env: Env): Credentials {
-  const fromEnv = (name: SecretName) => readVariables(name, env).find((value) => value) ?? '';
-  if (raw.org_uuid)
-    return { kind: 'oidc', audience: raw.oidc_audience || `datadog/${raw.org_uuid.toLowerCase()}` };
+  const fromEnv = (name: SecretName) => readVariables(SECRET_VARIABLES[name], env);
+  const signIn = (): Credentials => ({
+    kind: 'oidc',
+    audience: raw.oidc_audience || `datadog/${findOrgUuid(raw, env).toLowerCase()}`,
+  });
+  if (raw.org_uuid) return signIn();
   if (raw.access_token) return { kind: 'token', token: raw.access_token };
   const token = fromEnv('access_token');
   if (token && !raw.api_key && !raw.app_key) return { kind: 'token', token };
-  return {
-    kind: 'keys',
-    apiKey: raw.api_key || fromEnv('api_key'),
-    appKey: raw.app_key || fromEnv('app_key'),
-  };
+  const [apiKey, appKey] = [raw.api_key || fromEnv('api_key'), raw.app_key || fromEnv('app_key')];
+  const hasKeys = raw.api_key || raw.app_key || (apiKey && appKey);
+  return findOrgUuid(raw, env) && !hasKeys ? signIn() : { kind: 'keys', apiKey, appKey };
 }
 
 /** Checks the inputs of a sign-in without a stored key. Keys in the environment are ignored, keys in inputs are not. */
@@ -123,10 +150,11 @@ function findKeylessIssues(raw: RawInputs, env: Env): InputIssue[] {
       input: 'org_uuid',
       text: `is set together with ${keys.join(' and ')}. Use either org_uuid or stored credentials.`,
     });
-  if (!UUID_PATTERN.test(raw.org_uuid))
+  const orgUuid = findOrgUuid(raw, env);
+  if (!UUID_PATTERN.test(orgUuid))
     issues.push({
       input: 'org_uuid',
-      text: `${quoteShort(raw.org_uuid)} is not valid. Use the UUID of your Datadog organization: ${docsLink(env, 'docs/keyless.md')}`,
+      text: `${quoteShort(orgUuid)} is not valid. Use the UUID of your Datadog organization: ${docsLink(env, 'docs/keyless.md')}`,
     });
   if (raw.oidc_audience && !AUDIENCE_PATTERN.test(raw.oidc_audience))
     issues.push({
@@ -136,18 +164,15 @@ function findKeylessIssues(raw: RawInputs, env: Env): InputIssue[] {
   return issues;
 }
 
-function readVariables(name: SecretName, env: Env): string[] {
-  return SECRET_VARIABLES[name].map((variable) => env[variable]?.trim() ?? '');
+function findOrgUuid(raw: RawInputs, env: Env): string {
+  return raw.org_uuid || readVariables(ORG_VARIABLES, env);
 }
 
-/** Only rejects what can't be a key, or be sent in a header: Datadog does not document what keys look like. */
-function findIssues(input: InputName, secret: string): InputIssue[] {
-  if (/^(['"`]).*\1$/.test(secret))
-    return [
-      { input, text: 'begins and ends with a quotation mark. Save the secret without the quotation marks.' },
-    ];
-  if (/^\$?\{\{|^(?:secrets|env|vars|inputs)\.\w+$/.test(secret))
-    return [{ input, text: 'is the text of an expression, not its value. Write ${{ secrets.NAME }}.' }];
-  if (/^[\x20-\x7e]+$/.test(secret)) return [];
-  return [{ input, text: 'contains a line break or an invalid character. Copy the secret again.' }];
+/** The first of the variables that isn't empty. */
+function readVariables(names: readonly string[], env: Env): string {
+  return names.map((name) => env[name]?.trim()).find((value) => value) ?? '';
+}
+
+function findSecretIssues(input: InputName, secret: string): InputIssue[] {
+  return parseSecret(secret).issues.map((text) => ({ input, text }));
 }

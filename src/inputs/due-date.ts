@@ -5,6 +5,8 @@ const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 /** A date that is over in UTC may still be today in a time zone up to 12 hours behind. */
 const MAX_HOURS_BEHIND_UTC = 12;
+/** So that years have four digits. */
+const MAX_COUNT_DIGITS = 4;
 const ALLOWED = 'Use a date such as 2026-12-31, or days or weeks from now such as 3d or 2w.';
 
 /**
@@ -12,8 +14,10 @@ const ALLOWED = 'Use a date such as 2026-12-31, or days or weeks from now such a
  */
 export function parseDueDate(text: string, nowMs: number): ParseResult<string> {
   if (!text) return { value: '', issues: [] };
-  const [, count, unit] = /^(\d{1,4})([dw])$/i.exec(text) ?? [];
+  const [, count, unit] = /^(\d+)([dw])$/i.exec(text) ?? [];
   if (count !== undefined) {
+    if (count.length > MAX_COUNT_DIGITS)
+      return { value: '', issues: [`${quoteShort(text)} is too far in the future. ${ALLOWED}`] };
     const days = Number(count) * (unit?.toLowerCase() === 'w' ? 7 : 1);
     return { value: formatDate(nowMs + days * DAY_MS), issues: [] };
   }

@@ -28,7 +28,7 @@ async function parseJson(text: string): Promise<{ value: unknown } | { issue: st
   try {
     return { value: JSON.parse(text) };
   } catch {
-    const { describeJsonProblem } = await import('./json-problem.ts');
+    const { describeJsonProblem } = await import(/* webpackChunkName: "json-problem" */ './json-problem.ts');
     return { issue: describeJsonProblem(text) };
   }
 }

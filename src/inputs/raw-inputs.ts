@@ -7,6 +7,8 @@ import {
   type ActionName,
   getInputDefaults,
   INPUT_NAMES,
+  INPUTS,
+  type InputDefinition,
   type InputName,
   isInternalInput,
   keepsEmpty,
@@ -127,9 +129,25 @@ function describeUnknownInput(
   { action, env }: { readonly action: ActionName; readonly env: Env },
 ): string {
   const canonicalName = name.replaceAll('-', '_');
-  if (action === 'watch' && (INPUT_NAMES as readonly string[]).includes(canonicalName))
-    return `${quote(name)} is an input of the main action only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
+  const owner = findOwner(canonicalName);
+  if (owner)
+    return `${quote(name)} is an input of ${describeAction(owner, env)} only and is ignored here. More: ${docsLink(env, 'docs/watch.md')}`;
   const candidates = listInputNames(action).filter((candidate) => !isInternalInput(candidate));
-  const suggestion = INPUT_ALIASES.get(canonicalName) ?? suggest(canonicalName, candidates);
+  const plainName = canonicalName.replace(/^(?:dd|datadog)_/, '').replace(/^application_/, 'app_');
+  const suggestion =
+    INPUT_ALIASES.get(canonicalName) ??
+    candidates.find((candidate) => candidate === plainName) ??
+    suggest(plainName, candidates);
   return `${quote(name)} is not an input of this action and is ignored.${didYouMean(suggestion)}`;
+}
+
+/** The only action that has the input. */
+function findOwner(name: string): ActionName | undefined {
+  const definition: InputDefinition | undefined = INPUTS[name as InputName];
+  return definition?.onlyIn;
+}
+
+function describeAction(action: ActionName, { GITHUB_ACTION_REPOSITORY: repository }: Env): string {
+  if (action === 'case') return 'the main action';
+  return repository ? `${repository}/${action}` : `the action ${action}`;
 }

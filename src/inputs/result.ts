@@ -30,6 +30,7 @@ const UNDECIDED: readonly string[] = [
   'pending',
   'in_progress',
   'queued',
+  'waiting',
   'inactive',
 ];
 /** What may stand beside a success. */

@@ -10,8 +10,8 @@ import {
   parseBoolean,
   parseLine,
   parseLowerCase,
+  parseSecret,
   parseText,
-  parseToken,
   requiredText,
   secondsToMs,
   type ValueParser,
@@ -188,7 +188,7 @@ export const INPUTS = {
   pr_comment: { default: 'false', property: 'shouldComment', parse: parseBoolean },
   pr_number: { default: '', property: 'prNumber', parse: optional(integer({ min: 1 })) },
   /** Defaults to the job's token in action.yml, where it is an expression for the runner to evaluate. */
-  github_token: { default: '', property: 'githubToken', parse: parseToken },
+  github_token: { default: '', property: 'githubToken', parse: parseSecret },
   site: { default: '' },
   api_key: { default: '' },
   app_key: { default: '' },

@@ -26,6 +26,17 @@ export function parseLowerCase(text: string): ParseResult<string> {
   return { value: text.toLowerCase(), issues: [] };
 }
 
+/** Accepts a key or token, or nothing. Only rejects what can't be one, or be sent in a header. The issue doesn't repeat it. */
+export function parseSecret(text: string): ParseResult<string> {
+  const reject = (issue: string) => ({ value: text, issues: [issue] });
+  if (/^(['"`]).*\1$/.test(text))
+    return reject('begins and ends with a quotation mark. Save the secret without the quotation marks.');
+  if (/^\$?\{\{|^(?:secrets|env|vars|inputs)\.\w+$/.test(text))
+    return reject('is the text of an expression, not its value. Write ${{ secrets.NAME }}.');
+  if (/^[\x20-\x7e]*$/.test(text)) return { value: text, issues: [] };
+  return reject('contains a line break or an invalid character. Copy the secret again.');
+}
+
 /**
  * Accepts any text and makes it one line without control and invisible characters: line breaks and the spaces around
  * them become one space.
@@ -117,15 +128,4 @@ export function parseAssignee(text: string): ParseResult<string> {
 /** Whether the text has the form of a user's UUID or e-mail address. */
 export function isUser(text: string): boolean {
   return UUID_PATTERN.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
-}
-
-/** Accepts what an HTTP header can carry. Doesn't quote the rest, which may be a secret. */
-export function parseToken(text: string): ParseResult<string> {
-  if (/^[\x21-\x7e]*$/.test(text)) return { value: text, issues: [] };
-  return {
-    value: '',
-    issues: [
-      'contains a line break, a space or another character that no token has. Check how it was stored.',
-    ],
-  };
 }

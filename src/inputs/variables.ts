@@ -9,6 +9,9 @@ export const SECRET_VARIABLES = {
   github_token: [],
 } as const;
 
+/** The environment variables that replace an empty `org_uuid`, unless there are other credentials. */
+export const ORG_VARIABLES: readonly string[] = ['DD_ORG_UUID', 'DATADOG_ORG_UUID'];
+
 /** The environment variables that name proxies. Both spellings are in use. */
 export const PROXY_VARIABLES: readonly string[] = [
   'HTTP_PROXY',

@@ -34,7 +34,7 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return renderLine('The job succeeded. No case was closed, because the input close is not valid.');
     case 'cancelled-ignored':
       return renderLine(
-        'The job was cancelled or reached its time limit. No case was opened or closed (on_cancelled: ignore).',
+        'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
       );
     case 'undecided':
       return renderLine(`Nothing to report: the result is ${quoteResults(reason.results, options)}.`);
@@ -43,7 +43,10 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return { ...renderLine(text), message: { level: 'warning', text } };
     }
     case 'not-ended':
-      return renderLine(`Nothing to report: this ${reason.event} event doesn't say how something ended.`);
+      // Only GitHub knows the branch of a check in a fork.
+      return renderLine(
+        `Nothing to report: this ${reason.event} event doesn't say how something ended${reason.event.startsWith('check_') ? ', or on which branch' : ''}.`,
+      );
     case 'in-composite-action':
       return renderLine(
         'No case was closed: inside a composite action, it is not known whether the job has failed outside of it. Pass the result of the job as an input of the composite action, and set result to it.',

@@ -1,13 +1,19 @@
-import { createHash } from 'node:crypto';
+import type { Env } from '../base/env.ts';
 import { formatIssue, InputError } from '../base/errors.ts';
 import { subjectTitle } from '../content/watched-job.ts';
-import { parseOwnJob, type RunContext, readOwnJobContext, readRunContext } from '../github/run-context.ts';
+import {
+  type OwnJob,
+  parseOwnJob,
+  type RunContext,
+  readOwnJobContext,
+  readRunContext,
+} from '../github/run-context.ts';
 import { deriveSubjectKey, readSubject, type Subject } from '../github/subject.ts';
-import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
+import { deriveDedupKey, readWatchedJob, type WatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs, parseTrigger } from '../inputs/parse-inputs.ts';
 import { redactInputs } from '../inputs/raw-inputs.ts';
 import { parseResult, type ReportedResult } from '../inputs/result.ts';
-import { type Decision, decideOperation } from './decide.ts';
+import { type Decision, type DecisionRules, decideOperation } from './decide.ts';
 import { operate } from './operate.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
 import type { Stage, Step } from './step.ts';
@@ -22,8 +28,8 @@ interface Report {
   readonly run: RunContext;
 }
 
-/** Set for later steps of the job, once a step has derived its key. */
-const KEY_VARIABLE = 'DATADOG_CASE_AUTO_KEY';
+/** Tells later steps of the job that this one derived its key: `report`, or `dry-run` if that was all. */
+const CLAIM_VARIABLE = 'DATADOG_CASE_AUTO';
 
 /** The mode `auto`: opens or closes a case, or does nothing, as the result says. */
 export function createAutoStage(step: Step): Stage {
@@ -36,14 +42,15 @@ export function createAutoStage(step: Step): Stage {
     const inputs = await parseAutoInputs(step, report);
     const skipped = skipForeignRun(step);
     if (skipped) return skipped;
-    if (inputs.isKeyDerived) claimKey(step, report.derivedKey);
+    if (inputs.isKeyDerived) claimDerivedKey(step, inputs);
     if (decision.operation === 'none') return { outcome: 'none', reason: decision.reason } as const;
     const { operation } = decision;
     // The input is the status of new cases. A closed case gets the status of its type.
     const statusName = operation === 'open' ? inputs.statusName : '';
     return operate(step, { operation, inputs: { ...inputs, statusName }, run: report.run, isByResult: true });
   };
-  return { operation: decision.operation === 'close' ? 'close' : 'open', run, isQuiet: true };
+  const operation = decision.operation === 'close' ? 'close' : 'open';
+  return { operation, run, isQuiet: decision.operation !== 'open' };
 }
 
 /** Parses the inputs, and warns of what is wrong with those that aren't essential. Throws an InputError. */
@@ -61,47 +68,56 @@ async function parseAutoInputs(step: Step, { subject, decision, derivedKey }: Re
 
 /** Reads what the step reports. Never throws: an invalid `result` is an error of the inputs. */
 function readReport({ env, event, redactor, values }: Step, result: ReportedResult): Report {
-  const [safeEnv, safeEvent] = [redactor.redactJson(env), redactor.redactJson(event)];
-  const job = readWatchedJob(safeEnv, safeEvent, {
+  const facts: Facts = {
+    env: redactor.redactJson(env),
+    event: redactor.redactJson(event),
+    ownJob: parseOwnJob(values.check_run_id, values.job_status),
+    rules: { ...parseTrigger(values), shouldClose: true, canClose: true },
+  };
+  const job = readWatchedJob(facts.env, facts.event, {
     matrix: redactor.redact(values.matrix),
     workflowRef: values.workflow_ref,
   });
-  const eventSubject = readSubject(safeEnv, safeEvent, job);
-  const ownJob = parseOwnJob(values.check_run_id, values.job_status);
-  const rules = { ...parseTrigger(values), shouldClose: true, canClose: true };
-  if (result.kind === 'results') {
-    const isAboutJob = eventSubject.kind === 'job';
-    const keys = [deriveSubjectKey(eventSubject), ...(isAboutJob ? [] : [deriveDedupKey(job)])];
-    return {
-      subject: { kind: 'job', job },
-      decision: decideOperation(result.values, rules),
-      // Several workflows or jobs may report results of their own on the same event.
-      derivedKey: keys.length > 1 ? JSON.stringify(keys) : (keys[0] ?? ''),
-      // The results are those of other jobs, so the workflow's history counts, not this job's.
-      run: readRunContext(safeEnv, safeEvent, { ...ownJob, status: '' }),
-    };
-  }
+  const subject = readSubject(facts.env, facts.event, job);
+  if (result.kind === 'results') return reportResults(facts, { subject, job, results: result.values });
+  const derivedKey = deriveSubjectKey(subject);
+  if (subject.kind === 'job') return { subject, derivedKey, ...readOwnJob(facts) };
+  const decision: Decision =
+    subject.result === undefined
+      ? { operation: 'none', reason: { kind: 'not-ended', event: subject.kind } }
+      : decideOperation([subject.result], facts.rules);
+  return { subject, derivedKey, decision, run: readRunContext(facts.env, facts.event, facts.ownJob) };
+}
+
+/** What the environment, the event and the inputs say. Secrets are redacted. */
+interface Facts {
+  readonly env: Env;
+  readonly event: unknown;
+  readonly ownJob: OwnJob;
+  readonly rules: DecisionRules;
+}
+
+/** Reports results that the workflow gives, which are those of other jobs of this run, or of steps. */
+function reportResults(
+  { env, event, ownJob, rules }: Facts,
+  given: { readonly subject: Subject; readonly job: WatchedJob; readonly results: readonly string[] },
+): Report {
+  const { subject, job, results } = given;
   return {
-    subject: eventSubject,
-    derivedKey: deriveSubjectKey(eventSubject),
-    ...(eventSubject.kind === 'job'
-      ? readOwnJob(readOwnJobContext(safeEnv, safeEvent, ownJob), rules)
-      : {
-          decision:
-            eventSubject.result === undefined
-              ? { operation: 'none', reason: { kind: 'not-ended', event: eventSubject.kind } }
-              : decideOperation([eventSubject.result], rules),
-          run: readRunContext(safeEnv, safeEvent, ownJob),
-        }),
+    // The job of this step only reports: saying that it failed would be wrong.
+    subject: { kind: 'job', job: { ...job, jobId: '', matrix: undefined } },
+    decision: decideOperation(results, rules),
+    // Neither the key of what the event is about, nor that of this job: their results are others.
+    derivedKey: JSON.stringify(['results', deriveSubjectKey(subject), deriveDedupKey(job)]),
+    // Without a status, because the history of the workflow counts, not that of this job.
+    run: { ...readOwnJobContext(env, event, { ...ownJob, status: '' }), isOnlyOwnJob: false },
   };
 }
 
-/** What the job of this step has come to so far. */
-function readOwnJob(
-  run: RunContext,
-  rules: Parameters<typeof decideOperation>[1],
-): Pick<Report, 'decision' | 'run'> {
-  const decision = decideOperation([run.ownJob?.status ?? ''], rules);
+/** How the job of this step is doing so far. */
+function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decision' | 'run'> {
+  const run = readOwnJobContext(env, event, ownJob);
+  const decision = decideOperation([ownJob.status], rules);
   // Inside a composite action, the runner doesn't tell what failed outside of it.
   const isUncertain = decision.operation === 'close' && run.isInCompositeAction;
   return {
@@ -111,17 +127,18 @@ function readOwnJob(
 }
 
 /**
- * Makes sure that no two steps of a job derive the same key: each would close what the other one opens. Throws an
- * InputError if an earlier step did.
+ * Makes sure that only one step of a job derives its key: another one would close the case that the first one opens.
+ * Throws an InputError if an earlier step did. A dry run is in the way of other dry runs only.
  */
-function claimKey({ env, exportVariable }: Step, key: string): void {
-  const claim = createHash('sha256').update(key).digest('hex').slice(0, 16);
-  if (env[KEY_VARIABLE] === claim)
+function claimDerivedKey({ env, exportVariable }: Step, { isDryRun }: Inputs): void {
+  const claim = isDryRun ? 'dry-run' : 'report';
+  const claims = (env[CLAIM_VARIABLE] ?? '').split(' ').filter((text) => text);
+  if (claims.includes(claim))
     throw new InputError([
       {
         input: 'dedup_key',
-        text: 'is required, because an earlier step of this job uses mode: auto without one: both would report to the same case. Give one of the steps a dedup_key, such as ${{ github.workflow }}-integration-${{ github.ref }}.',
+        text: 'is required, because an earlier step of this job uses mode: auto without one, and only one step of a job can. Give one of the steps a dedup_key, such as ${{ github.workflow }}-integration-${{ github.ref }}.',
       },
     ]);
-  exportVariable(KEY_VARIABLE, claim);
+  exportVariable(CLAIM_VARIABLE, [...claims, claim].join(' '));
 }

@@ -2,7 +2,9 @@ import type { Env } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
 import type { ConnectToGitHub } from '../cases/pull-request.ts';
 import { authHeaders, type DatadogClient, type KeylessCredentials } from '../datadog/client.ts';
+import { exchangeIdentityToken } from '../datadog/sign-in.ts';
 import { createGitHubClient } from '../github/client.ts';
+import { fetchIdentityToken } from '../github/identity-token.ts';
 import type { ApiClient } from '../http/client.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
@@ -57,10 +59,6 @@ async function signIn(
   base: DatadogClient,
   { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
 ): Promise<DatadogClient> {
-  const [{ fetchIdentityToken }, { exchangeIdentityToken }] = await Promise.all([
-    import('../github/identity-token.ts'),
-    import('../datadog/sign-in.ts'),
-  ]);
   const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
   const client = { ...base, deadlineMs: signInDeadlineMs };
   const identity = await fetchIdentityToken(client, env, options);

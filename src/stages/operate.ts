@@ -35,7 +35,9 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
-  outside.fetch.preconnect?.(inputs.site.apiUrl);
+  // With a key, two searches are sent at the same time.
+  const connectionCount = inputs.dedupKey ? 2 : 1;
+  for (let count = 0; count < connectionCount; count += 1) outside.fetch.preconnect?.(inputs.site.apiUrl);
   const tools: CaseTools = {
     datadog,
     clock,

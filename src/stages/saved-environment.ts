@@ -1,6 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { splitProxyUrl } from '../base/proxy-url.ts';
-import { PROXY_VARIABLES, SECRET_VARIABLES, SITE_VARIABLES } from '../inputs/variables.ts';
+import { ORG_VARIABLES, PROXY_VARIABLES, SECRET_VARIABLES, SITE_VARIABLES } from '../inputs/variables.ts';
 
 /**
  * Variables that Node or OpenSSL read when the process starts: which certificates count, whether there is a proxy, what
@@ -21,6 +21,7 @@ const STARTUP_VARIABLES: readonly string[] = [
 
 const SAVED_VARIABLES: readonly string[] = [
   ...SITE_VARIABLES,
+  ...ORG_VARIABLES,
   ...Object.values(SECRET_VARIABLES).flat(),
   ...PROXY_VARIABLES.map((name) => name.toUpperCase()),
   ...STARTUP_VARIABLES,
@@ -96,6 +97,11 @@ export function restoreEnvironment(env: Env): RestoredEnvironment | undefined {
     env: { ...Object.fromEntries(others), ...saved, ...restoreInputs(env) },
     mustRestart: STARTUP_VARIABLES.some((name) => find(env, name) !== find(saved, name)),
   };
+}
+
+/** The variables that hold the state. */
+export function selectState(env: Env): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name === STATE || INPUT_STATE.test(name)));
 }
 
 function restoreInputs(env: Env): Record<string, string> {

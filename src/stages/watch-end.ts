@@ -19,18 +19,19 @@ export function createWatchEndStage(step: Step): Stage {
   const { operation } = decision;
   const run = async () => {
     if (lacksSecrets(step)) return SKIPPED;
-    return skipForeignRun(step) ?? skipLostState(step) ?? report(step, operation);
+    const skipped = skipForeignRun(step);
+    if (skipped) return skipped;
+    const obstacle = step.isStateLost ? explainLostState(step.env) : '';
+    if (!obstacle) return report(step, operation);
+    step.reporter.warn(describeLostState(obstacle));
+    return undefined;
   };
   return { operation, run, isQuiet: operation === 'close' };
 }
 
 /** Nothing is sent if a later step may have decided where to. */
-function skipLostState({ isStateLost, env, reporter }: Step) {
-  const obstacle = isStateLost ? explainLostState(env) : '';
-  if (!obstacle) return undefined;
-  const reason = `No case was opened or closed: the inputs could not be saved at the start of the job, and ${obstacle}. More at the start of the job.`;
-  reporter.warn(reason);
-  return { outcome: 'skipped', reason } as const;
+function describeLostState(obstacle: string): string {
+  return `No case was opened or closed: the inputs could not be saved at the start of the job, and ${obstacle}. The start of the job says what to do.`;
 }
 
 async function report(step: Step, operation: 'open' | 'close') {

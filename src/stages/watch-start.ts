@@ -59,7 +59,7 @@ async function check(step: Step): Promise<void> {
 /** What the end of the job will do, for the log. */
 function describeWatch(inputs: Inputs): string {
   const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
-  const streak = afterFailures > 1 ? ` and has failed ${afterFailures} times in a row` : '';
+  const streak = afterFailures > 1 ? ` and the job has failed ${afterFailures} times in a row` : '';
   const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
   const success = inputs.shouldClose && inputs.canClose ? 'the case is closed' : 'nothing happens';
   const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';

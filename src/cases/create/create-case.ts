@@ -47,9 +47,9 @@ export async function createNewCase(
   if (isConfirmed) tools.log(`Created case ${created.label}.`);
   const isCertain = isConfirmed || isOwnCase(created, newCase.references);
   if (isCertain) tools.onCase(created, 'created');
-  const limited = hasMoreToDo ? { ...tools, datadog: within('followUps', tools.datadog) } : tools;
   let changed: Case | undefined;
   const complete = async (target: Case) => {
+    const limited = hasMoreToDo ? { ...tools, datadog: within('followUps', tools.datadog) } : tools;
     const onStatus = (datadogCase: Case) => {
       changed = datadogCase;
     };
@@ -58,9 +58,9 @@ export async function createNewCase(
     await completeDescription(limited, newCase, { created: target, isConfirmed, form, refused });
     return refused;
   };
-  const [settlement, early] = await Promise.all([
-    settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
+  const [early, settlement] = await Promise.all([
     isCertain ? complete(created) : undefined,
+    settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
   ]);
   const { isOwn } = settlement;
   const isLate = isOwn && (settlement.case.id !== created.id || !isCertain);

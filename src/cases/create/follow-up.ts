@@ -129,12 +129,15 @@ export async function applyFollowUps(
   datadogCase: Case,
   followUps: readonly FollowUp[],
 ): Promise<InputIssue[]> {
-  const failed: { readonly followUp: FollowUp; readonly error: unknown }[] = [];
-  await Promise.all(
+  const results = await Promise.all(
     followUps.map((followUp) =>
-      followUp.apply(datadog, datadogCase).catch((error: unknown) => void failed.push({ followUp, error })),
+      followUp.apply(datadog, datadogCase).then(
+        () => [],
+        (error: unknown) => [{ followUp, error }],
+      ),
     ),
   );
+  const failed = results.flat();
   for (const group of groupBy(failed, ({ error }) => describeReason(error))) {
     const list = groupBy(group, ({ followUp }) => followUp.input).map(
       (items) => `${items[0]?.followUp.input} (${items.map(({ followUp }) => followUp.value).join(', ')})`,

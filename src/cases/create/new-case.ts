@@ -102,8 +102,8 @@ export function renderDescription(newCase: NewCase, maxChars: number): string {
     const isLast = detail === DETAILS.at(-1);
     const textRoom = room - (rest ? rest.length + 2 : 0);
     const isCut = detail.maxOmissions <= 10 && textRoom >= MIN_TEXT_CHARS;
-    if (isCut || isLast)
-      return joinParagraphs(textRoom > 0 ? truncate(text, textRoom) : '', textRoom > 0 ? rest : '', footer);
+    if (isCut) return joinParagraphs(truncate(text, textRoom), rest, footer);
+    if (isLast) return joinParagraphs(room > 0 ? truncate(text, room) : '', footer);
   }
   return footer;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideOperation } from '../../src/stages/watch-end.ts';
+import { decideOperation } from '../../src/stages/decide.ts';
 
 const DEFAULTS = { shouldClose: true, onCancelled: 'ignore', canClose: true } as const;
 
@@ -13,5 +13,5 @@ test.each([
   ['', DEFAULTS, 'none'],
   ['skipped', DEFAULTS, 'none'],
 ] as const)('the job status "%s" with %j leads to %s', (jobStatus, options, operation) => {
-  expect(decideOperation({ jobStatus, ...options })).toMatchObject({ operation });
+  expect(decideOperation([jobStatus], options)).toMatchObject({ operation });
 });
