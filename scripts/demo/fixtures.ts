@@ -38,6 +38,13 @@ export const JOBS = [
   },
 ];
 
+/** A merged pull request was pushed to the default branch. */
+export const PUSH_EVENT = {
+  ref: 'refs/heads/main',
+  after: '9be04d2c5a17f863e0d91b47c28af5630e7d1a84',
+  head_commit: { message: 'Speed up the checkout (#12)\n\nLoads the cart once.' },
+};
+
 /** The job that is watched, just before it ends. */
 export const WATCHED_JOB = {
   id: 70,
