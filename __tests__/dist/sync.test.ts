@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { readActionFile, runStage, withWorkspace } from '../support/run-action.ts';
+import { runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
 import { useFakesInRealTime } from '../support/use-fakes.ts';
 import { failing, junit, passing, result, sarif } from '../sync/reports.ts';
@@ -8,32 +8,15 @@ import { failing, junit, passing, result, sarif } from '../sync/reports.ts';
 const { datadog } = useFakesInRealTime();
 
 /** Runs the committed sync action as a runner does. */
-async function runSync(files: Record<string, string>, runId: number) {
-  const { runs, inputs: declared } = await readActionFile('sync/action.yml');
-  const defaults = Object.entries(declared).map(([name, input]) => [name, input.default ?? ''] as const);
+function runSync(files: Record<string, string>, runId: number) {
   const { title: _, ...inputs } = validInputs(datadog);
-  const event = { repository: { default_branch: 'main' } };
-  return withWorkspace({ inputs, files, event }, (workspace) =>
-    runStage(
-      workspace,
-      {
-        env: {
-          GITHUB_REPOSITORY: 'acme/shop',
-          GITHUB_REF_NAME: 'main',
-          GITHUB_RUN_ID: String(runId),
-          GITHUB_RUN_ATTEMPT: '1',
-        },
-      },
-      {
-        script: runs.main,
-        inputs: {
-          ...Object.fromEntries(defaults.filter(([, text]) => !text.includes('${{'))),
-          ...inputs,
-          files: '*.sarif\nTEST-*.xml',
-        },
-      },
-    ),
-  );
+  return runAction({
+    action: 'sync/action.yml',
+    inputs: { ...inputs, files: '*.sarif\nTEST-*.xml' },
+    files,
+    event: { repository: { default_branch: 'main' } },
+    env: { GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF_NAME: 'main', GITHUB_RUN_ID: String(runId) },
+  });
 }
 
 test('opens cases for two reports, and closes what is gone', async () => {
