@@ -89,7 +89,7 @@ export async function renderSync(): Promise<string> {
       row(`${COUNT} new cases at ${RATE} requests a second: time`, seconds(openedMs), 90, ' s'),
       row(`${COUNT} new cases at ${RATE} requests a second: lost`, COUNT - new Set(shared).size, 0, ''),
       row(
-        `${COUNT} new cases at ${RATE} requests a second: doubled`,
+        `${COUNT} new cases at ${RATE} requests a second: duplicates`,
         shared.length - new Set(shared).size,
         0,
         '',
