@@ -7,7 +7,7 @@ import { FakeDatadog } from '../../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../../__tests__/support/fake-github.ts';
 import { type ActionResult, type ActionRun, runAction } from '../../__tests__/support/run-action.ts';
 import { runWatchedJob } from '../../__tests__/support/run-watched-job.ts';
-import { EVENT, FORK_EVENT, JOBS, PUSH_EVENT, WATCHED_JOB } from './fixtures.ts';
+import { EVENT, FORK_EVENT, JOBS, PUSH_EVENT, REPORTS, WATCHED_JOB } from './fixtures.ts';
 import { type DemoSection, renderDemoPage } from './page.ts';
 import { takePictures } from './pictures.ts';
 import { printSection, renderLog, renderOutputs } from './print.ts';
@@ -62,7 +62,7 @@ async function showScene({
 }: Scene): Promise<void> {
   scene = title;
   console.log(`\n━━ ${title}\n`);
-  const env = { ...nextRun(), GITHUB_EVENT_NAME: 'pull_request' };
+  const env = { ...nextRun(), GITHUB_EVENT_NAME: 'pull_request', ...run.env };
   const result = await runAction({ event: EVENT, ...run, env });
   printSection(`log (exit code ${result.exitCode})`, renderLog(result.log));
   printSection('outputs', renderOutputs(result.outputs));
@@ -179,9 +179,32 @@ try {
   await showWatchedJob('A watched job fails: opens a case', 'failure', /Opened OPS-/);
   keepPicture('summary', 'Summary of the workflow run on GitHub');
   showMarkdown('description of the case', datadog.cases.at(-1)?.attributes.description ?? '');
-  keepPicture('description', `${datadog.cases.at(-1)?.attributes.title} · Description of the case in Datadog`);
+  keepPicture(
+    'description',
+    `${datadog.cases.at(-1)?.attributes.title} · Description of the case in Datadog`,
+  );
   await showWatchedJob('It fails again: comments on the case', 'failure', /Commented on the open case OPS-/);
   await showWatchedJob('It succeeds: closes the case', 'success', /Closed OPS-/);
+  const { title: _, ...syncInputs } = baseInputs;
+  const syncing = {
+    action: 'sync/action.yml',
+    inputs: { ...syncInputs, files: '*.sarif' },
+    event: PUSH_EVENT,
+    env: { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: PUSH_EVENT.after, GITHUB_REF_NAME: 'main' },
+    outcome: 'synced',
+  };
+  await showScene({
+    ...syncing,
+    title: 'A scanner reports findings: opens a case for each rule',
+    files: { 'scan.sarif': REPORTS.first },
+  });
+  showMarkdown('description of a case', datadog.lastDescription);
+  await showScene({
+    ...syncing,
+    title: 'Its next report: opens, updates and closes cases',
+    files: { 'scan.sarif': REPORTS.second },
+  });
+  keepPicture('sync', 'Summary of the workflow run on GitHub');
   if (process.argv.includes('--html')) {
     await writeFile('demo.html', await renderDemoPage(sections));
     console.log('\nWritten to demo.html.');
