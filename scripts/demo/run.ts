@@ -179,7 +179,10 @@ try {
   await showWatchedJob('A watched job fails: opens a case', 'failure', /Opened OPS-/);
   keepPicture('summary', 'Summary of the workflow run on GitHub');
   showMarkdown('description of the case', datadog.cases.at(-1)?.attributes.description ?? '');
-  keepPicture('description', `${datadog.cases.at(-1)?.attributes.title} · Description of the case in Datadog`);
+  keepPicture(
+    'description',
+    `${datadog.cases.at(-1)?.attributes.title} · Description of the case in Datadog`,
+  );
   await showWatchedJob('It fails again: comments on the case', 'failure', /Commented on the open case OPS-/);
   await showWatchedJob('It succeeds: closes the case', 'success', /Closed OPS-/);
   if (process.argv.includes('--html')) {
