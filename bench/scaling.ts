@@ -71,6 +71,16 @@ const DIMENSIONS: readonly Dimension[] = [
     setUp: (size) => writeFileSync(join(workspace, 'report.md'), 'x'.repeat(size * 1024)),
   },
   {
+    name: 'MiB of a case that was found, full of escape characters',
+    sizes: [1, 4, 15],
+    env: actionEnv({ dedup_key: 'k' }),
+    setUp: (size) => {
+      // As JSON, each of these takes seven characters.
+      datadog.seed({ title: '\u001b['.repeat((size * 1024 * 1024) / 7) });
+      seedCase('k');
+    },
+  },
+  {
     name: "MiB of a failed job's log, in color",
     sizes: [1, 4, 16],
     env: actionEnv({ github_token: FakeGitHub.token, log_lines: '20' }, github.env()),

@@ -70,6 +70,30 @@ test.each([
   expect(redact(text, secret)).toBe(expected);
 });
 
+/** Base64 in lines of a given length, as programs print it. */
+function wrap(text: string, length: number, lineBreak: string): string {
+  return (toBase64(text).match(new RegExp(`.{1,${length}}`, 'g')) ?? []).join(lineBreak);
+}
+
+test.each([
+  ['76 characters, as MIME has it', 76, '\r\n'],
+  ['76 characters', 76, '\n'],
+  ['64 characters, as PEM has it', 64, '\n'],
+  ['76 characters, indented', 76, '\n    '],
+  ['76 characters, inside JSON', 76, '\\n'],
+  ['64 characters, inside JSON', 64, '\\r\\n'],
+])('replaces a secret in Base64 with lines of %s, wherever it is wrapped', (_, length, lineBreak) => {
+  const secret = 'kQ7-zR4-wX9-mB2-tY6-pL8-vN3-cD5';
+  for (let offset = 20; offset < 60; offset += 1) {
+    const text = wrap(`${'.'.repeat(offset)}${secret}${'.'.repeat(80)}`, length, lineBreak);
+    const left = redact(`x ${text} y`, secret).replace(/\s|\\[rn]/g, '');
+    expect(left).toMatch(/^x[\w+/]*\*\*\*[\w+/]*=*y$/);
+    expect(Buffer.from(left.replace('***', ''), 'base64').toString()).not.toMatch(
+      /kQ7|zR4|wX9|mB2|tY6|pL8|vN3|cD5/,
+    );
+  }
+});
+
 test('replaces different secrets that touch with a single mark', () => {
   expect(redact('x abcdefghijklmnop y', 'abcdefgh', 'ijklmnop')).toBe('x *** y');
 });

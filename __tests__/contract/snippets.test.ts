@@ -67,6 +67,16 @@ describe('findPitfalls', () => {
       'without pull-requests: write',
     ],
     [
+      'a result that is reported only if nothing failed',
+      workflow('- run: x\n- { uses: OWNER/REPO@v1, with: { mode: auto } }', KEYS),
+      'mode: auto without if: always() at the step',
+    ],
+    [
+      'a report that is skipped with the failed job',
+      `on: push\n${KEYS}\njobs: { report: { needs: test, steps: [{ uses: OWNER/REPO@v1, with: { mode: auto, result: x } }] } }`,
+      'mode: auto without if: always() at the job',
+    ],
+    [
       'an output that may be empty',
       workflow(`${CASE}\n- { if: failure(), run: 'echo \${{ steps.case.outputs.case_key }}' }`, KEYS),
       'steps.case.outputs.case_key may be empty',
@@ -95,6 +105,18 @@ describe('findPitfalls', () => {
       workflow('- { uses: OWNER/REPO@v1, with: { mode: close } }', `permissions: {}\n${KEYS}`),
     ],
     ['all permissions', workflow(`- uses: actions/checkout@v7\n${CASE}`, `permissions: read-all\n${KEYS}`)],
+    [
+      'a report of the job at its end',
+      workflow('- run: x\n- { if: always(), uses: OWNER/REPO@v1, with: { mode: auto } }', KEYS),
+    ],
+    [
+      'a report of other jobs',
+      `on: push\n${KEYS}\njobs: { report: { needs: test, if: '!cancelled()', steps: [{ uses: OWNER/REPO@v1, with: { mode: auto, result: x } }] } }`,
+    ],
+    [
+      'a report of other workflows',
+      `on: { workflow_run: {} }\n${KEYS}\njobs: { report: { steps: [{ uses: OWNER/REPO@v1, with: { mode: auto } }] } }`,
+    ],
     [
       'an output that is checked',
       workflow(

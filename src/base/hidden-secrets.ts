@@ -1,40 +1,54 @@
-import { listHiddenTextPatterns } from './log-text.ts';
+import { listVisibleParts, removeInvisible } from './invisible-characters.ts';
+import { hasHiddenText, listSequencePatterns } from './log-text.ts';
 import type { Interval } from './pattern-finder.ts';
 
+/** Finds something in a text. The intervals don't overlap, and are in order. */
+type Find = (visible: string) => readonly Interval[];
+
+/** A line break in wrapped Base64, with the indentation of the next line, also in JSON. */
+const BASE64_BREAK = /(?:\r?\n|(?:\\r)?\\n)(?<=[\w+/-]{60}(?:\r?\n|(?:\\r)?\\n))[ \t]*(?=[\w+/-])/g;
+
 /**
- * Where something is in the text that is left after hidden text is removed, whatever counts as hidden. `find` returns
- * intervals that don't overlap, in order.
+ * Where something is in the text that is left after hidden text is removed, whatever counts as hidden: terminal
+ * sequences and invisible characters, invisible characters alone, or the line breaks of Base64.
  */
-export function findBetweenHiddenText(
-  text: string,
-  find: (visible: string) => readonly Interval[],
-): readonly Interval[] {
-  return listHiddenTextPatterns(text).flatMap((hidden) => {
-    const found = find(text.replace(hidden, ''));
-    return found.length ? toIntervalsInWhole(text, hidden, found) : [];
+export function findBetweenHiddenText(text: string, find: Find): readonly Interval[] {
+  const isHidden = hasHiddenText(text);
+  const patterns = [
+    ...(isHidden ? listSequencePatterns(text) : []),
+    ...(text.search(BASE64_BREAK) < 0 ? [] : [BASE64_BREAK]),
+  ];
+  const found = patterns.flatMap((pattern) => {
+    const visible = find(text.replace(pattern, ''));
+    return visible.length ? toIntervalsInWhole(visible, listPartsBetween(text, pattern)) : [];
   });
+  const visible = isHidden ? find(removeInvisible(text)) : [];
+  return [...found, ...(visible.length ? toIntervalsInWhole(visible, listVisibleParts(text)) : [])];
 }
 
-/** The intervals of the whole text that hold these intervals of its visible text. */
-function toIntervalsInWhole(text: string, hidden: RegExp, intervals: readonly Interval[]): Interval[] {
+function* listPartsBetween(text: string, pattern: RegExp): Generator<Interval, void> {
+  let start = 0;
+  for (const { index, 0: match } of text.matchAll(pattern)) {
+    yield { start, end: index };
+    start = index + match.length;
+  }
+  yield { start, end: text.length };
+}
+
+/** The intervals of the whole text that hold these intervals of its visible parts. */
+function toIntervalsInWhole(intervals: readonly Interval[], visibleParts: Iterable<Interval>): Interval[] {
   const visiblePositions = intervals.flatMap(({ start, end }) => [start, end - 1]);
   const positions: number[] = [];
-  let start = 0;
   let visibleStart = 0;
-  const addPositions = (end: number) => {
+  for (const { start, end } of visibleParts) {
     const visibleEnd = visibleStart + end - start;
     for (let next = visiblePositions[positions.length]; next !== undefined && next < visibleEnd; ) {
       positions.push(start + next - visibleStart);
       next = visiblePositions[positions.length];
     }
-    visibleStart = visibleEnd;
-  };
-  for (const { index, 0: match } of text.matchAll(hidden)) {
-    addPositions(index);
     if (positions.length === visiblePositions.length) break;
-    start = index + match.length;
+    visibleStart = visibleEnd;
   }
-  addPositions(text.length);
   return intervals.map((_, index) => ({
     start: positions[2 * index] ?? 0,
     end: (positions[2 * index + 1] ?? 0) + 1,

@@ -23,15 +23,14 @@ const INVISIBLE_RANGES =
 const INVISIBLE_CHARACTERS = `[\\0-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f${INVISIBLE_RANGES}]`;
 
 /** What `stripControlCharacters` removes, apart from line breaks, which it replaces. */
-export const HIDDEN_TEXT = toPattern(TERMINAL_SEQUENCES);
-
+const HIDDEN_TEXT = toPattern(TERMINAL_SEQUENCES);
 /** Without sequences other than colors and cursor movements: what looks like one may be a stray escape character. */
 const HIDDEN_COLORS = toPattern(TERMINAL_SEQUENCES.slice(0, 1));
-/** Without any sequences. */
-const HIDDEN_CHARACTERS = new RegExp(`${INVISIBLE_CHARACTERS}+`, 'gu');
 
+/** Matches many of them at once, because each match takes time; not all, because a long match takes memory. */
 function toPattern(sequences: readonly RegExp[]): RegExp {
-  return new RegExp([...sequences.map(({ source }) => source), INVISIBLE_CHARACTERS].join('|'), 'gu');
+  const alternatives = [...sequences.map(({ source }) => source), INVISIBLE_CHARACTERS].join('|');
+  return new RegExp(`(?:${alternatives}){1,1000}`, 'gu');
 }
 
 /** Most texts have none of these characters, and this is quick to find out. */
@@ -46,20 +45,27 @@ export function mayHaveHiddenText(text: string): boolean {
   return OTHER_THAN_PLAIN_ASCII.test(text);
 }
 
-/**
- * Each way to tell what of the text is hidden: what `stripControlCharacters` removes, and less, because an escape
- * character that is there by accident makes a terminal sequence of ordinary text. None if nothing is hidden.
- */
-export function listHiddenTextPatterns(text: string): RegExp[] {
+/** Whether `stripControlCharacters` removes anything from the text. */
+export function hasHiddenText(text: string): boolean {
   // Responses contain thousands of texts, and hardly any of them has hidden characters.
-  if (!mayHaveHiddenText(text) || text.search(HIDDEN_TEXT) < 0) return [];
-  const hasOthers = OTHER_START.test(text);
-  return [
-    HIDDEN_TEXT,
-    ...(hasOthers ? [HIDDEN_COLORS] : []),
-    ...(hasOthers || COLOR_START.test(text) ? [HIDDEN_CHARACTERS] : []),
-  ];
+  return mayHaveHiddenText(text) && text.search(HIDDEN_TEXT) >= 0;
 }
+
+/**
+ * Each way to tell what of the text is hidden, apart from invisible characters alone: what `stripControlCharacters`
+ * removes, and less, because an escape character that is there by accident makes a terminal sequence of ordinary text.
+ */
+export function listSequencePatterns(text: string): RegExp[] {
+  const hasOthers = OTHER_START.test(text);
+  if (!hasOthers && !COLOR_START.test(text)) return [];
+  return hasOthers ? [HIDDEN_TEXT, HIDDEN_COLORS] : [HIDDEN_TEXT];
+}
+
+/** Whether the character is one that nobody sees. Line breaks and tabs aren't. */
+export function isInvisible(character: string): boolean {
+  return INVISIBLE_CHARACTER.test(character);
+}
+const INVISIBLE_CHARACTER = new RegExp(`^${INVISIBLE_CHARACTERS}$`, 'u');
 
 /**
  * Text that is safe to log: the runner would run a line that starts with `::` or contains `##[` as a command.

@@ -1,5 +1,6 @@
 import { findBetweenHiddenText } from './hidden-secrets.ts';
 import { type Interval, mergeIntervals, PatternFinder } from './pattern-finder.ts';
+import { Unredacted } from './unredacted.ts';
 import { listWrittenForms } from './written-forms.ts';
 
 /** Replacing shorter secrets would blank out ordinary text. */
@@ -10,9 +11,9 @@ const MAX_JSON_DEPTH = 100;
 const TOO_DEEP = '…';
 
 /**
- * Replaces secrets with `***`. Secrets that are obtained later can be added at any time.
- * Redact before shortening a text: half a secret is not recognized. A secret with invisible characters in between is
- * recognized, because they may be removed later.
+ * Replaces secrets with `***`. Secrets that are obtained later can be added at any time. Half a secret is not
+ * recognized, so text that may hold one is `Unredacted`, which can't be shortened. A secret with invisible characters in
+ * between is recognized, because they may be removed later, and so is one in wrapped Base64.
  */
 export class Redactor {
   /** Every line that was added. */
@@ -26,8 +27,8 @@ export class Redactor {
    * Adds secrets. A secret is split into lines and trimmed, because the runner masks line by line;
    * lines shorter than 8 characters are ignored. Returns the lines that were not known yet.
    */
-  add(...secrets: readonly string[]): string[] {
-    const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map((line) => line.trim());
+  add(...secrets: readonly (string | Unredacted)[]): string[] {
+    const lines = secrets.flatMap((secret) => revealed(secret).split(/[\r\n]+/)).map((line) => line.trim());
     const added = [...new Set(lines)].filter(
       (line) => line.length >= MIN_SECRET_LENGTH && !this.#lines.has(line),
     );
@@ -40,7 +41,8 @@ export class Redactor {
   }
 
   /** The text with every secret replaced, including secrets that overlap or contain each other. */
-  redact(text: string): string {
+  redact(given: string | Unredacted): string {
+    const text = revealed(given);
     if (text.length < MIN_SECRET_LENGTH) return text; // No written form of a secret is shorter than the secret.
     const find = (visible: string) => this.#findSecrets(visible);
     const intervals = [...find(text), ...findBetweenHiddenText(text, find)];
@@ -62,6 +64,11 @@ export class Redactor {
     return this.#redactValue(value, MAX_JSON_DEPTH) as T;
   }
 
+  /** The JSON value that a text holds, redacted. Throws a SyntaxError, which doesn't quote the text. */
+  parseJson(text: Unredacted): unknown {
+    return this.redactJson(parseUnredactedJson(text));
+  }
+
   #findSecrets(text: string): readonly Interval[] {
     this.#finder ??= new PatternFinder(this.#forms);
     return this.#finder.find(text);
@@ -76,5 +83,18 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [this.redact(key), this.#redactValue(item, maxDepth - 1)]),
     );
+  }
+}
+
+function revealed(text: string | Unredacted): string {
+  return text instanceof Unredacted ? text.reveal() : text;
+}
+
+function parseUnredactedJson(text: Unredacted): unknown {
+  try {
+    return JSON.parse(text.reveal());
+  } catch {
+    // Not the parser's own error, which quotes a piece of the text: that may be half a secret.
+    throw new SyntaxError('The text is not valid JSON');
   }
 }

@@ -41,8 +41,11 @@ export interface Doubt {
   readonly cases: readonly string[];
 }
 
-/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates; `sync` is about a report. */
-export type Operation = 'open' | 'close' | 'watch' | 'sync';
+/**
+ * What a step was asked to do. `auto`: a result decides, and nothing is decided so far, or to do. `watch` is the first
+ * stage of a watched job, which only validates; `sync` is about a report.
+ */
+export type Operation = 'open' | 'close' | 'auto' | 'watch' | 'sync';
 
 interface NothingDoneResult {
   readonly outcome: 'none';
