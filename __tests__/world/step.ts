@@ -6,7 +6,7 @@ import type { StepRecord } from './record.ts';
 import type { Schedule } from './schedule.ts';
 
 /** The program under test. */
-export type RunStep = (environment: Environment) => Promise<void>;
+export type RunStep = (environment: Environment) => Promise<unknown>;
 
 /** What the runner gives a step. */
 export interface StepSetup {
@@ -59,7 +59,9 @@ export function startStep(record: StepRecord, setup: StepSetup, surroundings: St
     randomUUID: random.uuid,
     saveState: setup.saveState,
     event: setup.event,
-    readWorkspaceFile: async () => 'From a file.',
+    readWorkspaceFile: async () => ({ text: 'From a file.', problems: [] }),
+    exportVariable: () => undefined,
+    isStateLost: false,
     interruption: interruption.signal,
   } satisfies Environment & { readonly interruption: AbortSignal };
   runStep(environment).then(
