@@ -5,7 +5,6 @@ import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
 import type { NewCase } from './create/new-case.ts';
-import { findMaybeReopened } from './decide.ts';
 import { planCase } from './dry-run.ts';
 import { describeKey, type KeyedCases } from './find-cases.ts';
 import { type Facts, gather } from './gather.ts';
@@ -88,10 +87,8 @@ async function create(
   const names = await facts.names;
   const newCase = planNewCase(names, facts, report);
   if (createCount === 1) announce(tools, newCase, { facts, report });
-  const { reopenWithinMs } = inputs;
   const created = await createNewCase(tools, newCase, {
-    maybeReopened: findMaybeReopened(reopenWithinMs, tools.clock.now(), facts.keyed.closed).slice(0, 1),
-    reopenWithinMs,
+    closed: facts.keyed.closed,
     hasMoreToDo: inputs.shouldComment || inputs.dedupKey !== '',
   });
   const { case: datadogCase, facts: summary, request } = created;
