@@ -65,7 +65,9 @@ test('a cancelled job changes nothing', async () => {
   const core = await end({ job_status: 'cancelled' });
   expect(datadog.openCases).toHaveLength(1);
   expect(datadog.cases[0]?.comments).toEqual([]);
-  expect(core.allMessages).toEqual([{ kind: 'info', text: expect.stringContaining('The result is cancelled') }]);
+  expect(core.allMessages).toEqual([
+    { kind: 'info', text: expect.stringContaining('The result is cancelled') },
+  ]);
 });
 
 test('a cancelled job changes nothing even if other inputs are invalid', async () => {

@@ -37,9 +37,9 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
         'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
       );
     case 'undecided':
-      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results, options)}.`);
+      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);
     case 'unknown-result': {
-      const text = `The result ${quoteResults(reason.results, options)} is unknown. No case was opened or closed.`;
+      const text = `The result ${quoteResults(reason.results)} is unknown. No case was opened or closed.`;
       return { ...renderLine(text), message: { level: 'warning', text } };
     }
     case 'not-ended':
@@ -56,16 +56,15 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
   }
 }
 
-function quoteResults(results: readonly string[], { redact }: RenderOptions): string {
-  return results.map((result) => quoteShort(redact(result))).join(', ');
+function quoteResults(results: readonly string[]): string {
+  return results.map(quoteShort).join(', ');
 }
 
 function renderNoneOpen(
   { project, dedupKey }: Extract<NothingToDo, { kind: 'none-open' }>,
   options: RenderOptions,
 ): Rendering {
-  const quote = (text: string) => quoteShort(options.redact(text));
-  const finding = `No case in project ${quote(project)} is open for the dedup_key ${quote(dedupKey)}`;
+  const finding = `No case in project ${quoteShort(project)} is open for the dedup_key ${quoteShort(dedupKey)}`;
   if (!options.isDryRun) return renderLine(`${finding}: nothing to close.`);
   const text = `${describeFindings(options)}. ${finding}, so none would be closed.`;
   return { ...renderLine(text), message: { level: 'notice', text } };
