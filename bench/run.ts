@@ -7,6 +7,7 @@ import { renderComparison } from './comparison.ts';
 import { datadog, github } from './environment.ts';
 import { renderScaling } from './scaling.ts';
 import { CLIENT, CLIENT_FOLDER } from './subjects.ts';
+import { renderSync } from './sync.ts';
 import { renderWire } from './wire.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 31);
@@ -40,6 +41,10 @@ ${await renderWire(WIRE_ROUNDS)}
 ## Scaling limits
 
 ${await renderScaling()}
+
+## Syncing reports
+
+${await renderSync()}
 `;
   writeFileSync('bench/RESULTS.md', text);
   console.log(text);

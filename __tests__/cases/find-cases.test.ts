@@ -105,7 +105,7 @@ test('a watched job that succeeds and has no case takes two searches at the same
   const core = await endJob({ job_status: 'success' });
   expect(datadog.requestLines).toEqual(['GET /api/v2/cases', 'GET /api/v2/cases']);
   expect(core.allMessages).toEqual([
-    { kind: 'info', text: 'The job succeeded, and no case is open for it.' },
+    { kind: 'info', text: 'Nothing to close: the result is a success, and no case is open for it.' },
   ]);
 });
 
@@ -145,7 +145,7 @@ test('a watched job that succeeds closes its open case even if older ones are cl
 
 test('a watched job that succeeds reads the newest cases if phrase search is rejected', async () => {
   await endJob({});
-  datadog.injectFault({ request: 'GET /api/v2/cases$', query: /"/, response: { status: 400 } });
+  datadog.injectFault({ request: 'GET /api/v2/cases$', query: '"', response: { status: 400 } });
   const core = await endJob({ job_status: 'success' }, NEXT_RUN);
   expect(core.messages('warning')).toBe('');
   expect(datadog.openCases).toEqual([]);

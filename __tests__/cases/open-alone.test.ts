@@ -55,19 +55,16 @@ test('does not claim a case of another step that it finds instead of its own', a
   expect(datadog.requestLines.filter((line) => line.endsWith('/due_date'))).toEqual([]);
 });
 
-test('warns if the older case of another step is deleted at the same time', async () => {
+test('opens a case again if the older one of another step is deleted at the same time', async () => {
   seedAtCreate();
-  datadog.injectFault({ request: 'POST .*1/comment$', response: { status: 404 } });
+  datadog.injectFault(
+    { request: 'POST .*1/comment$', response: { status: 404 } },
+    { request: 'GET .*1$', skip: 1, response: { status: 404 } },
+  );
   const { result, events, warnings } = await open(KEYED);
-  expect(result).toMatchObject({
-    outcome: 'existing',
-    case: { label: 'OPS-1' },
-    wasCommented: false,
-    commentUrl: '',
-  });
-  expect(result).toHaveProperty('request.data.type', 'case');
-  expect(events).toEqual(['OPS-2 created', 'OPS-1 existing', 'gone', 'OPS-1 existing']);
-  expect(warnings).toEqual(['OPS-1 was deleted at the same time. Check whether a case is open.']);
+  expect(result).toMatchObject({ outcome: 'created', case: { label: 'OPS-3' } });
+  expect(events).toEqual(['OPS-2 created', 'OPS-1 existing', 'gone', 'OPS-3 created', 'OPS-3 created']);
+  expect(warnings).toEqual([]);
 });
 
 test.each([

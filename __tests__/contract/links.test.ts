@@ -50,6 +50,7 @@ test('every picture has a light and a dark version', async () => {
   const names = await readdir('docs/images');
   const light = names.filter((name) => name.endsWith('-light.png'));
   expect(names.sort()).toEqual(light.flatMap((name) => [name.replace('light', 'dark'), name]).sort());
-  const readme = await readFile('README.md', 'utf8');
-  for (const name of names) expect(readme).toContain(`docs/images/${name}`);
+  const pages = (await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  const texts = await Promise.all(['README.md', ...pages].map((path) => readFile(path, 'utf8')));
+  for (const name of names) expect(texts.join('\n')).toContain(`images/${name}`);
 });

@@ -16,12 +16,18 @@ describe('workflows to copy', () => {
     for (const { name, text } of snippets) expect([name, findPitfalls(text)]).toEqual([name, []]);
   });
 
-  test('the first snippet of the README is a complete workflow that watches a job', async () => {
+  test('the README begins with the step that watches a job, before any heading', async () => {
     const [first] = await readSnippets();
     expect(first?.name).toMatch(/^README\.md:/);
-    expect(first?.text).toMatch(/^name: [\s\S]*^on:[\s\S]*permissions:[\s\S]*\/watch@v1[\s\S]*site: /m);
-    const heading = (await readFile('README.md', 'utf8')).split('```yaml')[0]?.match(/^## .*$/gm);
-    expect(heading).toEqual(['## Quick start']);
+    expect(first?.text).toMatch(/^ +- uses: OWNER\/REPO\/watch@v1/m);
+    expect((await readFile('README.md', 'utf8')).split('```yaml')[0]).not.toMatch(/^## /m);
+  });
+
+  test('the quick start has a step for an existing job, and a complete workflow', async () => {
+    const [, section = ''] = (await readFile('README.md', 'utf8')).split('\n## Quick start\n');
+    const [, step, workflow] = section.split('```yaml\n');
+    expect(step).toMatch(/^- uses: OWNER\/REPO\/watch@v1\n {2}if: github\.ref == 'refs\/heads\/main'/);
+    expect(workflow).toMatch(/^name: [\s\S]*^on:[\s\S]*permissions:[\s\S]*\/watch@v1[\s\S]*site: /m);
   });
 });
 
@@ -61,6 +67,16 @@ describe('findPitfalls', () => {
       'without pull-requests: write',
     ],
     [
+      'a result that is reported only if nothing failed',
+      workflow('- run: x\n- { uses: OWNER/REPO@v1, with: { mode: auto } }', KEYS),
+      'mode: auto without if: always() at the step',
+    ],
+    [
+      'a report that is skipped with the failed job',
+      `on: push\n${KEYS}\njobs: { report: { needs: test, steps: [{ uses: OWNER/REPO@v1, with: { mode: auto, result: x } }] } }`,
+      'mode: auto without if: always() at the job',
+    ],
+    [
       'an output that may be empty',
       workflow(`${CASE}\n- { if: failure(), run: 'echo \${{ steps.case.outputs.case_key }}' }`, KEYS),
       'steps.case.outputs.case_key may be empty',
@@ -89,6 +105,18 @@ describe('findPitfalls', () => {
       workflow('- { uses: OWNER/REPO@v1, with: { mode: close } }', `permissions: {}\n${KEYS}`),
     ],
     ['all permissions', workflow(`- uses: actions/checkout@v7\n${CASE}`, `permissions: read-all\n${KEYS}`)],
+    [
+      'a report of the job at its end',
+      workflow('- run: x\n- { if: always(), uses: OWNER/REPO@v1, with: { mode: auto } }', KEYS),
+    ],
+    [
+      'a report of other jobs',
+      `on: push\n${KEYS}\njobs: { report: { needs: test, if: '!cancelled()', steps: [{ uses: OWNER/REPO@v1, with: { mode: auto, result: x } }] } }`,
+    ],
+    [
+      'a report of other workflows',
+      `on: { workflow_run: {} }\n${KEYS}\njobs: { report: { steps: [{ uses: OWNER/REPO@v1, with: { mode: auto } }] } }`,
+    ],
     [
       'an output that is checked',
       workflow(

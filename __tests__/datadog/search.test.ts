@@ -9,9 +9,9 @@ import { useFakes } from '../support/use-fakes.ts';
 const { datadog, clock } = useFakes();
 
 /** The query of a search for a reference. */
-const PHRASE = /"/;
+const PHRASE = '"';
 /** The query for the newest cases. */
-const NEWEST = /^[^"]*$/;
+const NEWEST = '^[^"]*$';
 
 function openCase(inputs: Record<string, string> = {}) {
   return runStep({ inputs: { ...keyedInputs(datadog), ...inputs }, env: RUN_ENV, clock });

@@ -1,7 +1,7 @@
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
-import type { Fault } from '../support/fake-server.ts';
+import type { Fault, RecordedRequest } from '../support/fake-server.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep, TestClock, validInputs } from '../support/run-step.ts';
 
@@ -94,8 +94,15 @@ export interface FaultResult {
   readonly createdCount: number;
   /** How much of its `timeout` the step took. */
   readonly seconds: number;
+  /** Method and path, and which search it is. */
   readonly requestLines: readonly string[];
 }
+
+/** Queries of searches, which are at the same time. */
+const SEARCHES: Readonly<Record<string, string>> = {
+  'for the phrase': '"',
+  'for the newest cases': '^[^"]*$',
+};
 
 /** All results so far: the tests and the table of docs/faults.md need the same ones. */
 const results = new Map<string, Promise<FaultResult>>();
@@ -136,13 +143,20 @@ async function runScenario(scenario: Scenario, fault: Fault | undefined): Promis
       duplicateCount: datadog.cases.slice(datadog.seedCount).filter(({ id }) => !openIds.includes(id)).length,
       createdCount: datadog.cases.length - datadog.seedCount,
       seconds: (clock.time - startedAt) / 1000,
-      requestLines: [...github.requestLines, ...datadog.requestLines].map((line) =>
-        line.replace(/5eed0000[^/]*/, '{id}'),
-      ),
+      requestLines: [...github.requests, ...datadog.requests].map(describeRequest),
     };
   } finally {
     await Promise.all([datadog.stop(), github.stop()]);
   }
+}
+
+function describeRequest({ method, path, query }: RecordedRequest): string {
+  const line = `${method} ${path.replace(/5eed0000[^/]*/, '{id}')}`;
+  if (line !== 'GET /api/v2/cases') return line;
+  const [search] = Object.entries(SEARCHES).find(([, pattern]) =>
+    new RegExp(pattern).test(query.get('filter') ?? ''),
+  ) ?? [''];
+  return `${line} ${search}`;
 }
 
 interface ScenarioRequest {
@@ -153,15 +167,17 @@ interface ScenarioRequest {
   readonly failAlways: (kind: FaultKind) => Fault;
 }
 
-/** The requests that a scenario makes without a fault. */
+/** The requests that a scenario makes without a fault, in a stable order: some are at the same time. */
 export async function listRequests(scenario: Scenario): Promise<ScenarioRequest[]> {
   const { requestLines } = await runWithFault(scenario);
-  return requestLines.map((line, index) => {
+  const requests = requestLines.map((line, index): ScenarioRequest => {
     const skip = requestLines.slice(0, index).filter((earlier) => earlier === line).length;
     const isRepeated = requestLines.filter((other) => other === line).length > 1;
     const ordinal = isRepeated ? `, ${['first', 'second', 'third'][skip]}` : '';
+    const [request = '', query] = line.split(/ (?=for )/);
     const failAlways = ({ response, phase }: FaultKind): Fault => ({
-      request: `${line.replace('{id}', '[^/]+')}$`,
+      request: `${request.replace('{id}', '[^/]+')}$`,
+      ...(query && { query: SEARCHES[query] ?? '' }),
       skip,
       response,
       ...(phase && { phase }),
@@ -172,4 +188,5 @@ export async function listRequests(scenario: Scenario): Promise<ScenarioRequest[
       failAlways,
     };
   });
+  return requests.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

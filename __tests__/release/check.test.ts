@@ -14,7 +14,8 @@ describe('npm run release:check', () => {
   afterEach(() => rm(join(runs, '..'), { recursive: true }));
 
   function check(version: string, commit: string) {
-    const args = ['scripts/release/check.ts', '--version', version, '--commit', commit, '--runs', runs];
+    const args = ['scripts/release/check.ts', '--version', version, '--repository', 'acme/unknown-action'];
+    args.push('--commit', commit, '--runs', runs);
     const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     return { status, lines: stdout.split(/\r?\n/) };
   }
@@ -27,6 +28,10 @@ describe('npm run release:check', () => {
       expect.arrayContaining([
         'FAILED The version is 9.9.9 everywhere',
         expect.stringMatching(/^ {7}package\.json has version [\d.]+, not 9\.9\.9\.$/),
+        'FAILED The repository is acme/unknown-action everywhere',
+        expect.stringMatching(
+          /^ {7}package\.json names \S+ as its repository\. Run npm run release:set -- --repository acme\/unknown-action,/,
+        ),
         `FAILED The commit is ${commit}`,
         expect.stringMatching(/^ {7}[0-9a-f]{40} is checked out\.$/),
         'FAILED All checks of the commit passed',

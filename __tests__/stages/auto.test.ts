@@ -72,6 +72,7 @@ describe('what is given as result', () => {
     const core = await auto({ result, fail_on_error: 'config' });
     expect(core.hasFailed).toBe(true);
     expect(core.outputs.outcome).toBe('failed');
+    expect(core.messages('error')).toMatch(/^No case was opened or closed\./);
     expect(core.messages('error')).toContain(problem);
     expect([...datadog.requestLines, ...github.requestLines]).toEqual([]);
   });

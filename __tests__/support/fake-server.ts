@@ -30,7 +30,7 @@ export interface Fault {
   /** Which requests: a method and a pattern for the path, such as `POST /api/v2/cases$`. */
   readonly request: string;
   /** A pattern for the query, decoded. Default: any. */
-  readonly query?: RegExp;
+  readonly query?: string;
   /** How many of them succeed first. Default: none. */
   readonly skip?: number;
   /** How many of them are hit. Default: all. */
@@ -115,7 +115,7 @@ export abstract class FakeServer {
     for (const entry of this.#faults) {
       const { request, skip = 0, times = Number.POSITIVE_INFINITY } = entry.fault;
       if (!new RegExp(`^${request}`).test(`${method} ${path}`)) continue;
-      if (entry.fault.query && !entry.fault.query.test([...query.values()].join('\n'))) continue;
+      if (!new RegExp(entry.fault.query ?? '').test([...query.values()].join('\n'))) continue;
       entry.matches += 1;
       if (entry.matches > skip && entry.matches <= skip + times) return entry.fault;
     }

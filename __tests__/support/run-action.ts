@@ -5,6 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 export interface ActionRun {
+  /** Default: action.yml. */
+  readonly action?: string;
   /** Inputs as in `with:`. The defaults of action.yml are added, as the runner does. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export async function readActionFile(path: string): Promise<ActionFile> {
 
 /** Runs the committed action as a runner does: its own process, files for event, outputs and summary. */
 export async function runAction(run: ActionRun): Promise<ActionResult> {
-  const action = await readActionFile('action.yml');
+  const action = await readActionFile(run.action ?? 'action.yml');
   return withWorkspace(run, (workspace) =>
     runStage(workspace, run, {
       script: action.runs.main,

@@ -21,6 +21,8 @@ export const FOOTER =
 export class TestClock implements Clock {
   /** Milliseconds since 1970. */
   time = Date.parse('2026-01-02T03:04:05Z');
+  /** This clock itself, even if it is asked for through another object: a request may outlive its step and its test. */
+  readonly self: TestClock = this;
   /** Every delay that was slept, in milliseconds. */
   readonly delays: number[] = [];
   readonly #timeouts: { dueAt: number; controller: AbortController }[] = [];
@@ -168,7 +170,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     env: { ...Object.fromEntries(inputs), ...options.env },
     core: core.core,
     fetch: createFetch(createAgentFinder(options.env ?? {})),
-    clock: options.clock ?? new TestClock(),
+    clock: (options.clock ?? new TestClock()).self,
     random: options.random ?? (() => 0.5),
     randomUUID: options.randomUUID ?? (() => UUID),
     interruption: options.interruption ?? new AbortController().signal,

@@ -16,10 +16,12 @@ interface Step {
   readonly env?: Readonly<Record<string, unknown>>;
 }
 interface Job extends Settings {
+  readonly needs?: unknown;
   readonly if?: string | boolean;
   readonly steps?: readonly Step[];
 }
 interface Workflow extends Settings {
+  readonly on?: unknown;
   readonly jobs?: Readonly<Record<string, Job>>;
 }
 
@@ -44,6 +46,7 @@ export function findPitfalls(text: string): string[] {
       ...steps.flatMap(findPipe),
       ...steps.flatMap(findMissingKeys),
       ...steps.flatMap(findMissingPermissions),
+      ...steps.flatMap(findMissingCondition),
       ...steps.flatMap((step) => findUncheckedOutputs(step, ownIds)),
     ];
   });
@@ -97,6 +100,19 @@ function findNeededPermissions(step: Step): [name: string, level: string][] {
     ...(inputs.pr_comment === true ? [['pull-requests', 'write'] as [string, string]] : []),
     ...(inputs.org_uuid ? [['id-token', 'write'] as [string, string]] : []),
   ];
+}
+
+/** Without a condition, a step is skipped as soon as another one failed, and a job as soon as one that it needs failed. */
+function findMissingCondition({ step, job, workflow }: StepInContext): string[] {
+  if (!isOwn(step) || step.with?.mode !== 'auto') return [];
+  const isAboutOthers =
+    step.with.result !== undefined ||
+    /workflow_run|workflow_call|deployment_status|check_/.test(JSON.stringify(workflow.on ?? ''));
+  const isOnlyStep = isAboutOthers && job.steps?.length === 1;
+  const conditions = [...(isOnlyStep ? [] : [['step', step.if]]), ...(job.needs ? [['job', job.if]] : [])];
+  return conditions
+    .filter(([, condition]) => !/always\(\)|cancelled\(\)/.test(String(condition)))
+    .map(([place]) => `mode: auto without if: always() at the ${place}`);
 }
 
 function findUncheckedOutputs({ step, job }: StepInContext, ownIds: readonly string[]): string[] {

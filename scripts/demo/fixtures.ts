@@ -7,6 +7,45 @@ export const EVENT = {
   },
 };
 
+/** A finding as a scanner reports it. */
+function finding(ruleId: string, uri: string, startLine: number, level: string): object {
+  const region = { startLine };
+  return {
+    ruleId,
+    level,
+    message: { text: 'Values from the request reach this call.' },
+    locations: [{ physicalLocation: { artifactLocation: { uri }, region } }],
+  };
+}
+
+const RULES = [
+  { id: 'sql-injection', shortDescription: { text: 'Query built from user input' } },
+  { id: 'open-redirect', shortDescription: { text: 'Redirect to an address from the request' } },
+  { id: 'weak-hash', shortDescription: { text: 'Weak hash for a password' } },
+];
+
+function report(results: readonly object[]): string {
+  return JSON.stringify({
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: 'Scanner', rules: RULES } }, results }],
+  });
+}
+
+/** What a scanner reports, and what it reports once a rule is obeyed and another one is broken. */
+export const REPORTS = {
+  first: report([
+    finding('sql-injection', 'src/orders.js', 42, 'error'),
+    finding('sql-injection', 'src/users.js', 17, 'error'),
+    finding('open-redirect', 'src/login.js', 88, 'warning'),
+  ]),
+  second: report([
+    finding('sql-injection', 'src/orders.js', 45, 'error'),
+    finding('sql-injection', 'src/users.js', 17, 'error'),
+    finding('sql-injection', 'src/search.js', 9, 'error'),
+    finding('weak-hash', 'src/users.js', 61, 'warning'),
+  ]),
+};
+
 export const FORK_EVENT = {
   pull_request: {
     ...EVENT.pull_request,
@@ -37,6 +76,14 @@ export const JOBS = [
     ].join('\n'),
   },
 ];
+
+/** A merged pull request was pushed to the default branch. */
+export const PUSH_EVENT = {
+  ref: 'refs/heads/main',
+  after: '9be04d2c5a17f863e0d91b47c28af5630e7d1a84',
+  repository: { default_branch: 'main' },
+  head_commit: { message: 'Speed up the checkout (#12)\n\nLoads the cart once.' },
+};
 
 /** The job that is watched, just before it ends. */
 export const WATCHED_JOB = {

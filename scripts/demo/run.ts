@@ -7,7 +7,7 @@ import { FakeDatadog } from '../../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../../__tests__/support/fake-github.ts';
 import { type ActionResult, type ActionRun, runAction } from '../../__tests__/support/run-action.ts';
 import { runWatchedJob } from '../../__tests__/support/run-watched-job.ts';
-import { EVENT, FORK_EVENT, JOBS, WATCHED_JOB } from './fixtures.ts';
+import { EVENT, FORK_EVENT, JOBS, PUSH_EVENT, REPORTS, WATCHED_JOB } from './fixtures.ts';
 import { type DemoSection, renderDemoPage } from './page.ts';
 import { takePictures } from './pictures.ts';
 import { printSection, renderLog, renderOutputs } from './print.ts';
@@ -62,7 +62,7 @@ async function showScene({
 }: Scene): Promise<void> {
   scene = title;
   console.log(`\n━━ ${title}\n`);
-  const env = { ...nextRun(), GITHUB_EVENT_NAME: 'pull_request' };
+  const env = { ...nextRun(), GITHUB_EVENT_NAME: 'pull_request', ...run.env };
   const result = await runAction({ event: EVENT, ...run, env });
   printSection(`log (exit code ${result.exitCode})`, renderLog(result.log));
   printSection('outputs', renderOutputs(result.outputs));
@@ -70,12 +70,18 @@ async function showScene({
   checkScene(result, { title, outcome, shouldFail, shouldWarn });
 }
 
-/** Runs both ends of a watched job. */
+/** Runs both ends of a watched job: the one of the README's quick start. */
 async function showWatchedJob(title: string, status: 'failure' | 'success', expected: RegExp): Promise<void> {
   scene = title;
   console.log(`\n━━ ${title}\n`);
   const { title: _, github_token: __, ...inputs } = baseInputs;
-  const { start, end } = await runWatchedJob({ status, inputs, checkRunId: WATCHED_JOB.id, env: nextRun() });
+  const { start, end } = await runWatchedJob({
+    status,
+    inputs,
+    checkRunId: WATCHED_JOB.id,
+    event: PUSH_EVENT,
+    env: { ...nextRun(), GITHUB_EVENT_NAME: 'push', GITHUB_SHA: PUSH_EVENT.after },
+  });
   printSection('log at the start of the job', renderLog(start.log));
   printSection('log at the end of the job', renderLog(end.log));
   showMarkdown('step summary', end.summary);
@@ -119,9 +125,7 @@ try {
     inputs: { ...fullInputs, ...reporting('failure') },
     outcome: 'created',
   });
-  keepPicture('summary', 'Summary of the workflow run');
   showMarkdown('description of the case', datadog.cases[0]?.attributes.description ?? '');
-  keepPicture('description', 'OPS-1 · Description of the case in Datadog');
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
   await showScene({
     title: 'The deploy fails again: finds the open case and comments on it',
@@ -130,7 +134,7 @@ try {
   });
   showMarkdown('timeline of the case', datadog.cases[0]?.comments.join('\n\n') ?? '');
   showMarkdown('comment on the pull request', github.comments[0]?.body ?? '');
-  keepPicture('comment', 'github-actions commented on the pull request');
+  keepPicture('comment', 'Comment on the pull request on GitHub');
   await showScene({
     title: 'The deploy is cancelled: changes nothing',
     inputs: reporting('cancelled'),
@@ -173,8 +177,34 @@ try {
   });
   github.jobs = [WATCHED_JOB];
   await showWatchedJob('A watched job fails: opens a case', 'failure', /Opened OPS-/);
+  keepPicture('summary', 'Summary of the workflow run on GitHub');
+  showMarkdown('description of the case', datadog.cases.at(-1)?.attributes.description ?? '');
+  keepPicture(
+    'description',
+    `${datadog.cases.at(-1)?.attributes.title} · Description of the case in Datadog`,
+  );
   await showWatchedJob('It fails again: comments on the case', 'failure', /Commented on the open case OPS-/);
   await showWatchedJob('It succeeds: closes the case', 'success', /Closed OPS-/);
+  const { title: _, ...syncInputs } = baseInputs;
+  const syncing = {
+    action: 'sync/action.yml',
+    inputs: { ...syncInputs, files: '*.sarif' },
+    event: PUSH_EVENT,
+    env: { GITHUB_EVENT_NAME: 'push', GITHUB_SHA: PUSH_EVENT.after, GITHUB_REF_NAME: 'main' },
+    outcome: 'synced',
+  };
+  await showScene({
+    ...syncing,
+    title: 'A scanner reports findings: opens a case for each rule',
+    files: { 'scan.sarif': REPORTS.first },
+  });
+  showMarkdown('description of a case', datadog.lastDescription);
+  await showScene({
+    ...syncing,
+    title: 'Its next report: opens, updates and closes cases',
+    files: { 'scan.sarif': REPORTS.second },
+  });
+  keepPicture('sync', 'Summary of the workflow run on GitHub');
   if (process.argv.includes('--html')) {
     await writeFile('demo.html', await renderDemoPage(sections));
     console.log('\nWritten to demo.html.');

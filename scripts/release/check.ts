@@ -2,12 +2,16 @@
 //
 //   npm run release:check                          everything that needs no GitHub; .ci/run does this
 //   npm run release:check -- --version 1.2.0 ...   everything; .github/workflows/release.yml does this
+//
+// Only a release must have replaced the placeholder for the repository's owner and name (npm run release:set).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBomProblems, normalizeBom, withoutDevelopment } from './bill-of-materials.ts';
+import { findIdentityProblems, findRepositoryProblems, PLACEHOLDER, readRepository } from './identity.ts';
+import { listNamingFiles } from './naming-files.ts';
 import { findDifferences, hashFiles } from './reproduce.ts';
 import { extractNotes, findTagProblems, findVersionProblems, withoutUnreleased } from './versions.ts';
 import { findRunProblems } from './workflow-runs.ts';
@@ -16,6 +20,8 @@ const { values: options } = parseArgs({
   options: {
     /** The version to release. Without it, this is a dry run for the version of package.json. */
     version: { type: 'string' },
+    /** The owner and name of the repository that is released. */
+    repository: { type: 'string', default: '' },
     /** The commit to release. */
     commit: { type: 'string' },
     /** A file with the commit's workflow runs, as `gh api --paginate --slurp` prints them. */
@@ -77,10 +83,20 @@ const files = {
   // Between releases, the newest changes are unreleased. A release must name its version.
   changelog: options.version ? read('CHANGELOG.md') : withoutUnreleased(read('CHANGELOG.md')),
 };
-check(`The version is ${version} everywhere`, findVersionProblems(version, files));
+check(`The version is ${version} everywhere`, [
+  ...findVersionProblems(version, files),
+  ...findNamedVersions(),
+]);
 if (options.version === undefined) {
-  for (const title of ['The commit', 'The version is new', 'All checks of the commit passed']) skip(title);
+  for (const title of [
+    'The repository',
+    'The commit',
+    'The version is new',
+    'All checks of the commit passed',
+  ])
+    skip(title);
 } else {
+  check(`The repository is ${options.repository} everywhere`, findNamedRepositories(options.repository));
   const { commit = '', runs = '' } = options;
   const head = git('rev-parse', 'HEAD');
   check(`The commit is ${commit}`, head === commit ? [] : [`${head} is checked out.`]);
@@ -100,6 +116,23 @@ if (!problems.length) {
 if (problems.length) {
   console.log('\nThis cannot be released.');
   process.exitCode = 1;
+}
+
+function findNamedVersions(): readonly string[] {
+  return findIdentityProblems(listNamingFiles(), { repository: readRepository(files.manifest), version })
+    .versions;
+}
+
+function findNamedRepositories(repository: string): readonly string[] {
+  const named = readRepository(files.manifest);
+  if (named === PLACEHOLDER || named !== repository) {
+    const command = `npm run release:set -- --repository ${repository}`;
+    return [`package.json names ${named} as its repository. Run ${command}, and then npm run build.`];
+  }
+  return [
+    ...findRepositoryProblems(repository),
+    ...findIdentityProblems(listNamingFiles(), { repository, version }).placeholders,
+  ];
 }
 
 function writeReleaseFiles(folder: string, bom: string): void {

@@ -14,9 +14,14 @@ export interface VersionFiles {
 
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
+/** Whether a text is a version such as `1.2.0`. */
+export function isVersion(text: string): boolean {
+  return VERSION.test(text);
+}
+
 /** What does not fit the version; empty if everything does. */
 export function findVersionProblems(version: string, files: VersionFiles): string[] {
-  if (!VERSION.test(version)) return [`"${version}" is not a version such as 1.2.0.`];
+  if (!isVersion(version)) return [`"${version}" is not a version such as 1.2.0.`];
   const { name, version: declared } = JSON.parse(files.manifest) as Record<string, unknown>;
   const locked = (JSON.parse(files.lockfile) as Record<string, unknown>).version;
   const userAgent = /USER_AGENT = '([^']*)'/.exec(files.userAgent)?.[1];

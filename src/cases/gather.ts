@@ -25,7 +25,7 @@ export interface Facts {
   readonly earlyFailureCount: number | undefined;
   /**
    * The IDs of what the inputs name; needed only to create a case. Rejects with InputError or LookupError: a case that
-   * is open already gets its comment all the same.
+   * is open already gets its comment anyway.
    */
   readonly names: Promise<ResolvedNames>;
 }
@@ -58,7 +58,7 @@ export async function gather(
     finding,
     readDescriptionFile(tools, sources),
     fetchFailedJobs(tools, sources, finding),
-    inputs.afterFailures > 1 ? countEarlyFailures(tools, sources) : undefined,
+    inputs.afterFailures > 1 ? countEarlyFailures(tools, sources, finding) : undefined,
   ]);
   return { keyed, file, failedJobs, earlyFailureCount, names };
 }
@@ -79,7 +79,7 @@ async function findExisting(
     return await findKeyedCases({ warn }, client, { projectId: found.id, dedupKey, isDerived: isKeyDerived });
   } catch (error) {
     if (error instanceof Error && error.cause instanceof InterruptedError) throw error.cause;
-    const doubt = { kind: 'maybe-doubled', cases: [] } as const;
+    const doubt = { kind: 'maybe-duplicate', cases: [] } as const;
     warn(`${explain(error).text} A new case is opened; it may be a duplicate.`, doubt);
     return NO_CASES;
   }
@@ -128,7 +128,9 @@ async function readDescriptionFile(
 async function countEarlyFailures(
   { datadog, warn }: CaseTools,
   { inputs: { afterFailures, onCancelled }, run, connectToGitHub }: Sources,
+  finding: Promise<KeyedCases>,
 ): Promise<number | undefined> {
+  if ((await finding).open.length) return undefined; // It gets its comment, however short the streak is.
   const describeProblem = (reason: string) =>
     `after_failures: could not count earlier failures, so the case is opened now. ${reason}`;
   const client = connectToGitHub?.(timeFor('streak', datadog));

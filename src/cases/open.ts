@@ -1,4 +1,5 @@
 import { formatIssue } from '../base/errors.ts';
+import type { DatadogClient } from '../datadog/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
@@ -27,12 +28,24 @@ const OMITTED: Readonly<Record<string, string>> = {
  * case exists, it only warns.
  */
 export async function openCase(tools: CaseTools, report: FailureReport): Promise<Result> {
-  const { inputs } = report;
-  const lookUpClient = within('lookUp', tools.datadog);
-  const facts = await gather(tools, lookUpClient, report);
-  if (inputs.isDryRun) {
-    return planCase(tools, facts, report);
+  const cancellation = new AbortController();
+  const lookUpClient = { ...within('lookUp', tools.datadog), cancelSignal: cancellation.signal };
+  try {
+    const facts = await gather(tools, lookUpClient, report);
+    return report.inputs.isDryRun
+      ? await planCase(tools, facts, report)
+      : await act(tools, lookUpClient, { facts, report });
+  } finally {
+    cancellation.abort(); // Of names that nobody waits for, because a case was found.
   }
+}
+
+async function act(
+  tools: CaseTools,
+  lookUpClient: DatadogClient,
+  { facts, report }: { readonly facts: Facts; readonly report: FailureReport },
+): Promise<Result> {
+  const { inputs } = report;
   let keyed = facts.keyed;
   for (;;) {
     const decision = decide({ ...facts, keyed }, report, tools);

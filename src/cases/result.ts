@@ -24,7 +24,7 @@ export type CaseState = Outcome | 'found';
 /** What a step could not settle, and the cases that it is about. The words are in the warning. */
 export interface Doubt {
   readonly kind: /** Another case may have been opened: by a request without a response, or because the search failed or lags. */
-    | 'maybe-doubled'
+    | 'maybe-duplicate'
     /** A case could not be fetched, so that the search is believed or the case left alone. */
     | 'unchecked'
     /** A duplicate is open that could not be closed. */
@@ -41,8 +41,11 @@ export interface Doubt {
   readonly cases: readonly string[];
 }
 
-/** What a step was asked to do. `watch` is the first stage of a watched job, which only validates; `sync` is about a report. */
-export type Operation = 'open' | 'close' | 'watch' | 'sync';
+/**
+ * What a step was asked to do. `auto`: a result decides, and nothing is decided so far, or to do. `watch` is the first
+ * stage of a watched job, which only validates; `sync` is about a report.
+ */
+export type Operation = 'open' | 'close' | 'auto' | 'watch' | 'sync';
 
 interface NothingDoneResult {
   readonly outcome: 'none';

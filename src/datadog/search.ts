@@ -28,27 +28,33 @@ export interface CaseQuery {
  */
 export async function fetchCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
   const { projectId, references } = query;
+  const cancellation = new AbortController();
   // First, so that it gets the connection that is open already: it decides alone if it shows an open case.
   const fetchingByPhrase = Promise.all(
-    references.map((reference) =>
-      fetchByPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
-        // Phrase search may not be supported at all: then only the newest cases are searched.
-        if (isContentRejection(error)) return [];
-        throw error;
-      }),
-    ),
+    references.map((reference) => fetchByReference(client, projectId, reference)),
   );
-  const fetchingNewest = fetchSearchPage(client, `project_id:${projectId}`, 1);
+  const newestClient = { ...client, cancelSignal: cancellation.signal };
+  const fetchingNewest = fetchSearchPage(newestClient, `project_id:${projectId}`, 1);
   fetchingNewest.catch(() => undefined); // Thrown below, if it is needed.
-  const byPhrase = await fetchingByPhrase;
-  const matches = selectMatches(byPhrase.flat(), query);
-  if (matches.some(({ isOpen }) => isOpen)) return matches;
   try {
-    return selectMatches([...(await fetchingNewest).cases, ...matches], query);
-  } catch (error) {
-    if (!matches.length) throw error;
-    return matches;
+    const matches = selectMatches((await fetchingByPhrase).flat(), query);
+    if (matches.some(({ isOpen }) => isOpen)) return matches;
+    const newest = await fetchingNewest.catch((error: unknown) => {
+      if (!matches.length) throw error;
+      return { cases: [] };
+    });
+    return selectMatches([...newest.cases, ...matches], query);
+  } finally {
+    cancellation.abort();
   }
+}
+
+/** Phrase search may not be supported at all: then only the newest cases are searched. */
+function fetchByReference(client: DatadogClient, projectId: string, reference: string): Promise<Case[]> {
+  return fetchByPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
+    if (isContentRejection(error)) return [];
+    throw error;
+  });
 }
 
 /** What a search result is now: the index may be stale. A case is gone, too, if it is about something else by now. */

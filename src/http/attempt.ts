@@ -57,7 +57,7 @@ export async function sendOnce(
   if (!(remainingMs > 0))
     throw new TimeoutError(`${description} was not sent because no time was left.`, { notSent: true });
   const deadline = clock.timeoutSignal(remainingMs);
-  const signals = cancelSignal ? [deadline, cancelSignal] : [deadline];
+  const signals = [deadline, cancelSignal, connection.cancelSignal].filter((signal) => signal !== undefined);
   try {
     const { response, body } = await runUntilAborted(signals, async (signal) => {
       // If the server has closed the connection after its last response, this leaves time to notice.

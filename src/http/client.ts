@@ -75,7 +75,7 @@ async function send<T>(
     attempts += 1;
     return interpret(await sendOnce(client, request, { startedAtMs, isRetry: attempts > 1, cancelSignal }));
   };
-  const canRetry = (error: unknown) => mayTryAgain(error, request);
+  const canRetry = (error: unknown) => !client.cancelSignal?.aborted && mayTryAgain(error, request);
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {
     const remainingMs = client.deadlineMs - client.clock.now();

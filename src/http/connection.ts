@@ -43,6 +43,8 @@ export interface Connection {
   readonly redactor: Redactor;
   /** When all requests must have ended, in milliseconds since 1970. */
   readonly deadlineMs: number;
+  /** Aborts when nobody waits for the responses any more. */
+  readonly cancelSignal?: AbortSignal;
 }
 
 export interface ApiRequest {

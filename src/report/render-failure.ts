@@ -16,6 +16,7 @@ const MAX_LISTED = 50;
 const HEADLINES = {
   open: { text: 'No case was opened', heading: 'No case was opened in Datadog' },
   close: { text: 'No case was closed', heading: 'No case was closed in Datadog' },
+  auto: { text: 'No case was opened or closed', heading: 'No case was opened or closed in Datadog' },
   watch: {
     text: 'No case will be opened if this job fails',
     heading: 'No case will be opened if this job fails',

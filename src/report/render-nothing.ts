@@ -39,7 +39,9 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
     case 'undecided':
       return renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);
     case 'unknown-result': {
-      const text = `The result ${quoteResults(reason.results)} is unknown. No case was opened or closed.`;
+      const isEmpty = !reason.results.join('');
+      const finding = isEmpty ? 'is empty' : `${quoteResults(reason.results)} is unknown`;
+      const text = `The result ${finding}. No case was opened or closed.`;
       return { ...renderLine(text), message: { level: 'warning', text } };
     }
     case 'not-ended':

@@ -33,7 +33,7 @@ const CLAIM_VARIABLE = 'DATADOG_CASE_AUTO';
 
 /** The mode `auto`: opens or closes a case, or does nothing, as the result says. */
 export function createAutoStage(step: Step): Stage {
-  const { value: result } = parseResult(step.values.result);
+  const { value: result, issues } = parseResult(step.values.result);
   const report = readReport(step, result);
   const { decision } = report;
   const run = async () => {
@@ -49,8 +49,8 @@ export function createAutoStage(step: Step): Stage {
     const statusName = operation === 'open' ? inputs.statusName : '';
     return operate(step, { operation, inputs: { ...inputs, statusName }, run: report.run, isByResult: true });
   };
-  const operation = decision.operation === 'close' ? 'close' : 'open';
-  return { operation, run, isQuiet: decision.operation !== 'open' };
+  const isDecided = decision.operation !== 'none' && !issues.length;
+  return { operation: isDecided ? decision.operation : 'auto', run, isQuiet: decision.operation !== 'open' };
 }
 
 /** Parses the inputs, and warns of what is wrong with those that aren't essential. Throws an InputError. */

@@ -66,7 +66,7 @@ export async function settle(
     return { case: winner, isOwn: isOwn(winner) };
   } catch (error) {
     tools.warn(`Could not check for a duplicate opened at the same time. ${explain(error).text}`, {
-      kind: 'maybe-doubled',
+      kind: 'maybe-duplicate',
       cases: [created.label],
     });
     return unsettled;
@@ -157,7 +157,7 @@ async function dropUnconfirmed(
   if (state.state === 'unknown')
     tools.warn(
       `Could not check that ${oldest.label} is still open, so ${created.label} stays open; it may be a duplicate. ${explain(state.error).text}`,
-      { kind: 'maybe-doubled', cases: [created.label, oldest.label] },
+      { kind: 'maybe-duplicate', cases: [created.label, oldest.label] },
     );
   return dropUnconfirmed(tools, { created, candidates: rest, isOwn, checkedIds });
 }
@@ -185,7 +185,7 @@ function reportIncomplete(
   if (uncertainCount)
     warn(
       `Datadog may have opened another case for this step. Search Datadog for ${unique} and close every case except ${created.label}.`,
-      { kind: 'maybe-doubled', cases: [created.label] },
+      { kind: 'maybe-duplicate', cases: [created.label] },
     );
   else
     log(

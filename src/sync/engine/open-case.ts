@@ -1,4 +1,5 @@
 import { formatIssue } from '../../base/errors.ts';
+import { stripControlCharacters } from '../../base/log-text.ts';
 import { truncate } from '../../base/truncate.ts';
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
@@ -92,7 +93,7 @@ function renderBody(context: SyncContext, { action, report, names }: Creation, f
   const { inputs, projectId } = context;
   const { item } = action.subject;
   return toCreateBody({
-    title: truncate(item.title.replace(/\s+/g, ' ').trim(), MAX_TITLE_CHARS),
+    title: toTitle(item.title),
     projectId,
     typeId: form.isStandard ? STANDARD_TYPE.id : names.type.id,
     description: describeNewCase(context, action, { report, names }),
@@ -101,6 +102,12 @@ function renderBody(context: SyncContext, { action, report, names }: Creation, f
     statusName: '',
     customAttributes: form.isComplete ? names.customAttributes : new Map(),
   });
+}
+
+/** One line of visible text. Datadog takes no empty title. */
+function toTitle(text: string): string {
+  const line = stripControlCharacters(text).replace(/\s+/g, ' ').trim();
+  return truncate(line || 'Finding without a title', MAX_TITLE_CHARS);
 }
 
 function describeNewCase(

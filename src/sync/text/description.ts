@@ -35,7 +35,7 @@ export interface DescribedItem {
 export function renderItem({ tool, item, run, hasRunContext, omissions }: DescribedItem): string {
   return joinParagraphs(
     START,
-    item.details && item.details !== item.title ? codeSpan(item.details, MAX_DETAILS_CHARS) : '',
+    item.details && !item.title.includes(item.details) ? codeSpan(item.details, MAX_DETAILS_CHARS) : '',
     renderFacts(tool, item),
     renderMembers(item, run),
     renderFailure(item),

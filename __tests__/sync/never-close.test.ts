@@ -1,0 +1,131 @@
+import { expect, test } from '@jest/globals';
+import { useFakes } from '../support/use-fakes.ts';
+import { failing, junit, passing, result, sarif } from './reports.ts';
+import { isOpen, runSync, type SyncOptions } from './run-sync.ts';
+
+const fakes = useFakes();
+const { datadog } = fakes;
+type Files = Readonly<Record<string, string>>;
+
+const SARIF = sarif([result()]);
+const run = (more: object) => sarif([], more);
+
+/** A report with one case, then one without it that must not close it, and what the summary says. */
+const REPORTS: readonly [name: string, first: Files, second: Files, reason: string, options?: SyncOptions][] =
+  [
+    [
+      'no file matches',
+      { 'a.sarif': SARIF },
+      {},
+      'No file matches `*.sarif`',
+      { inputs: { files: '*.sarif' } },
+    ],
+    [
+      'no file matches one of the lines',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({}) },
+      'No file matches `b/*.sarif`',
+      { inputs: { files: 'a.sarif\nb/*.sarif' } },
+    ],
+    ['another file', { 'a.sarif': SARIF }, { 'b.sarif': run({}) }, 'came from a file that was not read'],
+    ['an empty file', { 'a.sarif': SARIF }, { 'a.sarif': '' }, '`a.sarif` is empty'],
+    [
+      'an empty file beside it',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({}), 'b.sarif': ' ' },
+      '`b.sarif` is empty',
+    ],
+    [
+      'a file of another format',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': '<html/>' },
+      '`a.sarif` is not a JUnit report',
+    ],
+    ['text', { 'a.sarif': SARIF }, { 'a.sarif': 'failed' }, '`a.sarif` is neither SARIF nor JUnit nor JSON'],
+    [
+      'a file that is cut off',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({}).slice(0, -1) },
+      'is not a whole SARIF log',
+    ],
+    ['no runs', { 'a.sarif': SARIF }, { 'a.sarif': '{"version":"2.1.0"}' }, '`a.sarif` has no `runs`'],
+    ['runs: null', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":null}' }, '`a.sarif` has no `runs`'],
+    ['runs: []', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":[]}' }, ''],
+    [
+      'results: null',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({ results: null }) },
+      'has no `results` for `Scanner`',
+    ],
+    ['no results', { 'a.sarif': SARIF }, { 'a.sarif': run({ results: undefined }) }, 'has no `results`'],
+    [
+      'a failed execution',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({ invocations: [{ executionSuccessful: false }] }) },
+      'says that `Scanner` failed',
+    ],
+    [
+      'an error notification',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({ invocations: [{ toolExecutionNotifications: [{ level: 'error' }] }] }) },
+      'holds an error of `Scanner`',
+    ],
+    ['another tool', { 'a.sarif': SARIF }, { 'a.sarif': run({ tool: { driver: { name: 'Other' } } }) }, ''],
+    [
+      'a list with an entry that is no item',
+      { a: '[{"key":"x"}]' },
+      { a: '[{"title":"no key"}]' },
+      "an entry that can't be read (number 1)",
+    ],
+    [
+      'lines without an end',
+      { a: '{"key":"x"}\n{"complete": true}' },
+      { a: '{"key":"y"}' },
+      'does not end with',
+    ],
+    [
+      'a test that passed in a report that is cut off',
+      { a: junit(failing('t')) },
+      { a: junit(passing('t')).slice(0, -3) },
+      'is not a whole JUnit report',
+    ],
+    [
+      'a test that passed beside a file that is empty',
+      { a: junit(failing('t')) },
+      { a: junit(passing('t')), b: '' },
+      '`b` is empty',
+    ],
+    ['a test that is missing', { a: junit(failing('t')) }, { a: junit('') }, 'the test did not run'],
+  ];
+
+test.each(REPORTS)('%s closes nothing', async (...row) => {
+  const [, first, second, reason, options] = row;
+  await runSync(fakes, first);
+  const core = await runSync(fakes, second, options);
+  expect(core.outputs).toMatchObject({ closed: '0', outcome: 'synced' });
+  expect(core.summary).toContain(reason);
+  expect(isOpen(datadog.cases[0] ?? Object.create(null))).toBe(true);
+});
+
+test('a complete report does', async () => {
+  await runSync(fakes, { 'a.sarif': SARIF });
+  const core = await runSync(fakes, { 'a.sarif': run({}) });
+  expect(core.outputs).toMatchObject({ closed: '1', complete: 'true' });
+});
+
+test('what is wrong with one tool of a file concerns only its cases', async () => {
+  const log = (results: readonly unknown[], isBroken: boolean) =>
+    JSON.stringify({
+      runs: [
+        { tool: { driver: { name: 'A' } }, results, invocations: [{ executionSuccessful: !isBroken }] },
+        { tool: { driver: { name: 'B' } }, results },
+      ],
+    });
+  await runSync(fakes, { a: log([result()], false) });
+  expect((await runSync(fakes, { a: log([], true) })).outputs).toMatchObject({ closed: '1', open: '1' });
+});
+
+test('good files still open cases', async () => {
+  const core = await runSync(fakes, { 'a.sarif': SARIF, 'b.sarif': '{' });
+  expect(core.outputs).toMatchObject({ opened: '1', complete: 'false' });
+});

@@ -1,0 +1,148 @@
+import type { Feature } from '../history.ts';
+import type { Change, StepRecord, WorldRecord } from '../record.ts';
+import { describeStep } from '../story.ts';
+import { isNewer, isReport, isSameAttempt } from './order.ts';
+import type { Violation } from './rules.ts';
+import { type CaseLine, findOpeners, type Timeline, takesAway } from './timeline.ts';
+import { mayFail, mayReportUnchecked, mayWait } from './unsettled.ts';
+
+/** No failure lost: when a step that reports a failure ends, a case of its key is open. */
+export function judgeFailures(
+  { jobs, steps, changes }: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
+  return steps.flatMap((step): Violation[] => {
+    const { endedAt, key, startedAt } = step;
+    if (step.event.result !== 'failure' || endedAt === undefined || step.stoppedAt || !isReport(step))
+      return [];
+    if (timeline.openAt(key, endedAt).length) return [];
+    // Somebody may close a case while a step reports to it.
+    const own = new Set(timeline.ofKey(key).map(({ id }) => id));
+    const wasTaken = changes.some(
+      (change) =>
+        own.has(change.id) &&
+        takesAway(change) &&
+        change.by !== step &&
+        change.at >= startedAt &&
+        change.at <= endedAt,
+    );
+    if (wasTaken || mayReportUnchecked(step, features) || mayFail(step) || mayWait(step, jobs)) return [];
+    return [
+      {
+        rule: 'no failure lost',
+        text: `${describeStep(step)} reports a failure, and no case of ${key} is open afterwards.`,
+      },
+    ];
+  });
+}
+
+/** No wrong close. */
+export function judgeCloses(
+  { changes }: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
+  return changes.flatMap((change): Violation[] => {
+    const { by, kind, id } = change;
+    if (by === 'somebody' || kind !== 'closed') return [];
+    const line = timeline.cases.find((candidate) => candidate.id === id);
+    if (!line) return [];
+    const complain = (why: string): Violation[] => [
+      { rule: 'no wrong close', text: `${describeStep(by)} closes ${line.label}, ${why}.` },
+    ];
+    if (line.key !== by.key) return complain(`which belongs to ${line.key ?? 'a person'}, not to ${by.key}`);
+    if (isHealed(change, { changes, timeline })) return [];
+    if (by.event.result !== 'success')
+      return complain('although its job did not succeed, and no other case is open');
+    if (isFresh(line, change, features.includes('recorded-reopenings') ? 0 : Number.POSITIVE_INFINITY))
+      return [];
+    const openers = findOpeners(line, change).filter((opener) => opener !== by);
+    const newer = openers.find(({ attempt }) => isNewer(attempt, by.attempt));
+    if (newer) return complain(`which a newer run opened (${describeStep(newer)})`);
+    const twin = openers.find(({ attempt }) => isSameAttempt(attempt, by.attempt));
+    return twin && by.job.action === 'watch'
+      ? complain(`which another job of the same attempt opened (${describeStep(twin)})`)
+      : [];
+  });
+}
+
+/**
+ * Whether a case was reopened while a step was already about to close it, which nobody can prevent without a lock, or
+ * up to `recordingMs` before.
+ */
+function isFresh({ changes }: CaseLine, { at, by }: Change, recordingMs: number): boolean {
+  const reopened = changes.findLast((change) => change.kind === 'reopened' && change.at <= at);
+  return reopened !== undefined && by !== 'somebody' && by.startedAt < reopened.at + recordingMs;
+}
+
+/** Whether another case of the key was open when a case was closed, and the same step left it open. */
+function isHealed(
+  change: Change,
+  { changes, timeline }: { readonly changes: readonly Change[]; readonly timeline: Timeline },
+): boolean {
+  const { by, id } = change;
+  if (by === 'somebody') return false;
+  const isClosedToo = (line: CaseLine) =>
+    line.changes.some((other) => other.by === by && other.kind === 'closed');
+  return timeline.openBefore(by.key, change, changes).some((line) => line.id !== id && !isClosedToo(line));
+}
+
+/** The longest lag with which steps that fail at the same time still agree on one case. */
+const SHORT_LAG_MS = 5000;
+
+/** If nothing went wrong and the index hardly lagged, one case is open even before each job runs once more. */
+export function judgeQuietTime(
+  record: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
+  const { service, steps, changes, quietAt } = record;
+  const lags = [...service.newCaseLag, ...service.changeLag];
+  const isCalm =
+    new Set(service.newCaseLag).size === 1 &&
+    Math.max(...lags) <= SHORT_LAG_MS &&
+    service.pageLag === 0 &&
+    service.limit === null &&
+    changes.every(({ by }) => by !== 'somebody') &&
+    steps.every(
+      ({ faults, stoppedAt, event }) => !faults.length && stoppedAt === undefined && event.skew === 0,
+    );
+  const isRacing = steps.some(({ job }) => job.reopenHours > 0) && !features.includes('reopening-races');
+  if (!isCalm || isRacing) return [];
+  const keys = new Set(steps.map(({ key }) => key));
+  return [...keys].flatMap((key): Violation[] => {
+    const open = timeline.openAt(key, quietAt - 1);
+    const names = open.map(({ label }) => label).join(', ');
+    return open.length > 1
+      ? [{ rule: 'one case', text: `${names} stay open for ${key}, although nothing went wrong.` }]
+      : [];
+  });
+}
+
+/** Once all is quiet and each job has run once more: one case is open if the last result of a key is a failure, else none. */
+export function judgeEnd(
+  { jobs, steps, cases }: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
+  const last = new Map<string, StepRecord>();
+  for (const step of steps) if (step.isFinal && isReport(step)) last.set(step.key, step);
+  return [...last].flatMap(([key, step]): Violation[] => {
+    const open = timeline.openAt(key, Number.POSITIVE_INFINITY);
+    const names = open.map(({ label }) => label).join(', ');
+    const hasFailed = step.event.result === 'failure';
+    if (!hasFailed && open.length)
+      return [{ rule: 'one case', text: `The last result of ${key} is a success, but ${names} stays open.` }];
+    if (open.length > 1 && features.includes('healing'))
+      return [{ rule: 'one case', text: `${names} are open for ${key} at the end.` }];
+    if (hasFailed && !open.length && !mayWait(step, jobs))
+      return [
+        {
+          rule: 'no failure lost',
+          text: `The last result of ${key} is a failure, but none of its ${cases.length} cases is open.`,
+        },
+      ];
+    return [];
+  });
+}

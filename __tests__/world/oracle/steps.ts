@@ -1,0 +1,205 @@
+import { API_KEY, APP_KEY } from '../case-store.ts';
+import { TOKEN } from '../github.ts';
+import type { Feature } from '../history.ts';
+import type { StepRecord, WorldRecord } from '../record.ts';
+import { describeStep } from '../story.ts';
+import { isNewer, isReport, isSameAttempt } from './order.ts';
+import type { Rule, Violation } from './rules.ts';
+import { type CaseLine, findOpeners, type Timeline } from './timeline.ts';
+import { isIndexed, mayFail, mayLeave, mayReportUnchecked } from './unsettled.ts';
+
+const QUICK_MS = 15_000;
+const TOLERANCE_MS = 1000;
+/** The longest that the end of a watched job may take. */
+const MAX_WATCH_MS = 120_000;
+/** After a signal, a process has this long. */
+const SIGNAL_MS = 10_000;
+
+type Complain = (rule: Rule, what: string) => Violation;
+
+/** What each step says, how long it takes, and what leaves it. */
+export function judgeSteps(
+  record: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
+  return record.steps.flatMap((step) => {
+    const complain: Complain = (rule, what) => ({ rule, text: `${describeStep(step)} ${what}.` });
+    return [
+      ...judgeTime(step, timeline, features).map((what) => complain('time', what)),
+      ...judgeKeys(step).map((what) => complain('keys', what)),
+      ...judgeQuiet(step, timeline).map((what) => complain('quiet', what)),
+      ...judgeTruth(step, record, { timeline, features }).map((what) => complain('truth', what)),
+      ...judgeSignal(step, record, features).map((what) => complain('truth', what)),
+    ];
+  });
+}
+
+function judgeTime(step: StepRecord, timeline: Timeline, features: readonly Feature[]): string[] {
+  const { startedAt, endedAt, stoppedAt, event, job, stage, requests } = step;
+  if (stoppedAt !== undefined) return [];
+  if (endedAt === undefined) return ['never ends'];
+  const ms = endedAt - startedAt;
+  const timeoutMs = Math.min(
+    job.timeoutSeconds * 1000,
+    stage === 'main' ? Number.POSITIVE_INFINITY : MAX_WATCH_MS,
+  );
+  if (ms > timeoutMs + TOLERANCE_MS)
+    return [`takes ${ms / 1000} s, but its timeout is ${timeoutMs / 1000} s`];
+  const isIdle =
+    event.result === 'success' &&
+    !requests.some(({ isWrite }) => isWrite) &&
+    !timeline.openAt(step.key, startedAt).length;
+  const isPromised = features.includes('quick-success');
+  return isIdle && isPromised && ms > QUICK_MS + TOLERANCE_MS
+    ? [`takes ${ms / 1000} s to find out that nothing is open`]
+    : [];
+}
+
+/** Every eight characters of the keys. */
+const SECRET_PARTS = [API_KEY, APP_KEY, TOKEN].flatMap((key) =>
+  Array.from({ length: key.length - 7 }, (_, start) => key.slice(start, start + 8)),
+);
+
+function judgeKeys({ sent, keyedHosts }: StepRecord): string[] {
+  const text = sent.join('\n');
+  const part = SECRET_PARTS.find((candidate) => text.includes(candidate));
+  return [
+    ...(part ? [`shows ${part}, which is a part of a key`] : []),
+    ...keyedHosts.map((host) => `sends a key to ${host}`),
+  ];
+}
+
+function judgeQuiet(step: StepRecord, timeline: Timeline): string[] {
+  const { requests, event, stage, key, startedAt, stoppedAt = startedAt, endedAt = stoppedAt } = step;
+  const write = requests.find(({ isWrite }) => isWrite);
+  if (!write) return [];
+  if (event.isDryRun) return [`is a dry run and sends ${write.line}`];
+  if (stage === 'start') return [`only starts to watch and sends ${write.line}`];
+  if (event.result === 'cancelled') return [`sends ${write.line} although its job was cancelled`];
+  const wasOpen = timeline
+    .ofKey(key)
+    .some(
+      (line) =>
+        line.changes.some(({ at }) => at >= startedAt && at <= endedAt) ||
+        timeline.openAt(key, startedAt).includes(line),
+    );
+  return event.result === 'success' && !wasOpen ? [`has nothing to close and sends ${write.line}`] : [];
+}
+
+function judgeTruth(
+  step: StepRecord,
+  record: WorldRecord,
+  { timeline, features }: { readonly timeline: Timeline; readonly features: readonly Feature[] },
+): string[] {
+  const { endedAt, stoppedAt, hasFailed, errors, faults } = step;
+  if (endedAt === undefined || stoppedAt !== undefined) return [];
+  const found = errors.filter((text) => text.startsWith('The step threw'));
+  if (found.length) return found;
+  if (hasFailed && !errors.length) return ['fails without an error'];
+  if (hasFailed && !faults.length) return [`fails although nothing went wrong: ${errors.join(' ')}`];
+  if (!isReport(step)) return [];
+  const leftovers =
+    step.event.result === 'success'
+      ? judgeSuccess(step, record, timeline)
+      : judgeCreations(step, record, timeline);
+  return [...judgeOutputs(step, timeline, features), ...leftovers];
+}
+
+/** The outputs name a case that exists, in the state that `outcome` says. Post stages have no outputs. */
+function judgeOutputs(step: StepRecord, timeline: Timeline, features: readonly Feature[]): string[] {
+  const { outputs, startedAt, endedAt = startedAt, stage, key } = step;
+  if (stage !== 'main') return [];
+  const { outcome = '', case_id: id } = outputs;
+  const isOpening = ['created', 'existing', 'reopened'].includes(outcome);
+  if (!isOpening && outcome !== 'closed') return outcome ? [] : ['has no outcome'];
+  const line = timeline.cases.find((candidate) => candidate.id === id);
+  if (!line) return [`says ${outcome}, but no such case exists`];
+  const isOpen = timeline.openAt(line.key ?? '', endedAt).includes(line);
+  const wasChanged = line.changes.some(({ at, by }) => by !== step && at >= startedAt && at <= endedAt);
+  if (line.key !== key) return [`says ${outcome} of ${line.label}, which isn't a case of its key`];
+  const isUnchecked = isOpening && mayReportUnchecked(step, features);
+  return isOpen === isOpening || wasChanged || isUnchecked
+    ? []
+    : [`says ${outcome}, but ${line.label} is ${isOpen ? 'open' : 'not open'}`];
+}
+
+/** A success closes what is open, or says that it could not. */
+function judgeSuccess(step: StepRecord, { service }: WorldRecord, timeline: Timeline): string[] {
+  const { startedAt, attempt, job } = step;
+  const isClosable = (line: CaseLine) => {
+    const openers = findOpeners(line, startedAt);
+    const isIndexedNow = line.changes
+      .filter(({ at }) => at <= startedAt)
+      .every(({ at }) => isIndexed(service, at, startedAt));
+    if (!isIndexedNow) return false;
+    const mayClose = (opener: StepRecord) =>
+      !isNewer(opener.attempt, attempt) &&
+      !(isSameAttempt(opener.attempt, attempt) && job.action === 'watch');
+    return openers.length > 0 && openers.every(mayClose);
+  };
+  const open = timeline.openThroughout(step);
+  // What others do in the meantime may keep a case open.
+  if (isDisturbed(step, timeline)) return [];
+  // One that must stay open may keep the others open: none of them is closed without need.
+  if (!open.every(isClosable) || !open.length || mayLeave(step, 'case left open')) return [];
+  return [`succeeds, but leaves ${open.map(({ label }) => label).join(', ')} open and says nothing`];
+}
+
+/** Whether others opened or closed cases of the key while a step ran. */
+function isDisturbed(step: StepRecord, timeline: Timeline): boolean {
+  const { key, startedAt, endedAt = startedAt } = step;
+  return timeline
+    .ofKey(key)
+    .some(({ changes }) =>
+      changes.some(
+        ({ at, by, kind }) => by !== step && kind !== 'commented' && at >= startedAt && at <= endedAt,
+      ),
+    );
+}
+
+/** A failure opens no second case without saying so. */
+function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Timeline): string[] {
+  const { startedAt, endedAt = startedAt, key } = step;
+  const created = timeline.ofKey(key).filter(({ changes }) => changes[0]?.by === step);
+  const open = timeline.openAt(key, endedAt).filter((line) => created.includes(line));
+  if (!open.length || mayLeave(step, 'second case')) return [];
+  if (open.length > 1) return [`opens ${open.map(({ label }) => label).join(' and ')} and says nothing`];
+  const isKnown = (line: CaseLine) =>
+    line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt));
+  const known = timeline.openThroughout(step).filter(isKnown);
+  const recent = timeline.ofKey(key).find((line) => isKnown(line) && isReopenable(line, step));
+  if (recent && !isDisturbed(step, timeline))
+    return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
+  return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];
+}
+
+/** Whether `reopen_within` asks a step to reopen a case, whatever its clock says. */
+function isReopenable({ changes }: CaseLine, { startedAt, job, event }: StepRecord): boolean {
+  const past = changes.filter(({ at, kind }) => at < startedAt && kind !== 'commented');
+  const closed = past.findLast(({ kind }) => kind === 'closed');
+  const isLast = past
+    .slice(closed ? past.indexOf(closed) + 1 : 0)
+    .every(({ kind }) => kind === 'described' || kind === 'other');
+  const wasTaken = past.some(({ kind }) => kind === 'archived' || kind === 'moved');
+  const marginMs = Math.abs(event.skew) + 60_000;
+  return (
+    closed !== undefined &&
+    isLast &&
+    !wasTaken &&
+    startedAt - closed.at < job.reopenHours * 3_600_000 - marginMs
+  );
+}
+
+/** An interrupted step finishes the create that is under way, says so, and starts nothing new. */
+function judgeSignal(step: StepRecord, { changes }: WorldRecord, features: readonly Feature[]): string[] {
+  const { stoppedAt, endedAt, event, outputs, requests, stage } = step;
+  if (stoppedAt === undefined || event.stop?.how !== 'signal' || !features.includes('signals')) return [];
+  if (endedAt === undefined || endedAt > stoppedAt + SIGNAL_MS)
+    return ['does not end when it is interrupted'];
+  const late = requests.find(({ at, line }) => at > stoppedAt && line === 'POST /api/v2/cases');
+  if (late) return ['opens a case after it was interrupted'];
+  const created = changes.filter(({ by, kind, at }) => by === step && kind === 'created' && at <= endedAt);
+  const isNamed = stage === 'end' || created.some(({ id }) => id === outputs.case_id) || mayFail(step);
+  return created.length && !isNamed ? ['is interrupted and does not name the case that it has opened'] : [];
+}
