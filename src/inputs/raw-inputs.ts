@@ -123,7 +123,7 @@ function readOtherInput<N extends string>(
     return (name) =>
       `Input ${quoteShort(name)} is ignored, because an earlier step could have set it. Write api_url.`;
   // The runner fills in the default of the canonical name, so a default there does not count as given.
-  if (values[canonicalName].reveal() !== table.defaults[canonicalName])
+  if (!values[canonicalName].equals(new Unredacted(table.defaults[canonicalName])))
     return (name) => `Input ${quoteShort(name)} is ignored because ${canonicalName} is set too.`;
   if (!text.isEmpty) values[canonicalName] = text;
   return (name) => `Input ${quoteShort(name)} is read as ${canonicalName}. Use underscores in input names.`;
