@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import type { Environment } from '../../src/stages/step.ts';
 import { type Network, Sender } from './network.ts';
 import { Random } from './random.ts';
@@ -57,9 +58,9 @@ export function startStep(record: StepRecord, setup: StepSetup, surroundings: St
     clock: createClock(schedule, record.event.skew, () => isOver),
     random: random.next,
     randomUUID: random.uuid,
-    saveState: setup.saveState,
+    saveState: (name, value) => setup.saveState(name, value.reveal()),
     event: setup.event,
-    readWorkspaceFile: async () => ({ text: 'From a file.', problems: [] }),
+    readWorkspaceFile: async () => ({ text: new Unredacted('From a file.'), problems: [] }),
     exportVariable: () => undefined,
     isStateLost: false,
     interruption: interruption.signal,

@@ -89,7 +89,7 @@ async function create(
   if (createCount === 1) announce(tools, newCase, { facts, report });
   const created = await createNewCase(tools, newCase, {
     closed: facts.keyed.closed,
-    hasMoreToDo: inputs.shouldComment || inputs.dedupKey !== '',
+    hasMoreToDo: inputs.shouldComment || !inputs.dedupKey.isEmpty,
   });
   const { case: datadogCase, facts: summary, request } = created;
   if (created.isOwn) {
@@ -114,7 +114,7 @@ function announce(
   { facts, report: { inputs, docsLink } }: { readonly facts: Facts; readonly report: FailureReport },
 ): void {
   log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
-  if (!inputs.dedupKey) log('No dedup_key, or an empty one: every failure opens a case of its own.');
+  if (inputs.dedupKey.isEmpty) log('No dedup_key, or an empty one: every failure opens a case of its own.');
   else if (facts.keyed.isComplete)
     log(`No case is open for ${describeKey({ isDerived: inputs.isKeyDerived })}.`);
   // The others were known at once, and are warnings already.
