@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
-import { anyHistory } from '../../__tests__/world/any-history.ts';
+import { anyHistoryOf } from '../../__tests__/world/any-history.ts';
 import { checkHistory } from '../../__tests__/world/check-history.ts';
 import type { History } from '../../__tests__/world/history.ts';
 import { SOUND_FEATURES } from '../../__tests__/world/known-faults.ts';
@@ -33,7 +33,7 @@ export async function search({ count, seed, src, isBrief = false }: SearchOption
   const options = { runStep, features: SOUND_FEATURES };
   let histories = 0;
   let shrinkUntil = Number.POSITIVE_INFINITY;
-  const property = fc.asyncProperty(anyHistory(SOUND_FEATURES), async (history) => {
+  const property = fc.asyncProperty(anyHistoryOf(SOUND_FEATURES), async (history) => {
     // Once there is no more time, no shorter history is looked for.
     if (performance.now() > shrinkUntil) return;
     histories += 1;
