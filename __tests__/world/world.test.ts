@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runStep } from '../../src/run.ts';
-import { anyHistory } from './any-history.ts';
+import { anyHistoryOf } from './any-history.ts';
 import { checkHistory } from './check-history.ts';
 import { KNOWN_FAULTS, SOUND_FEATURES } from './known-faults.ts';
 import { expand } from './short-history.ts';
@@ -24,7 +24,7 @@ for (const { name, state, features, others = [], history } of KNOWN_FAULTS) {
 
 test(`${HISTORIES} random histories keep every promise`, async () => {
   const options = { runStep, features: SOUND_FEATURES };
-  const property = fc.asyncProperty(anyHistory(SOUND_FEATURES), async (history) => {
+  const property = fc.asyncProperty(anyHistoryOf(SOUND_FEATURES), async (history) => {
     const { story } = await checkHistory(history, options);
     if (story) throw new Error(`\n${story}\n`);
   });
