@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { findSafeStart } from '../../base/hidden-secrets.ts';
 import { hashParts } from '../identity.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
 import { normalizeName } from './junit-names.ts';
@@ -104,7 +105,7 @@ export class JUnitReader {
   #addText(text: string): void {
     if (!this.#open || !FAILURES.includes(localName(this.#open.tag.name))) return;
     const whole = this.#open.text + text;
-    this.#open.text = whole.length > 2 * MAX_FAILURE_CHARS ? whole.slice(-MAX_FAILURE_CHARS) : whole;
+    this.#open.text = whole.length > 4 * MAX_FAILURE_CHARS ? keepEnd(whole) : whole;
   }
 
   #closeTag(name: string): void {
@@ -178,10 +179,18 @@ export class JUnitReader {
         name: fullName,
         path: file && normalizePath(file, this.#workspace),
         line,
-        message: failure.slice(-MAX_FAILURE_CHARS),
+        message: this.#into.redact(failure).slice(-MAX_FAILURE_CHARS),
       },
     });
   }
+}
+
+/** The end of a text, from the beginning of a line or at least of a word: half a secret would not be recognized. */
+function keepEnd(text: string): string {
+  const end = text.slice(-2 * MAX_FAILURE_CHARS);
+  const start = findSafeStart(end);
+  if (start !== undefined && start < MAX_FAILURE_CHARS) return end.slice(start);
+  return end.slice(MAX_FAILURE_CHARS).replace(/^\S+/, '');
 }
 
 function toSuite({ attributes }: SaxesTagPlain): Suite {
