@@ -7,8 +7,10 @@ import { normalizePath } from './paths.ts';
 import type { ReportFile } from './report.ts';
 import { DEFAULT_SEVERITY } from './severity.ts';
 
-/** How much of a failure's text is kept while reading. Its end says most. */
+/** How much of a failure's text is kept. Its end says most. */
 const MAX_FAILURE_CHARS = 16_384;
+/** How much of it is kept until secrets are removed from it. */
+const MAX_RAW_FAILURE_CHARS = 1024 * 1024;
 const FAILURES = ['failure', 'error', 'rerunFailure', 'rerunError'];
 const FLAKES = ['flakyFailure', 'flakyError'];
 
@@ -105,7 +107,7 @@ export class JUnitReader {
   #addText(text: string): void {
     if (!this.#open || !FAILURES.includes(localName(this.#open.tag.name))) return;
     const whole = this.#open.text + text;
-    this.#open.text = whole.length > 4 * MAX_FAILURE_CHARS ? keepEnd(whole) : whole;
+    this.#open.text = whole.length > MAX_RAW_FAILURE_CHARS ? keepEnd(whole) : whole;
   }
 
   #closeTag(name: string): void {
@@ -187,10 +189,9 @@ export class JUnitReader {
 
 /** The end of a text, from the beginning of a line or at least of a word: half a secret would not be recognized. */
 function keepEnd(text: string): string {
-  const end = text.slice(-2 * MAX_FAILURE_CHARS);
+  const end = text.slice(-MAX_RAW_FAILURE_CHARS / 2);
   const start = findSafeStart(end);
-  if (start !== undefined && start < MAX_FAILURE_CHARS) return end.slice(start);
-  return end.slice(MAX_FAILURE_CHARS).replace(/^\S+/, '');
+  return start === undefined ? end.replace(/^\S+/, '') : end.slice(start);
 }
 
 function toSuite({ attributes }: SaxesTagPlain): Suite {
