@@ -118,6 +118,27 @@ describe('many cases', () => {
     expect(clock.now() - startedAt).toBeLessThan(20_000);
   });
 
+  test('a rate limit of a minute is waited for, and nothing is sent meanwhile', async () => {
+    await sync([result({ rule: 'gone' })]);
+    const response = { status: 429, headers: { 'X-RateLimit-Reset': '60' } };
+    datadog.injectFault(
+      { request: 'POST /api/v2/cases$', skip: 5, times: 1, response },
+      { request: 'POST /api/v2/cases/[^/]+/status', times: 1, response },
+    );
+    const core = await sync(rules(20));
+    expect(briefly(core)).toBe('synced opened=20 closed=1 open=20');
+    expect(openTitles()).toHaveLength(20);
+    expect(core.messages('warning')).toBe('');
+    expect(datadog.requestLines.filter((line) => line === 'POST /api/v2/cases').length).toBeLessThan(30);
+  });
+
+  test('a rate limit that is longer than the time leaves the rest to the next run', async () => {
+    const response = { status: 429, headers: { 'X-RateLimit-Reset': '3600' } };
+    datadog.injectFault({ request: 'POST /api/v2/cases$', skip: 5, response });
+    const core = await sync(rules(20));
+    expect(briefly(core)).toBe('partial opened=5 deferred=15 open=5');
+  });
+
   test('if time runs out, the rest waits for the next run, and closing is what is lost', async () => {
     await sync([result({ rule: 'gone' })]);
     datadog.beforeResponse = () => {

@@ -43,7 +43,7 @@ export type Changed = 'done' | 'obsolete';
 /** Writes the new members and severity into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
 export async function changeItemCase(context: SyncContext, action: ActionOf<'change'>): Promise<Changed> {
   const { item } = action.subject;
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current?.case.isOpen || !differs(current.state, item)) return 'obsolete';
   await updatePriority(context, client, current, item);
@@ -55,7 +55,7 @@ export async function changeItemCase(context: SyncContext, action: ActionOf<'cha
 /** Opens a closed case again. */
 export async function reopenItemCase(context: SyncContext, action: ActionOf<'reopen'>): Promise<Changed> {
   const { item } = action.subject;
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current || current.case.isArchived || current.case.isOpen) return 'obsolete';
   await reopenCase(client, current.case.id);
@@ -67,7 +67,7 @@ export async function reopenItemCase(context: SyncContext, action: ActionOf<'reo
 
 /** Closes a case, after its last line says that this action did. */
 export async function closeItemCase(context: SyncContext, action: ActionOf<'close'>): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current?.case.isOpen) return 'obsolete';
   if (current.state.closedAs !== 'gone') await writeState(context, client, current, { closedAs: 'gone' });
@@ -81,7 +81,7 @@ export async function closeDuplicateCase(
   context: SyncContext,
   { tracked, original }: ActionOf<'duplicate'>,
 ): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const [current, other] = await Promise.all([
     refresh(client, context, tracked),
     refresh(client, context, original),
@@ -103,7 +103,7 @@ export async function unmarkCase(
   context: SyncContext,
   { tracked, isPresent }: ActionOf<'unmark'>,
 ): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, tracked);
   if (!current?.case.isOpen || !current.state.closedAs) return 'obsolete';
   const reopened = isPresent && current.state.closedAs === 'gone' ? 1 : 0;
@@ -114,7 +114,7 @@ export async function unmarkCase(
 
 /** Says that a case comes and goes, and isn't closed any more. */
 export async function leaveCase(context: SyncContext, { tracked }: ActionOf<'leave'>): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, tracked);
   if (!current?.case.isOpen || current.state.isLeftToPeople) return 'obsolete';
   await writeState(context, client, current, { isLeftToPeople: true, closedAs: undefined });

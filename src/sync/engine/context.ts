@@ -4,10 +4,14 @@ import type { RunReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
 import type { RunContext } from '../../github/run-context.ts';
 import type { SyncInputs } from '../../inputs/parse-sync-inputs.ts';
+import type { RateLimit } from './concurrency.ts';
 
 /** What all changes of a step work with. */
 export interface SyncContext {
   readonly datadog: DatadogClient;
+  /** The same for changes, which are made again after a long rate limit. */
+  readonly changing: DatadogClient;
+  readonly rateLimit: RateLimit;
   readonly inputs: SyncInputs;
   readonly run: RunContext;
   readonly projectId: string;

@@ -68,7 +68,7 @@ interface Creation {
 async function createInSomeForm(context: SyncContext, creation: Creation): Promise<Case> {
   const { form, names } = creation;
   const used = { ...form };
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   try {
     return await createCase(client, renderBody(context, creation, used));
   } catch (error) {
@@ -141,8 +141,8 @@ async function setTheRest(
   context: SyncContext,
   { created, action, names, form }: Omit<Creation, 'report'> & { readonly created: Case },
 ): Promise<void> {
-  const { inputs, datadog, warn } = context;
-  const client = within('syncChange', datadog);
+  const { inputs, changing, warn } = context;
+  const client = within('syncChange', changing);
   for (const { input, apply } of listFollowUps(context, { action, names, form }))
     await apply(client, created).catch((error: unknown) =>
       warn(`${input}: could not be set for new cases. ${explain(error).text}`),
