@@ -154,6 +154,26 @@ describe('many cases', () => {
     expect(openTitles()).toHaveLength(30);
   });
 
+  test('a cancelled step finishes what is under way, starts nothing new, and the next run goes on', async () => {
+    const runner = new AbortController();
+    let count = 0;
+    datadog.beforeResponse = ({ method }) => {
+      if (method === 'POST') count += 1;
+      if (count === 6) runner.abort();
+    };
+    const core = await runSync(
+      fakes,
+      { 'a.sarif': sarif(rules(20)) },
+      { inputs: { max_new: '20' }, interruption: runner.signal },
+    );
+    expect(core.outputs.outcome).toBe('partial');
+    expect(Number(core.outputs.opened)).toBe(datadog.cases.length);
+    expect(datadog.cases.length).toBeLessThan(12);
+    datadog.beforeResponse = () => undefined;
+    await sync(rules(20));
+    expect(openTitles()).toHaveLength(20);
+  });
+
   test('progress is logged', async () => {
     const core = await sync(rules(25), { max_new: '25' });
     expect(core.messages('info')).toContain('20 of 25 changes made.');
