@@ -75,7 +75,7 @@ test.each([
 test('a job that succeeds without an open case only says so in the log', async () => {
   const core = await endWatchedJob({ datadog, github, clock, inputs: { job_status: 'success' } });
   expect(core.allMessages).toEqual([
-    { kind: 'info', text: 'The job succeeded, and no case is open for it.' },
+    { kind: 'info', text: 'Nothing to close: the result is a success, and no case is open for it.' },
   ]);
   expect(core.summary).toBe('');
 });

@@ -1,56 +1,40 @@
-import { pathToFileURL } from 'node:url';
-import fc from 'fast-check';
-import { anyHistory } from '../__tests__/world/any-history.ts';
-import { FEATURES, type Feature, type History } from '../__tests__/world/history.ts';
-import { judge } from '../__tests__/world/oracle/judge.ts';
-import { runHistory } from '../__tests__/world/run-history.ts';
-import { tellStory } from '../__tests__/world/story.ts';
+// Lets random histories of a simulated world happen, on every core: npm run simulate [number] [-- --seed 1]
+// With `--features spellings,people`, those of worlds with these features only, also if they show open faults.
+// See docs/testing.md.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { FEATURES, type Feature } from '../__tests__/world/history.ts';
+import { search, startSearches } from './simulate/search.ts';
 
-const { runStep } = await import('../src/run.ts');
-void pathToFileURL;
-const features = (process.env.FEATURES ?? '').split(',').filter(Boolean) as Feature[];
-const n = Number(process.argv[2] ?? 300);
-const opts = { runStep, handlesSignals: false };
-const strict = {
-  isSuccessQuick: features.includes('quick-success'),
-  areSignalsHandled: features.includes('signals'),
-};
-const run = async (history: History) => {
-  const record = await runHistory(history, opts);
-  return { record, violations: judge(record, strict) };
-};
-const started = Date.now();
-let count = 0;
-const result = await fc.check(
-  fc.asyncProperty(anyHistory(features), async (history) => {
-    count++;
-    return (await run(history)).violations.length === 0;
-  }),
-  {
-    numRuns: n,
-    seed: Number(process.env.SEED ?? 1),
-    endOnFailure: false,
-    ...(process.env.NOSHRINK ? { endOnFailure: true } : {}),
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string' },
+    src: { type: 'string', default: 'src' },
+    features: { type: 'string' },
   },
-);
-const seconds = (Date.now() - started) / 1000;
-console.log(
-  count,
-  'histories',
-  (count / seconds).toFixed(1),
-  '/s',
-  'runs',
-  result.numRuns,
-  'shrinks',
-  result.numShrinks,
-);
-if (result.counterexample) {
-  const [history] = result.counterexample as [History];
-  const { record, violations } = await run(history);
-  console.log('seed', result.seed, result.counterexamplePath);
-  console.log(JSON.stringify(history.jobs));
-  console.log(JSON.stringify(history.events));
-  console.log(tellStory(history, record));
-  for (const { rule, text } of violations) console.log(`VIOLATED ${rule}: ${text}`);
+});
+const count = Number(positionals[0] ?? 10_000);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+if (!(count > 0) || !Number.isInteger(seed))
+  throw new Error('Usage: npm run simulate [number] [-- --seed <integer>]');
+
+const cores = count < 100 ? 1 : availableParallelism();
+console.log(`${count} histories on ${cores} cores, seed ${seed}`);
+const startedAt = performance.now();
+const features = values.features?.split(',').map(toFeature);
+const searches = { count: Math.ceil(count / cores), src: values.src, ...(features && { features }) };
+const results =
+  cores === 1 ? [await search({ ...searches, seed })] : await startSearches({ ...searches, seed, cores });
+const seconds = (performance.now() - startedAt) / 1000;
+const total = results.reduce((sum, { histories }) => sum + histories, 0);
+console.log(`${total} histories in ${seconds.toFixed(1)} s: ${(total / seconds).toFixed(0)} a second`);
+const failed = results.filter(({ story }) => story);
+for (const { story, seed: failedSeed } of failed) console.log(`\nSeed ${failedSeed}:\n${story}`);
+if (failed.length) process.exitCode = 1;
+
+function toFeature(name: string): Feature {
+  const feature = FEATURES.find((known) => known === name);
+  if (!feature) throw new Error(`Unknown feature ${name}. Use some of: ${FEATURES.join(', ')}.`);
+  return feature;
 }
-void FEATURES;

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { findKeyedCases, warnOfOtherRepository } from '../../src/cases/find-cases.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { createTools } from '../support/case-context.ts';
@@ -17,7 +18,7 @@ const REFERENCE = `Reference: ghac${'0'.repeat(32)}`;
 /** Finds the cases of the key, with the warnings. */
 async function find() {
   const { tools, warnings } = createTools(datadog, clock);
-  const key = { projectId: PROJECT.id, dedupKey: DEDUP_KEY, isDerived: false };
+  const key = { projectId: PROJECT.id, dedupKey: new Unredacted(DEDUP_KEY), isDerived: false };
   return { ...(await findKeyedCases(tools, tools.datadog, key)), warnings };
 }
 

@@ -126,6 +126,11 @@ describe.each(ACTIONS)('%s', (_, { inputs, outputs = {} }, _name) => {
       expect(description).toMatch(/^[A-Z].*\.$/);
   });
 
+  test('links to pages by their full address, since the marketplace shows descriptions alone', () => {
+    for (const { description } of [...Object.values(inputs), ...Object.values(outputs)])
+      expect(description.replaceAll(/https:\/\/github\.com\/\S+/g, '')).not.toMatch(/\bdocs\/|\.md\b/);
+  });
+
   test('leaves defaults to default:', () => {
     const withDefault = Object.values(inputs).filter((input) => input.default !== undefined);
     for (const { description } of withDefault) expect(description).not.toMatch(/default/i);

@@ -34,15 +34,19 @@ async function readJson<T>(file: string): Promise<T> {
   return JSON.parse(await readFile(file, 'utf8')) as T;
 }
 
-/** The packages that the modules in a folder import. */
-async function importsIn(folder: string): Promise<string[]> {
+/** The packages that the modules in a folder import; of `import type`, those that hold only types. */
+async function importsIn(folder: string, types?: 'without types'): Promise<string[]> {
   const files = (await readdir(folder, { recursive: true })).filter(
     (name) => /\.(?:ts|js|cjs)$/.test(name) && !/node_modules|^client/.test(name),
   );
   const codes = await Promise.all(files.map((name) => readFile(`${folder}/${name}`, 'utf8')));
   const paths = codes.flatMap((code) =>
     [...code.matchAll(/^(?:import|export|\}) (?:.* )?from '([^']+)';$|\bimport\('([^']+)'\)/gm)].map(
-      ([, path, lazy]) => path ?? lazy ?? '',
+      ([statement, path, lazy]) => {
+        const name = path ?? lazy ?? '';
+        if (name !== 'sarif' || !statement.startsWith('import type')) return name;
+        return types ? 'node:types' : '@types/sarif';
+      },
     ),
   );
   return paths
@@ -53,7 +57,9 @@ async function importsIn(folder: string): Promise<string[]> {
 describe('package.json', () => {
   test('declares the packages that are used, and no others', async () => {
     const { dependencies, devDependencies } = await readJson<Manifest>('package.json');
-    const used = (await Promise.all(['src', '__tests__', 'scripts', 'bench'].map(importsIn))).flat();
+    const used = (
+      await Promise.all(['src', '__tests__', 'scripts', 'bench'].map((folder) => importsIn(folder)))
+    ).flat();
     expect(Object.keys({ ...dependencies, ...devDependencies }).sort()).toEqual(
       [...new Set([...used, ...TOOLS])].sort(),
     );
@@ -61,7 +67,7 @@ describe('package.json', () => {
 
   test('declares the packages that the action itself uses as dependencies', async () => {
     const { dependencies } = await readJson<Manifest>('package.json');
-    expect(Object.keys(dependencies)).toEqual([...new Set(await importsIn('src'))].sort());
+    expect(Object.keys(dependencies)).toEqual([...new Set(await importsIn('src', 'without types'))].sort());
   });
 
   test('installs every package from the registry, none in place of another', async () => {

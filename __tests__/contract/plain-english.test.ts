@@ -19,7 +19,7 @@ const FOLDERS = ['src', 'docs', 'examples', '.github/ISSUE_TEMPLATE', '__tests__
 
 /** Not those that git ignores, such as what a build leaves behind. */
 function listFiles(): string[] {
-  const paths = ['action.yml', 'watch/action.yml', '*.md', ...FOLDERS];
+  const paths = ['action.yml', '*/action.yml', '*.md', ...FOLDERS];
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...paths];
   const files = execFileSync('git', args, { encoding: 'utf8' }).split('\0');
   return files.filter((file) => isText(file) && existsSync(file));

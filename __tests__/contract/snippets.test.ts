@@ -16,12 +16,18 @@ describe('workflows to copy', () => {
     for (const { name, text } of snippets) expect([name, findPitfalls(text)]).toEqual([name, []]);
   });
 
-  test('the first snippet of the README is a complete workflow that watches a job', async () => {
+  test('the README begins with the step that watches a job, before any heading', async () => {
     const [first] = await readSnippets();
     expect(first?.name).toMatch(/^README\.md:/);
-    expect(first?.text).toMatch(/^name: [\s\S]*^on:[\s\S]*permissions:[\s\S]*\/watch@v1[\s\S]*site: /m);
-    const heading = (await readFile('README.md', 'utf8')).split('```yaml')[0]?.match(/^## .*$/gm);
-    expect(heading).toEqual(['## Quick start']);
+    expect(first?.text).toMatch(/^ +- uses: OWNER\/REPO\/watch@v1/m);
+    expect((await readFile('README.md', 'utf8')).split('```yaml')[0]).not.toMatch(/^## /m);
+  });
+
+  test('the quick start has a step for an existing job, and a complete workflow', async () => {
+    const [, section = ''] = (await readFile('README.md', 'utf8')).split('\n## Quick start\n');
+    const [, step, workflow] = section.split('```yaml\n');
+    expect(step).toMatch(/^- uses: OWNER\/REPO\/watch@v1\n {2}if: github\.ref == 'refs\/heads\/main'/);
+    expect(workflow).toMatch(/^name: [\s\S]*^on:[\s\S]*permissions:[\s\S]*\/watch@v1[\s\S]*site: /m);
   });
 });
 

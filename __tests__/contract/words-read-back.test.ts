@@ -13,12 +13,16 @@ const READING_BACK = [
 const ALLOWED: ReadonlyMap<string, string> = new Map([
   ['src/base/errors.ts: return /[.!?]$/.test(message) ? message : `${message}.`;', 'punctuation'],
   [
-    'src/github/errors.ts: if (status === 403 && PERMISSION_MESSAGES.test(message))',
+    'src/github/errors.ts: return status === 403 && !isRateLimit && PERMISSION_MESSAGES.test(message);',
     'GitHub says nowhere else which kind of 403 it is',
   ],
   [
-    'src/github/octokit.ts: (status === 403 || status === 429) && (retryAfterMs >= 0 || /rate limit/i.test(String(error)));',
+    'src/github/errors.ts: const isRateLimit = status === 429 || (status === 403 && (isExhausted || /rate limit/i.test(message)));',
     'GitHub says nowhere else which kind of 403 it is',
+  ],
+  [
+    "src/sync/engine/carry-out.ts: keep: (action) => (action.kind === 'keep' && action.reason === 'unchanged' ? 'unchanged' : 'kept'),",
+    'this reason is data',
   ],
 ]);
 

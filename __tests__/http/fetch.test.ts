@@ -178,3 +178,17 @@ test('may have sent a request to a server whose certificate was accepted', async
   );
   expect(error).toMatchObject({ code: 'ECONNRESET', notSent: false });
 });
+
+test('a request with a body that is aborted before it is sent only rejects, and does not end the process', async () => {
+  const fetch = createFetch(() => agent);
+  const uncaught: unknown[] = [];
+  const record = (error: unknown) => void uncaught.push(error);
+  process.on('uncaughtException', record);
+  const error = await fetch(serverUrl(), { method: 'POST', body: '{}', signal: AbortSignal.abort() }).catch(
+    (thrown: unknown) => thrown,
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('uncaughtException', record);
+  expect(error).toMatchObject({ name: 'TransportError', notSent: true });
+  expect(uncaught).toEqual([]);
+});

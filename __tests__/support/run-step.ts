@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import type { Clock } from '../../src/http/connection.ts';
 import { createFetch } from '../../src/http/fetch.ts';
 import { createAgentFinder } from '../../src/http/proxy.ts';
@@ -20,6 +21,8 @@ export const FOOTER =
 export class TestClock implements Clock {
   /** Milliseconds since 1970. */
   time = Date.parse('2026-01-02T03:04:05Z');
+  /** This clock itself, even if it is asked for through another object: a request may outlive its step and its test. */
+  readonly self: TestClock = this;
   /** Every delay that was slept, in milliseconds. */
   readonly delays: number[] = [];
   readonly #timeouts: { dueAt: number; controller: AbortController }[] = [];
@@ -167,13 +170,13 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     env: { ...Object.fromEntries(inputs), ...options.env },
     core: core.core,
     fetch: createFetch(createAgentFinder(options.env ?? {})),
-    clock: options.clock ?? new TestClock(),
+    clock: (options.clock ?? new TestClock()).self,
     random: options.random ?? (() => 0.5),
     randomUUID: options.randomUUID ?? (() => UUID),
     interruption: options.interruption ?? new AbortController().signal,
     isStateLost: options.isStateLost ?? false,
     saveState: (name, value) => {
-      core.state[`STATE_${name}`] = value;
+      core.state[`STATE_${name}`] = value.reveal();
     },
     exportVariable: (name, value) => {
       core.exported[name] = value;
@@ -182,7 +185,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];
       if (text === undefined) throw new Error(`File "${path}" was not found in the workspace.`);
-      return { text, problems: [] };
+      return { text: new Unredacted(text), problems: [] };
     },
   });
   return core;

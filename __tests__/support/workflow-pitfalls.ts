@@ -107,7 +107,7 @@ function findMissingCondition({ step, job, workflow }: StepInContext): string[] 
   if (!isOwn(step) || step.with?.mode !== 'auto') return [];
   const isAboutOthers =
     step.with.result !== undefined ||
-    /workflow_run|deployment_status|check_/.test(JSON.stringify(workflow.on ?? ''));
+    /workflow_run|workflow_call|deployment_status|check_/.test(JSON.stringify(workflow.on ?? ''));
   const isOnlyStep = isAboutOthers && job.steps?.length === 1;
   const conditions = [...(isOnlyStep ? [] : [['step', step.if]]), ...(job.needs ? [['job', job.if]] : [])];
   return conditions

@@ -168,7 +168,7 @@ test('without its state, the end of a job sends nothing through a proxy', async 
     isStateLost: true,
   });
   expect(core.messages('warning')).toContain(`${LOST}, and HTTPS_PROXY is set`);
-  expect(core.summary).toContain('skipped');
+  expect(core.allMessages).toHaveLength(1);
 });
 
 test('without its state, a cancelled job changes nothing, as always', async () => {

@@ -1,6 +1,5 @@
-import type { RunningJob } from './github.ts';
 import type { Job, JobEvent } from './history.ts';
-import type { Attempt } from './record.ts';
+import type { Attempt, RunningJob } from './record.ts';
 
 const FIRST_RUN = 1001;
 

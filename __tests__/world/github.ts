@@ -1,20 +1,9 @@
-import type { Job } from './history.ts';
-import type { Attempt } from './record.ts';
+import type { RunningJob } from './record.ts';
 import type { Server, WorldAnswer, WorldRequest } from './server.ts';
 
 export const REPOSITORY = 'acme/shop';
 export const WORKFLOW = 'deploy.yml';
 export const TOKEN = 'ghs_World0Token1For2Tests3Only4';
-
-/** A job of a run, as GitHub knows it. */
-export interface RunningJob {
-  readonly id: number;
-  readonly attempt: Attempt;
-  readonly job: Job;
-  readonly startedAt: number;
-  readonly endsAt: number;
-  readonly result: 'failure' | 'success' | 'cancelled';
-}
 
 /** GitHub's API, as far as steps use it. */
 export class GitHub implements Server {

@@ -31,6 +31,7 @@ export const FEATURES = [
   'dry-runs',
   'quick-success',
   'healing',
+  'checked-cases',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

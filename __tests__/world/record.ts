@@ -9,6 +9,16 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** A job of a run, as GitHub knows it. */
+export interface RunningJob {
+  readonly id: number;
+  readonly attempt: Attempt;
+  readonly job: Job;
+  readonly startedAt: number;
+  readonly endsAt: number;
+  readonly result: 'failure' | 'success' | 'cancelled';
+}
+
 /** One step of this action, from its start to its end. */
 export interface StepRecord {
   /** Counts the steps of a history. */
@@ -81,6 +91,7 @@ export interface StoryLine {
 
 export interface WorldRecord {
   readonly service: Service;
+  readonly jobs: readonly RunningJob[];
   readonly steps: readonly StepRecord[];
   readonly changes: readonly Change[];
   readonly cases: readonly CaseRecord[];

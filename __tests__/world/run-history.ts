@@ -1,12 +1,12 @@
 import { findAttempt } from './attempts.ts';
 import { CaseStore } from './case-store.ts';
 import { Datadog } from './datadog.ts';
-import { GitHub, type RunningJob } from './github.ts';
+import { GitHub } from './github.ts';
 import type { History, Job, JobEvent } from './history.ts';
 import type { Network } from './network.ts';
 import { actAs } from './people.ts';
 import { Random } from './random.ts';
-import type { Attempt, Change, StepRecord, StoryLine, WorldRecord } from './record.ts';
+import type { Attempt, Change, RunningJob, StepRecord, StoryLine, WorldRecord } from './record.ts';
 import { keyOf, prepareStep } from './runner.ts';
 import { Schedule } from './schedule.ts';
 import { type RunStep, startStep } from './step.ts';
@@ -80,6 +80,7 @@ class World {
     await this.#runOnceMore(quietAt);
     return {
       service: this.#history.service,
+      jobs: this.#github.jobs,
       steps: this.#steps,
       changes: this.#changes,
       cases: this.#store.record(),

@@ -1,7 +1,7 @@
 import { API_KEY, APP_KEY, ASSIGNEE, PROJECT } from './case-store.ts';
-import { REPOSITORY, type RunningJob, TOKEN, WORKFLOW } from './github.ts';
+import { REPOSITORY, TOKEN, WORKFLOW } from './github.ts';
 import type { History, Job } from './history.ts';
-import type { StepRecord } from './record.ts';
+import type { RunningJob, StepRecord } from './record.ts';
 import type { StepSetup } from './step.ts';
 
 const LONG_TEXT = 'The deployment of the shop did not finish. '.repeat(40);

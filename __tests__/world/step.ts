@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import type { Environment } from '../../src/stages/step.ts';
 import { type Network, Sender } from './network.ts';
 import { Random } from './random.ts';
@@ -6,7 +7,7 @@ import type { StepRecord } from './record.ts';
 import type { Schedule } from './schedule.ts';
 
 /** The program under test. */
-export type RunStep = (environment: Environment) => Promise<void>;
+export type RunStep = (environment: Environment) => Promise<unknown>;
 
 /** What the runner gives a step. */
 export interface StepSetup {
@@ -57,9 +58,11 @@ export function startStep(record: StepRecord, setup: StepSetup, surroundings: St
     clock: createClock(schedule, record.event.skew, () => isOver),
     random: random.next,
     randomUUID: random.uuid,
-    saveState: setup.saveState,
+    saveState: (name, value) => setup.saveState(name, value.reveal()),
     event: setup.event,
-    readWorkspaceFile: async () => 'From a file.',
+    readWorkspaceFile: async () => ({ text: new Unredacted('From a file.'), problems: [] }),
+    exportVariable: () => undefined,
+    isStateLost: false,
     interruption: interruption.signal,
   } satisfies Environment & { readonly interruption: AbortSignal };
   runStep(environment).then(

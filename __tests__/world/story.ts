@@ -1,6 +1,5 @@
-import type { RunningJob } from './github.ts';
 import type { History } from './history.ts';
-import type { CaseRecord, Change, StepRecord, WorldRecord } from './record.ts';
+import type { CaseRecord, Change, RunningJob, StepRecord, WorldRecord } from './record.ts';
 import { BEGINNING } from './schedule.ts';
 
 /** Such as `run 1001, job test (#3)`. */

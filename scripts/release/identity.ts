@@ -9,7 +9,7 @@ const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[\w.-]+$/;
 const OWN_VERSION = /(?<![\w/])v(\d+\.\d+\.\d+)\b/g;
 const USES_OTHER = /\buses: (?!\S*OWNER\/REPO)/;
 /** A note in the README for as long as the repository has no address. */
-const NOTE = /^<!-- until the repository has an address -->\n[\s\S]*?^<!-- end -->\n+/m;
+const NOTE = /^<!-- until the repository has an address -->\n[\s\S]*?^<!-- end -->\n+/gm;
 
 /** The owner and name in package.json; an empty text if it has none. */
 export function readRepository(manifest: string): string {

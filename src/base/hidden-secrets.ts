@@ -6,7 +6,18 @@ import type { Interval } from './pattern-finder.ts';
 type Find = (visible: string) => readonly Interval[];
 
 /** A line break in wrapped Base64, with the indentation of the next line, also in JSON. */
-const BASE64_BREAK = /(?:\r?\n|(?:\\r)?\\n)(?<=[\w+/-]{60}(?:\r?\n|(?:\\r)?\\n))[ \t]*(?=[\w+/-])/g;
+const BASE64_BREAK =
+  /(?:\r?\n|(?:\\r)?\\n)(?<=[A-Za-z0-9+/]{60}(?:\r?\n|(?:\\r)?\\n))[ \t]*(?=[A-Za-z0-9+/])/g;
+
+/** Whether a line may be Base64 that the next line continues, so that each of them may hold half a secret. */
+export function mayBeWrapped(line: string): boolean {
+  return /[A-Za-z0-9+/]{60}\r?$/.test(line.slice(-61));
+}
+
+/** Whether a line may be the end of such Base64, or a part of it. */
+export function mayContinueBase64(line: string): boolean {
+  return /^\s*[A-Za-z0-9+/]+=*\W*$/.test(line);
+}
 
 /**
  * Where something is in the text that is left after hidden text is removed, whatever counts as hidden: terminal

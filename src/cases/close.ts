@@ -83,7 +83,7 @@ async function checkNames({ warn, log }: CaseTools, client: DatadogClient, input
   }
 }
 
-function describeNothing({ isKeyDerived, project, dedupKey }: Inputs): NothingToDo {
+function describeNothing({ isKeyDerived, project, dedupKeyText: dedupKey }: Inputs): NothingToDo {
   return isKeyDerived ? { kind: 'none-open-for-job' } : { kind: 'none-open', project, dedupKey };
 }
 

@@ -46,14 +46,6 @@ export function findClosedWithin(periodMs: number, nowMs: number, closed: readon
     .sort((a, b) => b.closedAtMs - a.closedAtMs);
 }
 
-/** How far the clocks of two runners, and the times of two steps that fail together, may be apart. */
-const MAX_CLOCK_DIFFERENCE_MS = 3_600_000;
-
-/** Cases that this step doesn't reopen, but that another one with another clock may consider recent. */
-export function findMaybeReopened(reopenWithinMs: number, nowMs: number, closed: readonly Case[]): Case[] {
-  return reopenWithinMs ? findClosedWithin(reopenWithinMs + MAX_CLOCK_DIFFERENCE_MS, nowMs, closed) : [];
-}
-
 /** What to do about a success. */
 export type CloseDecision =
   | { readonly kind: 'close'; readonly case: Case; readonly duplicates: readonly Case[] }

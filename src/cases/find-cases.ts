@@ -1,3 +1,4 @@
+import type { Unredacted } from '../base/unredacted.ts';
 import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
@@ -9,7 +10,7 @@ import type { CaseTools } from './tools.ts';
 /** What the cases of a problem have in common. */
 export interface CaseKey {
   readonly projectId: string;
-  readonly dedupKey: string;
+  readonly dedupKey: Unredacted;
   /** Whether the key was derived from the job, rather than given. For words only. */
   readonly isDerived: boolean;
 }

@@ -25,7 +25,7 @@ export interface Facts {
   readonly earlyFailureCount: number | undefined;
   /**
    * The IDs of what the inputs name; needed only to create a case. Rejects with InputError or LookupError: a case that
-   * is open already gets its comment all the same.
+   * is open already gets its comment anyway.
    */
   readonly names: Promise<ResolvedNames>;
 }
@@ -58,7 +58,7 @@ export async function gather(
     finding,
     readDescriptionFile(tools, sources),
     fetchFailedJobs(tools, sources, finding),
-    inputs.afterFailures > 1 ? countEarlyFailures(tools, sources) : undefined,
+    inputs.afterFailures > 1 ? countEarlyFailures(tools, sources, finding) : undefined,
   ]);
   return { keyed, file, failedJobs, earlyFailureCount, names };
 }
@@ -73,13 +73,13 @@ async function findExisting(
   { inputs, project }: { readonly inputs: Inputs; readonly project: Promise<LookupResult> },
 ): Promise<KeyedCases> {
   const { dedupKey, isKeyDerived } = inputs;
-  const found = dedupKey ? await project.catch(() => undefined) : undefined; // `names` rejects with the same error.
+  const found = !dedupKey.isEmpty ? await project.catch(() => undefined) : undefined; // `names` rejects with the same error.
   if (!found) return NO_CASES;
   try {
     return await findKeyedCases({ warn }, client, { projectId: found.id, dedupKey, isDerived: isKeyDerived });
   } catch (error) {
     if (error instanceof Error && error.cause instanceof InterruptedError) throw error.cause;
-    const doubt = { kind: 'maybe-doubled', cases: [] } as const;
+    const doubt = { kind: 'maybe-duplicate', cases: [] } as const;
     warn(`${explain(error).text} A new case is opened; it may be a duplicate.`, doubt);
     return NO_CASES;
   }
@@ -91,7 +91,8 @@ async function fetchFailedJobs(
   { inputs, run, connectToGitHub }: Sources,
   finding: Promise<KeyedCases>,
 ): Promise<FailedJobsWithLogs> {
-  const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.shouldComment;
+  const isOnlyForNewCase =
+    !inputs.dedupKey.isEmpty && inputs.onExisting === 'ignore' && !inputs.shouldComment;
   if (isOnlyForNewCase && (await finding).open.length) return NO_FAILED_JOBS;
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;
@@ -113,7 +114,7 @@ async function readDescriptionFile(
     const file = await readWorkspaceFile(path, timeFor('file', datadog));
     const issues = file.problems.map((text) => ({ input: 'description_file', text }));
     if (!isDryRun) for (const issue of issues) warn(formatIssue(issue));
-    const text = datadog.redactor.redact(file.text.trim());
+    const text = datadog.redactor.redact(file.text).trim();
     return { text, omissions: isDryRun ? issues : [] };
   } catch (error) {
     return { text: '', omissions: [{ input: 'description_file', text: toSentence(error) }] };
@@ -127,7 +128,9 @@ async function readDescriptionFile(
 async function countEarlyFailures(
   { datadog, warn }: CaseTools,
   { inputs: { afterFailures, onCancelled }, run, connectToGitHub }: Sources,
+  finding: Promise<KeyedCases>,
 ): Promise<number | undefined> {
+  if ((await finding).open.length) return undefined; // It gets its comment, however short the streak is.
   const describeProblem = (reason: string) =>
     `after_failures: could not count earlier failures, so the case is opened now. ${reason}`;
   const client = connectToGitHub?.(timeFor('streak', datadog));

@@ -33,7 +33,7 @@ export function planNewCase(
 ): NewCase {
   const projectId = names.project.id;
   const unique = uniqueReference(randomUUID());
-  const shared = inputs.dedupKey ? sharedReferences(projectId, inputs.dedupKey)[0] : unique;
+  const shared = inputs.dedupKey.isEmpty ? unique : sharedReferences(projectId, inputs.dedupKey)[0];
   return {
     title: inputs.title,
     text: joinParagraphs(inputs.description, file.text),

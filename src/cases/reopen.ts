@@ -49,7 +49,8 @@ async function reportReopened(
   const { datadog, warn, onCase } = tools;
   const { run, failedJobs } = failure;
   onCase(reopened, 'reopened');
-  const known = current.state === 'closed' ? current.case : reopened;
+  // The response is the newest that is known: another step may have recorded its run since.
+  const known = reopened.description || current.state !== 'closed' ? reopened : current.case;
   warnOfOtherRepository(tools, known, run.repository);
   const [commentUrl] = await Promise.all([
     failure.commentOnPullRequest(reopened, { isFailure: true, failedJobs }),

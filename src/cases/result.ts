@@ -24,7 +24,7 @@ export type CaseState = Outcome | 'found';
 /** What a step could not settle, and the cases that it is about. The words are in the warning. */
 export interface Doubt {
   readonly kind: /** Another case may have been opened: by a request without a response, or because the search failed or lags. */
-    | 'maybe-doubled'
+    | 'maybe-duplicate'
     /** A case could not be fetched, so that the search is believed or the case left alone. */
     | 'unchecked'
     /** A duplicate is open that could not be closed. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stripControlCharacters } from '../base/log-text.ts';
+import { Unredacted } from '../base/unredacted.ts';
 
 // Every case that this action opens carries a reference in the last line of its description: `ghac` and 32
 // hexadecimal digits, one alphanumeric word so that a phrase search matches it exactly. The text above that line may
@@ -46,7 +47,11 @@ const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
  * The references of all cases with this `dedup_key` in this project: the one to write, and after it the one that
  * version 1.0 wrote, if it differs. Keys that look the same are the same: Unicode and line endings are normalized.
  */
-export function sharedReferences(projectId: string, dedupKey: string): readonly [string, ...string[]] {
+export function sharedReferences(
+  projectId: string,
+  key: Unredacted | string,
+): readonly [string, ...string[]] {
+  const dedupKey = key instanceof Unredacted ? key.reveal() : key;
   const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');
   const current = hashReference(projectId, normalized);
   return normalized === dedupKey ? [current] : [current, hashReference(projectId, dedupKey)];

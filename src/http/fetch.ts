@@ -48,6 +48,8 @@ function createSend(findAgent: (url: URL) => Agent): Fetch {
     let isConnected = false;
     let agent: RequestAgent | undefined;
     try {
+      // node-fetch would destroy the body with an error that nobody can catch, which ends the process.
+      if (init.signal?.aborted) throw new Error('The request was aborted before it was sent.');
       agent = findAgent(new URL(url)) as RequestAgent;
       const watched = watchRequest(agent, {
         onConnected: () => {

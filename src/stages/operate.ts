@@ -25,13 +25,13 @@ export interface Task {
  * TimeoutError, UnexpectedResponseError and OutcomeUnknownError, unless a case is known by then.
  */
 export async function operate(step: Step, { operation, inputs, run, isByResult }: Task): Promise<Result> {
-  const { env, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
+  const { env, givenEnv, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
   const outside = makeInterruptible(step, step.interruption);
   const { clock } = outside;
   const deadlineMs = clock.now() + inputs.timeoutMs;
   const findDeadlineMs = clock.now() + timeFor('findOutNothingIsOpen', { clock, deadlineMs });
   const datadog = await connectToDatadog(
-    { ...outside, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...outside, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
@@ -46,7 +46,7 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     onCase: reporter.setCaseOutputs,
     onCaseGone: reporter.clearCaseOutputs,
   };
-  const github = connectToGitHub(env, datadog, inputs);
+  const github = connectToGitHub(givenEnv, datadog, inputs);
   const commentOnPullRequest = createPullRequestCommenter(tools, {
     isWanted: inputs.shouldComment,
     number: inputs.prNumber,

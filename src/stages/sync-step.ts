@@ -23,7 +23,7 @@ import { syncReport } from '../sync/sync-report.ts';
 import { renderSyncResult } from '../sync/text/render-result.ts';
 import { connectToDatadog, connectToGitHub } from './connect.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
-import type { Step } from './step.ts';
+import { type Step, toParseContext } from './step.ts';
 
 /** How long finding the default branch may take. */
 const DEFAULT_BRANCH_MS = 5000;
@@ -33,16 +33,16 @@ const DEFAULT_BRANCH_MS = 5000;
  * SignInError, HttpError, NetworkError, TimeoutError and UnexpectedResponseError.
  */
 export async function runSyncStep(step: Step): Promise<Result | undefined> {
-  const { env, event, clock, redactor, reporter } = step;
+  const { env, givenEnv, event, redactor, reporter } = step;
   if (lacksSecrets(step)) return SKIPPED;
-  const { values, describeWarnings } = readSyncInputs(env);
-  for (const warning of describeWarnings(redactor)) reporter.warn(warning);
+  const { values, describeWarnings } = readSyncInputs(givenEnv);
+  for (const warning of describeWarnings(redactor, env)) reporter.warn(warning);
   const raw = redactSyncInputs(values, redactor);
-  const inputs = await parseSyncInputs(raw, env, clock.now());
+  const inputs = await parseSyncInputs(raw, toParseContext(step));
   for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
   const skipped = skipForeignRun(step);
   if (skipped) return skipped;
-  const run = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
+  const run = readRunContext(env, event);
   await sync(step, { inputs, raw, run });
   return undefined;
 }
@@ -54,12 +54,12 @@ interface Task {
 }
 
 async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
-  const { env, reporter, redactor, random, randomUUID } = step;
+  const { env, givenEnv, reporter, redactor, random, randomUUID } = step;
   const outside = makeInterruptible(step, step.interruption);
   const deadlineMs = outside.clock.now() + inputs.timeoutMs;
   const report = await readFiles(step, inputs, deadlineMs);
   const datadog = await connectToDatadog(
-    { ...outside, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...outside, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: deadlineMs },
   );
@@ -69,7 +69,7 @@ async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
     reporter.warn(
       'branches: the default branch is unknown, so nothing is changed. Give the job `contents: read` and the input github_token.',
     );
-  const source = raw.source || deriveSource(readJob(step, raw));
+  const source = raw.source.reveal() || deriveSource(readJob(step, raw));
   const result = await syncReport({
     datadog,
     inputs,
@@ -106,18 +106,18 @@ async function readFiles(
   });
 }
 
-function readJob({ env, event, redactor }: Step, { matrix, workflow_ref: workflowRef }: RawSyncInputs) {
-  return readWatchedJob(redactor.redactJson(env), redactor.redactJson(event), { matrix, workflowRef });
+function readJob({ env, event }: Step, { matrix, workflow_ref: workflowRef }: RawSyncInputs) {
+  return readWatchedJob(env, event, { matrix, workflowRef });
 }
 
 /** From the event, else from GitHub; empty if neither says. */
 async function findDefaultBranch(
-  { env, event }: Step,
+  { env, givenEnv, event }: Step,
   datadog: DatadogClient,
   inputs: SyncInputs,
 ): Promise<string> {
   const named = asString(asRecord(asRecord(event).repository).default_branch);
-  const client = named ? undefined : connectToGitHub(env, datadog, inputs)?.(DEFAULT_BRANCH_MS);
+  const client = named ? undefined : connectToGitHub(givenEnv, datadog, inputs)?.(DEFAULT_BRANCH_MS);
   if (!client) return named;
   const repository = await getJson(client, `/repos/${env.GITHUB_REPOSITORY}`).catch(() => undefined);
   return asString(asRecord(repository).default_branch);

@@ -35,7 +35,7 @@ function describeLostState(obstacle: string): string {
 }
 
 async function report(step: Step, operation: 'open' | 'close') {
-  const { env, event, redactor, values } = step;
+  const { env, event, values } = step;
   const inputs = await parseWatchInputs(step);
   const ownJob = parseOwnJob(values.check_run_id, values.job_status);
   return operate(step, {
@@ -46,7 +46,7 @@ async function report(step: Step, operation: 'open' | 'close') {
       // The input is the status of new cases. A closed case gets the status of its type.
       statusName: operation === 'open' ? inputs.statusName : '',
     },
-    run: readOwnJobContext(redactor.redactJson(env), redactor.redactJson(event), ownJob),
+    run: readOwnJobContext(env, event, ownJob),
     isByResult: true,
   });
 }

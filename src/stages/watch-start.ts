@@ -30,9 +30,9 @@ export function createWatchStartStage(step: Step): Stage {
 }
 
 /** Saves the inputs for the end. The secrets are masked already. Returns what that fails with, as sentences. */
-function saveInputs({ env, saveState }: Step): string {
+function saveInputs({ env, givenEnv, saveState }: Step): string {
   try {
-    for (const [name, value] of serializeState(env)) saveState(name, value);
+    for (const [name, value] of serializeState(givenEnv)) saveState(name, value);
     return '';
   } catch (error) {
     const obstacle = explainLostState(env);
@@ -52,7 +52,7 @@ async function check(step: Step): Promise<void> {
     warn(
       `timeout: ${inputs.timeoutMs / 1000} is lowered to ${MAX_POST_TIMEOUT_MS / 1000}, because the runner limits the time for cleanup after a job.`,
     );
-  if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.env)) warn(MISSING_PERMISSION);
+  if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.givenEnv)) warn(MISSING_PERMISSION);
   info(describeWatch(inputs));
 }
 

@@ -3,14 +3,15 @@ import type { Change, StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
 import { isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Violation } from './rules.ts';
-import { type CaseLine, lastOpener, type Timeline, takesAway } from './timeline.ts';
-import { mayFail, mayWait } from './unsettled.ts';
-
-/** How long it may take until the description says which run reopened a case. */
-const RECORDING_MS = 2000;
+import { type CaseLine, findOpeners, type Timeline, takesAway } from './timeline.ts';
+import { mayFail, mayReportUnchecked, mayWait } from './unsettled.ts';
 
 /** No failure lost: when a step that reports a failure ends, a case of its key is open. */
-export function judgeFailures({ steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
+export function judgeFailures(
+  { jobs, steps, changes }: WorldRecord,
+  timeline: Timeline,
+  features: readonly Feature[],
+): Violation[] {
   return steps.flatMap((step): Violation[] => {
     const { endedAt, key, startedAt } = step;
     if (step.event.result !== 'failure' || endedAt === undefined || step.stoppedAt || !isReport(step))
@@ -26,7 +27,7 @@ export function judgeFailures({ steps, changes }: WorldRecord, timeline: Timelin
         change.at >= startedAt &&
         change.at <= endedAt,
     );
-    if (wasTaken || mayFail(step) || mayWait(step, steps)) return [];
+    if (wasTaken || mayReportUnchecked(step, features) || mayFail(step) || mayWait(step, jobs)) return [];
     return [
       {
         rule: 'no failure lost',
@@ -54,13 +55,15 @@ export function judgeCloses(
     if (isHealed(change, { changes, timeline })) return [];
     if (by.event.result !== 'success')
       return complain('although its job did not succeed, and no other case is open');
-    const opener = lastOpener(line, change);
-    if (!opener || opener === by) return [];
-    if (isFresh(line, change, features.includes('recorded-reopenings') ? 0 : RECORDING_MS)) return [];
-    if (isNewer(opener.attempt, by.attempt))
-      return complain(`which a newer run opened (${describeStep(opener)})`);
-    const isTwin = isSameAttempt(opener.attempt, by.attempt) && by.job.action === 'watch';
-    return isTwin ? complain(`which another job of the same attempt opened (${describeStep(opener)})`) : [];
+    if (isFresh(line, change, features.includes('recorded-reopenings') ? 0 : Number.POSITIVE_INFINITY))
+      return [];
+    const openers = findOpeners(line, change).filter((opener) => opener !== by);
+    const newer = openers.find(({ attempt }) => isNewer(attempt, by.attempt));
+    if (newer) return complain(`which a newer run opened (${describeStep(newer)})`);
+    const twin = openers.find(({ attempt }) => isSameAttempt(attempt, by.attempt));
+    return twin && by.job.action === 'watch'
+      ? complain(`which another job of the same attempt opened (${describeStep(twin)})`)
+      : [];
   });
 }
 
@@ -119,7 +122,7 @@ export function judgeQuietTime(
 
 /** Once all is quiet and each job has run once more: one case is open if the last result of a key is a failure, else none. */
 export function judgeEnd(
-  { steps, cases }: WorldRecord,
+  { jobs, steps, cases }: WorldRecord,
   timeline: Timeline,
   features: readonly Feature[],
 ): Violation[] {
@@ -133,7 +136,7 @@ export function judgeEnd(
       return [{ rule: 'one case', text: `The last result of ${key} is a success, but ${names} stays open.` }];
     if (open.length > 1 && features.includes('healing'))
       return [{ rule: 'one case', text: `${names} are open for ${key} at the end.` }];
-    if (hasFailed && !open.length && !mayWait(step, steps))
+    if (hasFailed && !open.length && !mayWait(step, jobs))
       return [
         {
           rule: 'no failure lost',

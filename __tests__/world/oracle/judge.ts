@@ -10,7 +10,7 @@ import { Timeline } from './timeline.ts';
 export function judge(record: WorldRecord, features: readonly Feature[]): Violation[] {
   const timeline = new Timeline(record);
   return [
-    ...judgeFailures(record, timeline),
+    ...judgeFailures(record, timeline, features),
     ...judgeCloses(record, timeline, features),
     ...judgeQuietTime(record, timeline, features),
     ...judgeEnd(record, timeline, features),

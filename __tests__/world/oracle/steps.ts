@@ -5,8 +5,8 @@ import type { StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
 import { isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Rule, Violation } from './rules.ts';
-import { type CaseLine, lastOpener, type Timeline } from './timeline.ts';
-import { isIndexed, mayFail, mayLeave } from './unsettled.ts';
+import { type CaseLine, findOpeners, type Timeline } from './timeline.ts';
+import { isIndexed, mayFail, mayLeave, mayReportUnchecked } from './unsettled.ts';
 
 const QUICK_MS = 15_000;
 const TOLERANCE_MS = 1000;
@@ -29,7 +29,7 @@ export function judgeSteps(
       ...judgeTime(step, timeline, features).map((what) => complain('time', what)),
       ...judgeKeys(step).map((what) => complain('keys', what)),
       ...judgeQuiet(step, timeline).map((what) => complain('quiet', what)),
-      ...judgeTruth(step, record, timeline).map((what) => complain('truth', what)),
+      ...judgeTruth(step, record, { timeline, features }).map((what) => complain('truth', what)),
       ...judgeSignal(step, record, features).map((what) => complain('truth', what)),
     ];
   });
@@ -87,7 +87,11 @@ function judgeQuiet(step: StepRecord, timeline: Timeline): string[] {
   return event.result === 'success' && !wasOpen ? [`has nothing to close and sends ${write.line}`] : [];
 }
 
-function judgeTruth(step: StepRecord, record: WorldRecord, timeline: Timeline): string[] {
+function judgeTruth(
+  step: StepRecord,
+  record: WorldRecord,
+  { timeline, features }: { readonly timeline: Timeline; readonly features: readonly Feature[] },
+): string[] {
   const { endedAt, stoppedAt, hasFailed, errors, faults } = step;
   if (endedAt === undefined || stoppedAt !== undefined) return [];
   const found = errors.filter((text) => text.startsWith('The step threw'));
@@ -99,11 +103,11 @@ function judgeTruth(step: StepRecord, record: WorldRecord, timeline: Timeline): 
     step.event.result === 'success'
       ? judgeSuccess(step, record, timeline)
       : judgeCreations(step, record, timeline);
-  return [...judgeOutputs(step, timeline), ...leftovers];
+  return [...judgeOutputs(step, timeline, features), ...leftovers];
 }
 
 /** The outputs name a case that exists, in the state that `outcome` says. Post stages have no outputs. */
-function judgeOutputs(step: StepRecord, timeline: Timeline): string[] {
+function judgeOutputs(step: StepRecord, timeline: Timeline, features: readonly Feature[]): string[] {
   const { outputs, startedAt, endedAt = startedAt, stage, key } = step;
   if (stage !== 'main') return [];
   const { outcome = '', case_id: id } = outputs;
@@ -114,7 +118,8 @@ function judgeOutputs(step: StepRecord, timeline: Timeline): string[] {
   const isOpen = timeline.openAt(line.key ?? '', endedAt).includes(line);
   const wasChanged = line.changes.some(({ at, by }) => by !== step && at >= startedAt && at <= endedAt);
   if (line.key !== key) return [`says ${outcome} of ${line.label}, which isn't a case of its key`];
-  return isOpen === isOpening || wasChanged
+  const isUnchecked = isOpening && mayReportUnchecked(step, features);
+  return isOpen === isOpening || wasChanged || isUnchecked
     ? []
     : [`says ${outcome}, but ${line.label} is ${isOpen ? 'open' : 'not open'}`];
 }
@@ -123,14 +128,15 @@ function judgeOutputs(step: StepRecord, timeline: Timeline): string[] {
 function judgeSuccess(step: StepRecord, { service }: WorldRecord, timeline: Timeline): string[] {
   const { startedAt, attempt, job } = step;
   const isClosable = (line: CaseLine) => {
-    const opener = lastOpener(line, startedAt);
-    if (!opener) return false;
+    const openers = findOpeners(line, startedAt);
     const isIndexedNow = line.changes
       .filter(({ at }) => at <= startedAt)
       .every(({ at }) => isIndexed(service, at, startedAt));
     if (!isIndexedNow) return false;
-    const isTwin = isSameAttempt(opener.attempt, attempt) && job.action === 'watch';
-    return !isNewer(opener.attempt, attempt) && !isTwin;
+    const mayClose = (opener: StepRecord) =>
+      !isNewer(opener.attempt, attempt) &&
+      !(isSameAttempt(opener.attempt, attempt) && job.action === 'watch');
+    return openers.length > 0 && openers.every(mayClose);
   };
   const open = timeline.openThroughout(step);
   // What others do in the meantime may keep a case open.

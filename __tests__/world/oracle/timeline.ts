@@ -64,13 +64,22 @@ function stateOf({ changes }: CaseLine, doesCount: (change: Change) => boolean):
   return state;
 }
 
-/** The step that opened a case last before a change, or before a time. People may have reopened it since. */
-export function lastOpener({ changes }: CaseLine, before: Change | number): StepRecord | undefined {
-  const isEarlier = (change: Change) =>
-    typeof before === 'number' ? change.at <= before : changes.indexOf(change) < changes.indexOf(before);
-  const isOpening = ({ kind, by }: Change) => by !== 'somebody' && ['created', 'reopened'].includes(kind);
-  const by = changes.findLast((change) => isEarlier(change) && isOpening(change))?.by;
-  return by === 'somebody' ? undefined : by;
+/**
+ * The steps that opened a case, or reopened it after it was closed last, before a change or a time: several may do so at
+ * the same time. People may have reopened it since.
+ */
+export function findOpeners({ changes }: CaseLine, before: Change | number): StepRecord[] {
+  const past =
+    typeof before === 'number'
+      ? changes.filter(({ at }) => at <= before)
+      : changes.slice(0, changes.indexOf(before));
+  const isOpening = ({ kind, by }: Change) =>
+    by !== 'somebody' && (kind === 'created' || kind === 'reopened');
+  const last = past.findLast(isOpening);
+  const since = past.slice(0, last ? past.indexOf(last) : 0).findLastIndex(({ kind }) => kind === 'closed');
+  return past
+    .slice(since + 1)
+    .flatMap((change) => (isOpening(change) && change.by !== 'somebody' ? change.by : []));
 }
 
 /** Whether a case is taken away from a key by a change. */

@@ -1,5 +1,5 @@
-import type { Service } from '../history.ts';
-import type { StepRecord } from '../record.ts';
+import type { Feature, Service } from '../history.ts';
+import type { RunningJob, StepRecord } from '../record.ts';
 import { isNewer } from './order.ts';
 
 // What a step may leave unsettled, and under which faults. All else is an error of the program.
@@ -18,6 +18,11 @@ export const UNSETTLED = {
     what: 'A failure has no open case.',
     when: 'Something went wrong with a request of its step.',
     shows: 'an error',
+  },
+  'unchecked case': {
+    what: 'A failure is reported to a case that the index still shows as open, but is closed.',
+    when: 'The index lags, and the case could not be fetched.',
+    shows: 'a warning',
   },
   'case left open': {
     what: 'A success leaves a case open that it could have closed.',
@@ -49,8 +54,18 @@ function shows(step: StepRecord, kind: keyof typeof UNSETTLED): boolean {
 }
 
 /** Whether something went wrong for a step, so that it may leave this unsettled if it shows that. */
-export function mayLeave(step: StepRecord, kind: 'no case' | 'case left open' | 'second case'): boolean {
+export function mayLeave(
+  step: StepRecord,
+  kind: 'no case' | 'unchecked case' | 'case left open' | 'second case',
+): boolean {
   return step.faults.length > 0 && shows(step, kind);
+}
+
+/** Whether a failure may be reported to a case that the step could not fetch. */
+export function mayReportUnchecked(step: StepRecord, features: readonly Feature[]): boolean {
+  return (
+    !features.includes('checked-cases') && step.faults.includes('case') && mayLeave(step, 'unchecked case')
+  );
 }
 
 /** Whether a step may fail without a case. */
@@ -58,24 +73,20 @@ export function mayFail(step: StepRecord): boolean {
   return mayLeave(step, 'no case');
 }
 
-/** Whether too few failures came in a row for a case. */
-export function mayWait(step: StepRecord, steps: readonly StepRecord[]): boolean {
-  const { afterFailures } = step.job;
-  if (afterFailures <= 1) return false;
-  const earlier = steps.filter(
-    ({ stage, event, job, attempt }) =>
-      stage !== 'start' &&
-      event.result !== 'cancelled' &&
-      job.branch === step.job.branch &&
-      isNewer(step.attempt, attempt),
+/**
+ * Whether too few failures came in a row for a case. Certainly not if the run before failed at its first attempt, in
+ * all of its jobs and in this one, so long ago that GitHub lists it.
+ */
+export function mayWait(step: StepRecord, jobs: readonly RunningJob[]): boolean {
+  if (step.job.afterFailures <= 1) return false;
+  const earlier = jobs.filter(
+    ({ job, attempt }) => job.branch === step.job.branch && isNewer(step.attempt, attempt),
   );
   const newest = Math.max(...earlier.map(({ attempt }) => attempt.run));
   const before = earlier.filter(({ attempt }) => attempt.run === newest);
-  const hasFailed =
-    before.every(({ event }) => event.result === 'failure') && before.some(({ key }) => key === step.key);
-  // GitHub may list the run before a moment later.
-  const isListed = before.every(({ startedAt }) => startedAt + 60_000 < step.startedAt);
-  return !hasFailed || !isListed;
+  const isListed = before.every(({ endsAt }) => endsAt + 60_000 < step.startedAt);
+  const haveFailed = before.every(({ result, attempt }) => result === 'failure' && attempt.attempt === 1);
+  return !isListed || !haveFailed || !before.some(({ job }) => job === step.job);
 }
 
 /** Whether the index shows a case, with everything that happened to it, at a time. */

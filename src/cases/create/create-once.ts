@@ -26,7 +26,7 @@ export interface Creation {
 /** A create request that Datadog refused because of its content. */
 export interface Rejection {
   readonly rejection: HttpError;
-  /** Earlier requests that may have created a case all the same. */
+  /** Earlier requests that may have created a case anyway. */
   readonly uncertainCount: number;
 }
 

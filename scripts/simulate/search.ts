@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import fc from 'fast-check';
+import { anyHistory, anyHistoryOf } from '../../__tests__/world/any-history.ts';
+import { checkHistory } from '../../__tests__/world/check-history.ts';
+import type { Feature, History } from '../../__tests__/world/history.ts';
+import { SOUND_FEATURES } from '../../__tests__/world/known-faults.ts';
+import type { RunStep } from '../../__tests__/world/step.ts';
+
+/** How long a failing history may be shortened. */
+const MAX_SHRINK_MS = 120_000;
+
+export interface SearchOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** The folder of the sources that are tested. */
+  readonly src: string;
+  /** Default: all but those that only show open faults. */
+  readonly features?: readonly Feature[];
+  /** Whether to stop at the first history that fails, without making it shorter. */
+  readonly isBrief?: boolean;
+}
+
+export interface SearchResult {
+  readonly histories: number;
+  readonly seed: number;
+  /** The shortest history that failed; empty if none did. */
+  readonly story: string;
+}
+
+/** Lets random histories happen until one fails. */
+export async function search({
+  count,
+  seed,
+  src,
+  features,
+  isBrief = false,
+}: SearchOptions): Promise<SearchResult> {
+  const { runStep } = (await import(pathToFileURL(resolve(src, 'run.ts')).href)) as { runStep: RunStep };
+  const options = { runStep, features: features ?? SOUND_FEATURES };
+  const anyOfThem = features ? anyHistory(features) : anyHistoryOf(SOUND_FEATURES);
+  let histories = 0;
+  let shrinkUntil = Number.POSITIVE_INFINITY;
+  const property = fc.asyncProperty(anyOfThem, async (history) => {
+    // Once there is no more time, no shorter history is looked for.
+    if (performance.now() > shrinkUntil) return;
+    histories += 1;
+    const { violations } = await checkHistory(history, options);
+    if (!violations.length) return;
+    shrinkUntil = Math.min(shrinkUntil, performance.now() + MAX_SHRINK_MS);
+    throw new Error(violations[0]?.text);
+  });
+  const { counterexample } = await fc.check(property, { numRuns: count, seed, endOnFailure: isBrief });
+  const [failed]: (History | undefined)[] = counterexample ?? [];
+  return { histories, seed, story: failed ? (await checkHistory(failed, options)).story : '' };
+}
+
+/** Searches on several cores, each with a seed of its own. */
+export function startSearches({
+  cores,
+  ...options
+}: SearchOptions & { readonly cores: number }): Promise<SearchResult[]> {
+  return Promise.all(
+    Array.from({ length: cores }, (_, index) => runWorker({ ...options, seed: (options.seed + index) | 0 })),
+  );
+}
+
+function runWorker(options: SearchOptions): Promise<SearchResult> {
+  return new Promise((done, fail) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: options });
+    worker.once('message', done);
+    worker.once('error', fail);
+  });
+}
+
+if (!isMainThread) parentPort?.postMessage(await search(workerData as SearchOptions));
