@@ -79,6 +79,28 @@ describe('create requests', () => {
     expect(datadog.cases.map(({ attributes }) => attributes.priority)).toEqual(Array(6).fill('P3'));
   });
 
+  test('if Datadog silently cuts off descriptions, they are short, so that later runs find the cases', async () => {
+    datadog.silentMaxDescription = 1200;
+    const grown = [
+      ...rules(1),
+      ...Array.from({ length: 40 }, (_, index) =>
+        result({ rule: 'r0', path: `src/a-long-path-${index}.js` }),
+      ),
+    ];
+    const first = await sync(grown);
+    expect(first.messages('warning')).toBe('');
+    expect(briefly(await sync(grown))).toBe('synced unchanged=1 open=1');
+    expect(briefly(await sync(rules(1)))).toBe('synced changed=1 open=1');
+  });
+
+  test('if Datadog takes only short descriptions, they are short', async () => {
+    datadog.maxLengths = { ...datadog.maxLengths, description: 1200 };
+    const many = Array.from({ length: 40 }, (_, index) =>
+      result({ rule: 'r0', path: `src/a-long-path-${index}.js` }),
+    );
+    expect(briefly(await sync(many))).toBe('synced opened=1 open=1');
+  });
+
   test('without the permission to write, the step fails and says so once', async () => {
     datadog.injectFault({ request: 'POST', response: { status: 403, body: { errors: ['Forbidden'] } } });
     const core = await sync(rules(20));

@@ -114,6 +114,7 @@ function createContext(
       return names;
     },
     omissions: inputs.omissions,
+    form: { isComplete: true, isStandard: false, isShort: false },
   };
 }
 

@@ -17,7 +17,7 @@ import {
 } from './change-case.ts';
 import { forEachParallel, PausedError } from './concurrency.ts';
 import type { SyncContext } from './context.ts';
-import { type CreateForm, openItemCase } from './open-case.ts';
+import { openItemCase } from './open-case.ts';
 import { fetchItemCases } from './search.ts';
 
 /** A create request of this run. */
@@ -103,7 +103,6 @@ class Executor implements Execution {
   lateCount = 0;
   readonly #context: SyncContext;
   readonly #execute: Execute;
-  readonly #form: CreateForm = { isComplete: true, isStandard: false };
   /** Whether the credentials may not change anything, so that asking again is pointless. */
   #isDenied = false;
 
@@ -194,7 +193,7 @@ class Executor implements Execution {
       const [first] = decide(this.#execute.report, [{ ...known, tool, cases }], rules).actions;
       if (first && first.kind !== 'open') return this.#perform(first);
     }
-    const created = await openItemCase(this.#context, action, { report, form: this.#form });
+    const created = await openItemCase(this.#context, action, report);
     this.openings.push({ subject, case: created });
     return toRow(action, { case: created });
   }

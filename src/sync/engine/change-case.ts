@@ -160,7 +160,9 @@ async function writeItem(
 ): Promise<void> {
   const { run, inputs } = context;
   const { tool, item } = action.subject;
-  const text = renderItem({ tool, item, run, hasRunContext: inputs.hasRunContext, omissions: [] });
+  const { hasRunContext } = inputs;
+  const { isShort } = context.form;
+  const text = renderItem({ tool, item, run, hasRunContext, omissions: [], isShort });
   const toReference = (textHash: string) => {
     const reopenCount = state.reopenCount + reopened;
     const now = { ...describeItem(item), text: textHash, run: run.run ?? state.run, reopenCount };

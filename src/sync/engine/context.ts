@@ -6,6 +6,16 @@ import type { RunContext } from '../../github/run-context.ts';
 import type { SyncInputs } from '../../inputs/parse-sync-inputs.ts';
 import type { RateLimit } from './concurrency.ts';
 
+/** What Datadog has taken so far. */
+export interface CaseForm {
+  /** Whether cases are created with everything, or only with what is essential, and the rest is set afterwards. */
+  isComplete: boolean;
+  /** Whether cases have the type Standard instead of their own. */
+  isStandard: boolean;
+  /** Whether descriptions are short. */
+  isShort: boolean;
+}
+
 /** What all changes of a step work with. */
 export interface SyncContext {
   readonly datadog: DatadogClient;
@@ -21,6 +31,8 @@ export interface SyncContext {
   /** The IDs of what the inputs name, looked up when the first case is opened. Rejects with InputError or LookupError. */
   readonly names: () => Promise<ResolvedNames>;
   readonly omissions: readonly InputIssue[];
+  /** How cases are written. Once Datadog rejects one, the others go the same way. */
+  readonly form: CaseForm;
   /** A random word that only this run has. */
   readonly runWord: string;
 }
