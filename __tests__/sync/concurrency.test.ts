@@ -93,6 +93,23 @@ describe('create requests', () => {
     expect(briefly(await sync(rules(1)))).toBe('synced changed=1 open=1');
   });
 
+  test('if Datadog cuts off or rejects a longer description of an open case, it is short', async () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      result({ rule: 'r0', path: `src/a-long-path-${index}.js` }),
+    );
+    await sync(rules(1));
+    datadog.silentMaxDescription = 1200;
+    expect(briefly(await sync(many))).toBe('synced changed=1 open=1');
+    expect(briefly(await sync(many))).toBe('synced unchanged=1 open=1');
+    datadog.silentMaxDescription = Number.POSITIVE_INFINITY;
+    datadog.injectFault({
+      request: 'POST /api/v2/cases/[^/]+/description',
+      times: 1,
+      response: { status: 413 },
+    });
+    expect(briefly(await sync(many.slice(1)))).toBe('synced changed=1 open=1');
+  });
+
   test('if Datadog takes only short descriptions, they are short', async () => {
     datadog.maxLengths = { ...datadog.maxLengths, description: 1200 };
     const many = Array.from({ length: 40 }, (_, index) =>

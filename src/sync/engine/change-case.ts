@@ -11,6 +11,7 @@ import {
 import type { DatadogClient } from '../../datadog/client.ts';
 import { replaceReference } from '../../datadog/reference.ts';
 import { fetchCurrentState } from '../../datadog/search.ts';
+import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import {
   type CaseState,
@@ -152,28 +153,54 @@ async function updatePriority(
   if (severity !== state.severity && priority !== current) await setPriority(client, id, priority);
 }
 
+/** Writes a short description if Datadog rejects the long one, or cuts it off. */
 async function writeItem(
   context: SyncContext,
   client: DatadogClient,
-  { case: { id, description }, reference, state }: TrackedCase,
-  { action, reopened }: { readonly action: ActionOf<'change' | 'reopen'>; readonly reopened: number },
+  tracked: TrackedCase,
+  change: ItemChange,
 ): Promise<void> {
-  const { run, inputs } = context;
+  const { id, description } = tracked.case;
+  const { isShort } = context.form;
+  let isTaken = true;
+  const written = await setDescription(client, id, describeChange(context, tracked, change)).catch(
+    (error: unknown) => {
+      if (isShort || !isContentRejection(error)) throw error;
+      isTaken = false;
+    },
+  );
+  // A response without the description says nothing about it.
+  if (isTaken && (!written?.description || trackCase(written))) return;
+  if (!isShort) {
+    context.form.isShort = true;
+    return writeItem(context, client, tracked, change);
+  }
+  // What people wrote is too long for anything more.
+  await setDescription(client, id, description);
+  context.warn(`The description of ${tracked.case.label} is too long to be updated.`);
+}
+
+interface ItemChange {
+  readonly action: ActionOf<'change' | 'reopen'>;
+  /** How often the case was opened again by this change. */
+  readonly reopened: number;
+}
+
+function describeChange(
+  { run, inputs, form }: SyncContext,
+  { case: { description }, reference, state }: TrackedCase,
+  { action, reopened }: ItemChange,
+): string {
   const { tool, item } = action.subject;
   const { hasRunContext } = inputs;
-  const { isShort } = context.form;
-  const text = renderItem({ tool, item, run, hasRunContext, omissions: [], isShort });
+  const text = renderItem({ tool, item, run, hasRunContext, omissions: [], isShort: form.isShort });
   const toReference = (textHash: string) => {
     const reopenCount = state.reopenCount + reopened;
     const now = { ...describeItem(item), text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
     return { ...reference, openedBy: toRunReference(run) ?? reference.openedBy, tail };
   };
-  await setDescription(
-    client,
-    id,
-    renderDescription(text, toReference, { description, textHash: state.text }),
-  );
+  return renderDescription(text, toReference, { description, textHash: state.text });
 }
 
 /** Changes only the last line. */
