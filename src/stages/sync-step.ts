@@ -6,6 +6,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { type RunContext, readRunContext } from '../github/run-context.ts';
 import { deriveSource, readWatchedJob } from '../github/watched-job.ts';
 import { getJson } from '../http/client.ts';
+import { InterruptedError, TimeoutError } from '../http/errors.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
 import {
@@ -83,19 +84,25 @@ async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
   reporter.show(result.outcome, renderSyncResult(result), env);
 }
 
-/** Reads the files within a share of the time. Throws TimeoutError if that isn't enough. */
+/** Reads the files within a share of the time. Throws TimeoutError if that isn't enough, and InterruptedError. */
 async function readFiles(
-  { env, clock, redactor }: Step,
+  { env, clock, redactor, interruption }: Step,
   inputs: SyncInputs,
   deadlineMs: number,
 ): Promise<Report> {
-  return readReport({
+  const timeout = clock.timeoutSignal(timeFor('report', { clock, deadlineMs }));
+  const reading = readReport({
     workspace: resolve(env.GITHUB_WORKSPACE || '.'),
     patterns: inputs.files,
     format: inputs.format,
     groupBy: inputs.groupBy,
     redact: (text) => redactor.redact(text),
-    signal: clock.timeoutSignal(timeFor('report', { clock, deadlineMs })),
+    signal: AbortSignal.any([timeout, interruption]),
+  });
+  return reading.catch((cause: unknown) => {
+    if (interruption.aborted) throw new InterruptedError({ cause });
+    if (!timeout.aborted) throw cause;
+    throw new TimeoutError('The files of the report could not be read in time.', { notSent: true });
   });
 }
 

@@ -10,7 +10,7 @@ import type { SyncInputs } from '../inputs/parse-sync-inputs.ts';
 import type { TrackedCase } from './case-state.ts';
 import { decide, type Plan, type Rules, type ToolCases } from './decide.ts';
 import { carryOut, type Execution, toRow } from './engine/carry-out.ts';
-import { pauseTogether } from './engine/concurrency.ts';
+import { RateLimit } from './engine/concurrency.ts';
 import type { SyncContext } from './engine/context.ts';
 import { fetchReportCases } from './engine/search.ts';
 import { settleOpenings } from './engine/settle.ts';
@@ -41,9 +41,11 @@ export interface SyncTools {
 export async function syncReport(tools: SyncTools): Promise<SyncResult> {
   const { inputs, report, shownOnly, source } = tools;
   checkGrouping(tools);
-  const datadog = pauseTogether(tools.datadog);
+  const rateLimit = new RateLimit(tools.datadog.clock);
+  const datadog = rateLimit.apply(tools.datadog);
+  const changing = rateLimit.applyToChanges(tools.datadog);
   const project = await findProject(datadog, inputs.project);
-  const context = createContext(tools, datadog, project);
+  const context = createContext(tools, { datadog, rateLimit, changing }, project);
   if (inputs.isDryRun) await checkNames(context);
   const identity = { projectId: project.id, source };
   const reference = reportReference(identity);
@@ -86,12 +88,18 @@ function checkGrouping({ inputs: { groupBy }, report }: SyncTools): void {
   }
 }
 
-function createContext(tools: SyncTools, datadog: DatadogClient, project: LookupResult): SyncContext {
+function createContext(
+  tools: SyncTools,
+  { datadog, rateLimit, changing }: Pick<SyncContext, 'datadog' | 'rateLimit' | 'changing'>,
+  project: LookupResult,
+): SyncContext {
   const { inputs, run, runWord, log } = tools;
   let names: Promise<ResolvedNames> | undefined;
   const warned = new Set<string>();
   return {
     datadog,
+    changing,
+    rateLimit,
     inputs,
     run,
     projectId: project.id,
@@ -106,6 +114,7 @@ function createContext(tools: SyncTools, datadog: DatadogClient, project: Lookup
       return names;
     },
     omissions: inputs.omissions,
+    form: { isComplete: true, isStandard: false, isShort: false },
   };
 }
 
