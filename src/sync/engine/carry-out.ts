@@ -4,7 +4,7 @@ import { HttpError } from '../../http/errors.ts';
 import { requestFate } from '../../http/fate.ts';
 import type { Action, Plan, Rules, Subject, ToolCases } from '../decide.ts';
 import { decide } from '../decide.ts';
-import type { Report, ToolReport } from '../read/report.ts';
+import type { Report } from '../read/report.ts';
 import type { Row, RowAction } from '../result.ts';
 import {
   type Changed,
@@ -43,8 +43,8 @@ export interface Execute {
   readonly report: Report;
   readonly tools: readonly ToolCases[];
   readonly rules: Rules;
-  /** The reference of a tool's report. */
-  readonly reportOf: (tool: ToolReport) => string;
+  /** The reference of the report. */
+  readonly reference: string;
   /** When the last change must have started, in milliseconds since 1970. */
   readonly deadlineMs: number;
 }
@@ -163,9 +163,8 @@ class Executor implements Execution {
 
   /** If the search didn't return all cases, this looks for those of the item first. */
   async #open(action: Extract<Action, { kind: 'open' }>): Promise<Row> {
-    const { tools, rules, reportOf } = this.#execute;
+    const { tools, rules, reference: report } = this.#execute;
     const { subject } = action;
-    const report = reportOf(subject.tool);
     const known = tools.find(({ tool }) => tool === subject.tool);
     if (known && !known.isSearchComplete) {
       const { datadog, projectId } = this.#context;

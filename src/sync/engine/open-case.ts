@@ -22,7 +22,7 @@ import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import { describeItem, renderTail } from '../case-state.ts';
 import type { Action } from '../decide.ts';
-import { hashParts } from '../identity.ts';
+import { hashParts, hashTool } from '../identity.ts';
 import { predecessorComment } from '../text/comments.ts';
 import { renderDescription, renderItem } from '../text/description.ts';
 import { type SyncContext, toRunReference } from './context.ts';
@@ -124,6 +124,7 @@ function describeNewCase(
     openedBy: toRunReference(run),
     tail: renderTail({
       report,
+      tool: hashTool(tool),
       ...describeItem(item),
       text: textHash,
       run: run.run,
