@@ -34,7 +34,8 @@ test.each([
   ['x'.repeat(2000), 'x'.repeat(2000)],
   ['x'.repeat(2001), ''],
   [`${' x'.repeat(999)}\n${'y'.repeat(10_000)}`, ' x'.repeat(999).trim()],
-  [`${'x'.repeat(60)}\nwhich may be Base64`, ''],
+  [`${'x'.repeat(60)}\nQUJD`, ''],
+  [`${'x'.repeat(60)}\n\nWords.`, 'x'.repeat(60)],
 ])('reads the first line of a text, unless it is too long or may be wrapped', (message, expected) => {
   expect(limitEvent({ head_commit: { message } })).toEqual({ head_commit: { message: expected } });
 });

@@ -1,4 +1,4 @@
-import { mayBeWrapped } from '../base/hidden-secrets.ts';
+import { mayBeWrapped, mayContinueBase64 } from '../base/hidden-secrets.ts';
 import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
 
 /** Everything that is read from an event. The rest may be huge, or nested so deeply that copying it would fail. */
@@ -43,7 +43,7 @@ function limitValue(value: unknown, depth: number): unknown {
 
 function limitText(text: string): string {
   const line = text.slice(0, MAX_LINE_CHARS).trimStart();
-  const end = line.search(/[\r\n]/);
-  if (end >= 0) return mayBeWrapped(line.slice(0, end)) ? '' : line.slice(0, end);
+  const [first = '', next] = line.split(/\r\n?|\n/, 2);
+  if (next !== undefined) return mayBeWrapped(first) && mayContinueBase64(next) ? '' : first;
   return text.length > MAX_LINE_CHARS ? '' : line;
 }
