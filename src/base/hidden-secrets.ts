@@ -19,6 +19,29 @@ export function mayContinueBase64(line: string): boolean {
   return /^\s*[A-Za-z0-9+/]+=*\W*$/.test(line);
 }
 
+/** No form of a secret is longer. */
+const MAX_SECRET_CHARS = 64 * 1024;
+
+/**
+ * Where the first whole line of a text starts whose beginning was cut off, behind Base64 that the cut may have split;
+ * `undefined` if there is no such line.
+ */
+export function findSafeStart(text: string): number | undefined {
+  const end = text.search(/[\r\n]/);
+  if (end < 0) return undefined;
+  const first = text.slice(0, end);
+  let isWrapped = mayContinueBase64(first) || mayBeWrapped(first);
+  let start = end + 1;
+  while (isWrapped && start < MAX_SECRET_CHARS) {
+    const [line = ''] = /^.*/.exec(text.slice(start)) ?? [];
+    // Each line of a job's log starts with a time.
+    if (!mayContinueBase64(line.replace(/^[\dT:.-]+Z /, ''))) break;
+    isWrapped = mayBeWrapped(line);
+    start += line.length + 1;
+  }
+  return start;
+}
+
 /**
  * Where something is in the text that is left after hidden text is removed, whatever counts as hidden: terminal
  * sequences and invisible characters, invisible characters alone, or the line breaks of Base64.

@@ -1,5 +1,5 @@
 import type { Response } from 'node-fetch';
-import { mayBeWrapped, mayContinueBase64 } from '../base/hidden-secrets.ts';
+import { findSafeStart } from '../base/hidden-secrets.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
@@ -17,8 +17,6 @@ export interface LogTail {
 }
 
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
-/** No form of a secret is longer. */
-const MAX_SECRET_CHARS = 64 * 1024;
 const MAX_JOBS_WITH_LOGS = 5;
 /** More failed steps of one job than anybody reads. */
 const MAX_STEPS_WITH_LOGS = 10;
@@ -110,21 +108,8 @@ async function readEnd({ body }: Response, maxBytes: number): Promise<Unredacted
     while (chunks[0] && length - chunks[0].length >= maxBytes) length -= chunks.shift()?.length ?? 0;
   }
   const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
-  return new Unredacted(length <= maxBytes ? text : text.slice(findSafeStart(text)));
-}
-
-/** Where the first whole line starts, behind Base64 whose beginning was cut off. Throws an Error if there is none. */
-function findSafeStart(text: string): number {
-  const end = text.search(/[\r\n]/);
-  if (end < 0) throw new Error('Its last line is longer than 16 MiB');
-  const first = text.slice(0, end);
-  let isWrapped = mayContinueBase64(first) || mayBeWrapped(first);
-  let start = end + 1;
-  while (isWrapped && start < MAX_SECRET_CHARS) {
-    const [line = ''] = /^.*/.exec(text.slice(start)) ?? [];
-    if (!mayContinueBase64(line.replace(/^[\dT:.-]+Z /, ''))) break;
-    isWrapped = mayBeWrapped(line);
-    start += line.length + 1;
-  }
-  return start;
+  if (length <= maxBytes) return new Unredacted(text);
+  const start = findSafeStart(text);
+  if (start === undefined) throw new Error('Its last line is longer than 16 MiB');
+  return new Unredacted(text.slice(start));
 }

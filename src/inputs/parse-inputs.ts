@@ -47,8 +47,9 @@ export interface ParseOptions {
 export type FailurePolicy = Inputs['failOnError'];
 
 /**
- * Parses every input, and the environment variables that replace empty ones. What is wrong with an optional input is a warning, and the input is left out or has its default. Throws an
- * InputError with all issues at once if an essential input is invalid, or any input in a dry run.
+ * Parses every input, and the environment variables that replace empty ones. What is wrong with an optional input is a
+ * warning, and the input is left out or has its default. Throws an InputError with all issues at once if an essential
+ * input is invalid, or any input in a dry run.
  */
 export async function parseInputs(
   raw: RawInputs,
@@ -63,9 +64,12 @@ export async function parseInputs(
   const gitHubToken = parseGitHubToken(raw);
   const site = parseSiteUrls(raw, context);
   const essential = [...findCombinationIssues(raw, values), ...credentials.issues, ...site.issues];
-  const problems = [...single.problems, ...gitHubToken.problems, ...title.problems].filter(
-    ({ issue }) => !unused.has(issue.input),
-  );
+  const problems = [
+    ...single.problems,
+    ...gitHubToken.problems,
+    ...title.problems,
+    ...findUselessReopening(raw, values),
+  ].filter(({ issue }) => !unused.has(issue.input));
   throwIfFatal(essential, problems, values);
   return {
     ...values,
@@ -161,13 +165,27 @@ function chooseTitle(
   return { value: defaultTitle, problems: [problem] };
 }
 
+/** Without a key, there is no case to reopen: an expression in `dedup_key` may have been empty. */
+function findUselessReopening(
+  { dedup_key: dedupKey }: RawInputs,
+  { mode, reopenWithinMs }: ParsedValues,
+): InputProblem[] {
+  if (mode !== 'open' || !reopenWithinMs || !dedupKey.isEmpty) return [];
+  const text = 'needs a dedup_key, which finds the case to reopen. The dedup_key is missing or empty.';
+  return [
+    {
+      issue: { input: 'reopen_within', text },
+      definition: INPUTS.reopen_within,
+      consequence: 'It is ignored.',
+    },
+  ];
+}
+
 /** Rules that involve several inputs. */
 function findCombinationIssues(
   { dedup_key: dedupKey }: RawInputs,
-  { mode, title, reopenWithinMs }: ParsedValues,
+  { mode, title }: ParsedValues,
 ): InputIssue[] {
-  if (mode === 'open' && reopenWithinMs && dedupKey.isEmpty)
-    return [{ input: 'dedup_key', text: 'is required with reopen_within: it finds the case to reopen.' }];
   if (mode === 'close' && dedupKey.isEmpty)
     return [
       {
