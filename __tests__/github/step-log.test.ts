@@ -127,6 +127,18 @@ describe('a log that is built to be slow or to leak', () => {
     expect(redactedChars).toBeLessThanOrEqual(600_000);
   });
 
+  test.each([1, 2, 3, 4, 5])(
+    'the last %i lines hold no part of a secret in Base64 of several lines',
+    (maxLines) => {
+      const base64 = Buffer.from(`${'.'.repeat(40)}${SECRET}${'.'.repeat(60)}`).toString('base64');
+      const log = `one\n${base64.replace(/.{76}/g, '$&\n')}\ntwo\n##[error]three`;
+      const lines = extract(log, UNTIMED_STEP, maxLines).split('\n');
+      expect(lines.slice(-2)).toEqual(maxLines > 1 ? ['two', 'Error: three'] : ['Error: three']);
+      const decoded = lines.map((line) => Buffer.from(line, 'base64').toString('latin1')).join('\n');
+      expect(decoded).not.toMatch(/correct|horse|battery|staple/);
+    },
+  );
+
   test.each([990, 65_530, 65_536 - 17_000])('shows no part of a secret at character %i', (position) => {
     const line = `${'\r'.repeat(position)}${SECRET.repeat(3000)}`;
     for (const log of [
