@@ -189,6 +189,18 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     history: { service: { wantsStatusNames: true }, events: [{}] },
   },
   {
+    name: 'a case can only be reopened with a deprecated field',
+    state: 'fixed',
+    features: ['status-names-only', 'reopening'],
+    seed: 21,
+    history: {
+      service: { wantsStatusNames: true },
+      jobs: [{ reopenHours: 24 }],
+      events: [{}, { wait: 10_000, result: 'success' }],
+      ends: ['failure'],
+    },
+  },
+  {
     name: 'a part of a key in a long dedup_key is shown',
     state: 'fixed',
     features: ['secrets-in-keys'],
