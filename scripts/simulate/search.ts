@@ -6,7 +6,7 @@ import { anyHistory, anyHistoryOf } from '../../__tests__/world/any-history.ts';
 import { checkHistory } from '../../__tests__/world/check-history.ts';
 import type { Feature, History } from '../../__tests__/world/history.ts';
 import { SOUND_FEATURES } from '../../__tests__/world/known-faults.ts';
-import type { RunStep } from '../../__tests__/world/step.ts';
+import type { Program } from '../../__tests__/world/step.ts';
 
 /** How long a failing history may be shortened. */
 const MAX_SHRINK_MS = 120_000;
@@ -37,8 +37,7 @@ export async function search({
   features,
   isBrief = false,
 }: SearchOptions): Promise<SearchResult> {
-  const { runStep } = (await import(pathToFileURL(resolve(src, 'run.ts')).href)) as { runStep: RunStep };
-  const options = { runStep, features: features ?? SOUND_FEATURES };
+  const program = await loadProgram(src);
   const anyOfThem = features ? anyHistory(features) : anyHistoryOf(SOUND_FEATURES);
   let histories = 0;
   let shrinkUntil = Number.POSITIVE_INFINITY;
@@ -46,14 +45,21 @@ export async function search({
     // Once there is no more time, no shorter history is looked for.
     if (performance.now() > shrinkUntil) return;
     histories += 1;
-    const { violations } = await checkHistory(history, options);
+    const { violations } = await checkHistory(history, program);
     if (!violations.length) return;
     shrinkUntil = Math.min(shrinkUntil, performance.now() + MAX_SHRINK_MS);
     throw new Error(violations[0]?.text);
   });
   const { counterexample } = await fc.check(property, { numRuns: count, seed, endOnFailure: isBrief });
   const [failed]: (History | undefined)[] = counterexample ?? [];
-  return { histories, seed, story: failed ? (await checkHistory(failed, options)).story : '' };
+  return { histories, seed, story: failed ? (await checkHistory(failed, program)).story : '' };
+}
+
+async function loadProgram(src: string): Promise<Program> {
+  const load = (file: string) => import(pathToFileURL(resolve(src, file)).href) as Promise<Program>;
+  const { runStep } = await load('run.ts');
+  const { restoreEnvironment } = await load('stages/saved-environment.ts');
+  return { runStep, restoreEnvironment };
 }
 
 /** Searches on several cores, each with a seed of its own. */

@@ -1,6 +1,7 @@
 import type { Case } from '../datadog/case.ts';
-import { parseReference, type RunReference } from '../datadog/reference.ts';
+import { parseReference } from '../datadog/reference.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { areComparable, compareRuns, identifyRun } from '../github/run-order.ts';
 import type { KeyedCases } from './find-cases.ts';
 import type { NothingToDo } from './result.ts';
 
@@ -81,8 +82,9 @@ function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules)
   const reference = parseReference(datadogCase.description);
   if (reference?.isAmbiguous) return { kind: 'several-references', case: datadogCase };
   const failed = reference?.openedBy;
-  if (!run.run || !failed || !isOfRepository(failed, run)) return undefined;
-  const order = compareRuns(failed, run.run);
+  const own = identifyRun(run);
+  if (!own || !failed || !areComparable(failed, own)) return undefined;
+  const order = compareRuns(failed, own);
   if (order === 0) return respectsOwnAttempt ? { kind: 'same-attempt', case: datadogCase } : undefined;
   if (order < 0) return undefined;
   return {
@@ -90,22 +92,6 @@ function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules)
     case: datadogCase,
     failedRunId: failed.id,
     failedRunUrl: `${run.repositoryUrl}/actions/runs/${failed.id}`,
-    runId: run.run.id,
+    runId: own.id,
   };
-}
-
-/** Letter case doesn't matter to GitHub. */
-export function isOfRepository(recorded: RunReference, { repository }: RunContext): boolean {
-  return recorded.repository.toLowerCase() === repository.toLowerCase();
-}
-
-/**
- * Which of two attempts is newer: positive if it is the first. Run IDs grow over time, and a re-run keeps its ID.
- * Source: https://docs.github.com/rest/actions/workflow-runs
- */
-export function compareRuns(
-  a: Pick<RunReference, 'id' | 'attempt'>,
-  b: Pick<RunReference, 'id' | 'attempt'>,
-): number {
-  return a.id - b.id || a.attempt - b.attempt;
 }

@@ -1,9 +1,9 @@
 import { joinParagraphs } from '../content/description.ts';
 import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
+import { identifyRun } from '../github/run-order.ts';
 import type { NewCase } from './create/new-case.ts';
 import { decideOpen, type OpenDecision } from './decide.ts';
-import { toRunReference } from './duplicates.ts';
 import type { Facts, Sources } from './gather.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { CaseTools } from './tools.ts';
@@ -46,7 +46,7 @@ export function planNewCase(
     statusName: inputs.statusName,
     attributes: inputs.attributes,
     dueDate: inputs.dueDate,
-    references: { shared, unique, openedBy: toRunReference(run) },
+    references: { shared, unique, openedBy: identifyRun(run) },
     projectId,
   };
 }

@@ -24,6 +24,8 @@ export interface RunReference {
   readonly attempt: number;
   /** `owner/name`. */
   readonly repository: string;
+  /** The host of the GitHub instance, unless that is github.com. */
+  readonly server?: string;
 }
 
 /** A reference that was read from a description. */
@@ -39,7 +41,7 @@ const EXPLANATION_TEXT = 'The workflow finds this case by the line below. Please
 const EXPLANATION = `*${EXPLANATION_TEXT}*`;
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
 const REFERENCE_LINE =
-  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?:, attempt (\d{1,6})\b)?)?(.*)$/;
+  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?)?(.*)$/;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
 
@@ -71,7 +73,8 @@ export function uniqueReference(uuid: string): string {
 export function renderReference({ shared, unique, openedBy, tail = '' }: CaseReference): string {
   const references = shared === unique ? unique : `${shared} ${unique}`;
   const attempt = openedBy && openedBy.attempt > 1 ? `, attempt ${openedBy.attempt}` : '';
-  const run = openedBy ? `, opened by run ${openedBy.id} of ${openedBy.repository}${attempt}` : '';
+  const place = openedBy && `${openedBy.repository}${openedBy.server ? ` on ${openedBy.server}` : ''}`;
+  const run = openedBy ? `, opened by run ${openedBy.id} of ${place}${attempt}` : '';
   return `${EXPLANATION}\n\nReference: ${references}${run}${tail}`;
 }
 
@@ -122,11 +125,16 @@ function findReferenceLine(lines: readonly string[]): ReferenceLine | undefined 
 function readLine(lines: readonly string[], index: number): ReferenceLine | undefined {
   const line = clean(lines[index]);
   const above = findTextAbove(lines, index);
-  const [, shared, unique, runId, repository, attempt, tail] = REFERENCE_LINE.exec(line) ?? [];
+  const [, shared, unique, runId, repository, server, attempt, tail] = REFERENCE_LINE.exec(line) ?? [];
   if (shared) {
     const openedBy =
       runId && repository
-        ? { id: Number(runId), attempt: Number(attempt ?? 1), repository: repository.replaceAll('\\', '') }
+        ? {
+            id: Number(runId),
+            attempt: Number(attempt ?? 1),
+            repository: repository.replaceAll('\\', ''),
+            ...(server && { server: server.replaceAll('\\', '') }),
+          }
         : undefined;
     const reference = {
       shared,

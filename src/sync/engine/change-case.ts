@@ -11,6 +11,7 @@ import {
 import type { DatadogClient } from '../../datadog/client.ts';
 import { replaceReference } from '../../datadog/reference.ts';
 import { fetchCurrentState } from '../../datadog/search.ts';
+import { identifyRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import {
@@ -31,7 +32,7 @@ import {
   reopenComment,
 } from '../text/comments.ts';
 import { renderDescription, renderItem } from '../text/description.ts';
-import { type SyncContext, toRunReference } from './context.ts';
+import type { SyncContext } from './context.ts';
 
 // Changes of one case. The description is the record: what it says is written only once it is true, or, for a close,
 // just before. A run that ends in between is made good by the next one.
@@ -59,7 +60,7 @@ export async function reopenItemCase(context: SyncContext, action: ActionOf<'reo
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current || current.case.isArchived || current.case.isOpen) return 'obsolete';
-  await reopenCase(client, current.case.id);
+  await reopenCase(client, current.case);
   await updatePriority(context, client, current, item);
   await writeItem(context, client, current, { action, reopened: 1 });
   await comment(context, client, current.case, reopenComment(context.run, item));
@@ -198,7 +199,7 @@ function describeChange(
     const reopenCount = state.reopenCount + reopened;
     const now = { ...describeItem(item), text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
-    return { ...reference, openedBy: toRunReference(run) ?? reference.openedBy, tail };
+    return { ...reference, openedBy: identifyRun(run) ?? reference.openedBy, tail };
   };
   return renderDescription(text, toReference, { description, textHash: state.text });
 }

@@ -1,6 +1,5 @@
 import type { InputIssue } from '../../base/errors.ts';
 import type { DatadogClient } from '../../datadog/client.ts';
-import type { RunReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
 import type { RunContext } from '../../github/run-context.ts';
 import type { SyncInputs } from '../../inputs/parse-sync-inputs.ts';
@@ -35,9 +34,4 @@ export interface SyncContext {
   readonly form: CaseForm;
   /** A random word that only this run has. */
   readonly runWord: string;
-}
-
-/** The run as it is recorded in cases; `undefined` if it isn't known. */
-export function toRunReference({ run, repository }: RunContext): RunReference | undefined {
-  return run && { id: run.id, attempt: run.attempt, repository };
 }

@@ -19,6 +19,7 @@ import { setDueDate } from '../../datadog/due-date.ts';
 import type { CaseReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
 import { addWatcher } from '../../datadog/watchers.ts';
+import { identifyRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import { describeItem, renderTail, trackCase } from '../case-state.ts';
@@ -26,7 +27,7 @@ import type { Action } from '../decide.ts';
 import { hashParts, hashTool } from '../identity.ts';
 import { predecessorComment } from '../text/comments.ts';
 import { renderDescription, renderItem } from '../text/description.ts';
-import { type CaseForm, type SyncContext, toRunReference } from './context.ts';
+import type { CaseForm, SyncContext } from './context.ts';
 
 const MAX_TITLE_CHARS = 250;
 
@@ -139,7 +140,7 @@ function describeNewCase(context: SyncContext, { action, report, names }: Creati
   const toReference = (textHash: string): CaseReference => ({
     shared: reference,
     unique: ownReference(context, reference),
-    openedBy: toRunReference(run),
+    openedBy: identifyRun(run),
     tail: renderTail({
       report,
       tool: hashTool(tool),
