@@ -5,16 +5,16 @@ import { closingComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
-import { findProject } from '../datadog/projects.ts';
+import { fetchProject } from '../datadog/projects.ts';
 import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
-import { findStaleNames, verifyProject } from '../datadog/verify-names.ts';
+import { fetchStaleNames, verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { decideClose } from './decide.ts';
 import { closeDuplicate } from './duplicates.ts';
-import { findKeyedCases, type KeyedCases, warnOfOtherRepository } from './find-cases.ts';
+import { fetchKeyedCases, type KeyedCases, warnOfOtherRepository } from './keyed-cases.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { NothingToDo, Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
@@ -52,10 +52,10 @@ async function gather(
 ): Promise<KeyedCases> {
   const { datadog } = tools;
   const client = { ...datadog, deadlineMs: Math.min(datadog.deadlineMs, findDeadlineMs) };
-  const finding = findProject(client, inputs.project);
+  const finding = fetchProject(client, inputs.project);
   const [keyed] = await Promise.all([
     finding.then(({ id }) =>
-      findKeyedCases(tools, client, {
+      fetchKeyedCases(tools, client, {
         projectId: id,
         dedupKey: inputs.dedupKey,
         isDerived: inputs.isKeyDerived,
@@ -76,7 +76,7 @@ async function verifyProjectExists(client: DatadogClient, project: string): Prom
 /** Warns of names that a failure could not use any more. Never throws. */
 async function checkNames({ warn, log }: CaseTools, client: DatadogClient, inputs: Inputs): Promise<void> {
   try {
-    for (const { input, text } of await findStaleNames(client, inputs))
+    for (const { input, text } of await fetchStaleNames(client, inputs))
       warn(`${input}: ${text} If the job fails, the case is opened without it.`);
   } catch (error) {
     log(`Could not check the inputs for a failure. ${explain(error).text}`);

@@ -8,7 +8,7 @@ import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { within } from '../http/time-plan.ts';
 import { closeOtherCases, recordRun, toRunReference } from './duplicates.ts';
-import { warnOfOtherRepository } from './find-cases.ts';
+import { warnOfOtherRepository } from './keyed-cases.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { ExistingResult } from './result.ts';
 import type { CaseTools } from './tools.ts';

@@ -1,7 +1,7 @@
 import type { Case } from '../datadog/case.ts';
 import { parseReference, type RunReference } from '../datadog/reference.ts';
 import type { RunContext } from '../github/run-context.ts';
-import type { KeyedCases } from './find-cases.ts';
+import type { KeyedCases } from './keyed-cases.ts';
 import type { NothingToDo } from './result.ts';
 
 // What a step does with the cases of its key. Nothing here asks or changes anything.

@@ -8,7 +8,7 @@ import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { recordRun, toRunReference } from './duplicates.ts';
-import { warnOfOtherRepository } from './find-cases.ts';
+import { warnOfOtherRepository } from './keyed-cases.ts';
 import type { ExistingResult, ReopenedResult } from './result.ts';
 import type { CaseTools } from './tools.ts';
 

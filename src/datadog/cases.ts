@@ -1,5 +1,5 @@
 import { asRecord, asString } from '../base/json.ts';
-import { getJson, sendJson } from '../http/client.ts';
+import { fetchJson, sendJson } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
@@ -33,7 +33,7 @@ export async function createCase(client: DatadogClient, body: CreateCaseBody): P
 
 /** Fetches a case; `undefined` if the response contains none. */
 export async function fetchCase(client: DatadogClient, id: string): Promise<Case | undefined> {
-  return parseCaseResponse(client, await getJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
+  return parseCaseResponse(client, await fetchJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
 }
 
 /** Writes a comment in Markdown to the timeline of a case. Retried only if it certainly wasn't processed. */

@@ -1,5 +1,5 @@
 import { asRecord, isRecord } from '../base/json.ts';
-import { getList } from '../http/client.ts';
+import { fetchList } from '../http/client.ts';
 import type { DatadogClient } from './client.ts';
 import { LookupError } from './errors.ts';
 
@@ -23,7 +23,7 @@ export async function fetchEntities(
 ): Promise<Entity[]> {
   let data: readonly unknown[];
   try {
-    data = await getList(client, path);
+    data = await fetchList(client, path);
   } catch (cause) {
     throw new LookupError(task, permission, cause);
   }

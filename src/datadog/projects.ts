@@ -19,7 +19,7 @@ interface Project {
  * Finds a project by UUID (no request), key or name, in upper or lower case.
  * Throws InputError if it is unknown or ambiguous, LookupError if the request fails.
  */
-export async function findProject(client: DatadogClient, input: string): Promise<LookupResult> {
+export async function fetchProject(client: DatadogClient, input: string): Promise<LookupResult> {
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };
   const projects = await fetchProjects(client, input);
   const isInput = (text: string) => text.toLowerCase() === input.toLowerCase();

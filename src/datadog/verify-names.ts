@@ -1,7 +1,7 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
 import { asRecord } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
-import { getJson } from '../http/client.ts';
+import { fetchJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import { fetchCaseTypes, findBuiltInTypeName, isDeleted } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
@@ -92,7 +92,7 @@ function verifyStatus({ open, closed }: StatusNames, statusName: string): Verifi
 async function verifyAssignee(client: DatadogClient, assignee: string): Promise<InputIssue[]> {
   if (!UUID_PATTERN.test(assignee)) return [];
   try {
-    const response = await getJson(client, `/api/v2/users/${encodeURIComponent(assignee.toLowerCase())}`);
+    const response = await fetchJson(client, `/api/v2/users/${encodeURIComponent(assignee.toLowerCase())}`);
     const { disabled } = asRecord(asRecord(asRecord(response).data).attributes);
     if (disabled !== true) return [];
     return [{ input: 'assignee', text: `user ${quoteShort(assignee)} is disabled.` }];
@@ -120,7 +120,7 @@ type NamesOfFailure = NamesToVerify & NamesToResolve;
  * because a permission is missing or Datadog doesn't answer, is left out. Throws LookupError if the types of the
  * organization can't be looked up.
  */
-export async function findStaleNames(
+export async function fetchStaleNames(
   client: DatadogClient,
   names: NamesOfFailure,
 ): Promise<readonly InputIssue[]> {

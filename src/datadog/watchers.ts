@@ -3,7 +3,7 @@ import { sendJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import type { DatadogClient } from './client.ts';
 import type { LookupResult } from './entities.ts';
-import { findUser } from './users.ts';
+import { fetchUser } from './users.ts';
 
 /** The users that were found, and why the others were not. */
 export interface WatcherLookup {
@@ -12,8 +12,11 @@ export interface WatcherLookup {
 }
 
 /** Finds users by UUID (no request) or e-mail address, in parallel. Users who can't be found are issues. Never throws. */
-export async function findWatchers(client: DatadogClient, inputs: readonly string[]): Promise<WatcherLookup> {
-  const lookups = await Promise.allSettled(inputs.map((input) => findUser(client, input)));
+export async function fetchWatchers(
+  client: DatadogClient,
+  inputs: readonly string[],
+): Promise<WatcherLookup> {
+  const lookups = await Promise.allSettled(inputs.map((input) => fetchUser(client, input)));
   // An address and a UUID can be the same user.
   const found = new Map<string, LookupResult>();
   const issues: InputIssue[] = [];

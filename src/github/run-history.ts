@@ -1,5 +1,5 @@
 import { asPositiveInteger, asRecord, asString, isRecord } from '../base/json.ts';
-import { type ApiClient, getJson, withQuery } from '../http/client.ts';
+import { type ApiClient, fetchJson, withQuery } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { fetchLatestJobs, fetchOwnJob } from './jobs.ts';
 import { parseQueueBranch } from './merge-queue.ts';
@@ -209,7 +209,7 @@ async function fetchRuns(
     per_page: String(PAGE_SIZE),
     page: String(page),
   };
-  const { workflow_runs: items } = asRecord(await getJson(client, withQuery(path, query)));
+  const { workflow_runs: items } = asRecord(await fetchJson(client, withQuery(path, query)));
   if (!Array.isArray(items)) throw new UnexpectedResponseError(`GET ${path} returned no list of runs.`);
   const runs = items.flatMap((item) => parseRun(item, series) ?? []);
   return { runs: runs.sort((a, b) => b.id - a.id), isFull: items.length >= PAGE_SIZE };

@@ -26,7 +26,7 @@ export function sendJson(client: ApiClient, request: ApiRequest): Promise<unknow
 }
 
 /** Fetches the JSON at a path. Throws what `sendJson` throws. */
-export function getJson(client: ApiClient, path: string): Promise<unknown> {
+export function fetchJson(client: ApiClient, path: string): Promise<unknown> {
   return sendJson(client, { method: 'GET', path, idempotent: true });
 }
 
@@ -52,7 +52,7 @@ export function fetchPage(client: ApiClient, path: string): Promise<ListPage> {
 }
 
 /** Fetches a list without its `meta`. Throws as `fetchPage` does. */
-export async function getList(client: ApiClient, path: string): Promise<readonly unknown[]> {
+export async function fetchList(client: ApiClient, path: string): Promise<readonly unknown[]> {
   return (await fetchPage(client, path)).data;
 }
 

@@ -5,7 +5,7 @@ import type { Result } from '../cases/result.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { type RunContext, readRunContext } from '../github/run-context.ts';
 import { deriveSource, readWatchedJob } from '../github/watched-job.ts';
-import { getJson } from '../http/client.ts';
+import { fetchJson } from '../http/client.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
 import {
@@ -62,7 +62,7 @@ async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
     inputs,
     { deadlineMs, signInDeadlineMs: deadlineMs },
   );
-  const defaultBranch = await findDefaultBranch(step, datadog, inputs);
+  const defaultBranch = await fetchDefaultBranch(step, datadog, inputs);
   const { shownOnly, branch } = decideBranch(run, inputs.branches, defaultBranch);
   if (shownOnly?.kind === 'unknown-default-branch')
     reporter.warn(
@@ -104,7 +104,7 @@ function readJob({ env, event, redactor }: Step, { matrix, workflow_ref: workflo
 }
 
 /** From the event, else from GitHub; empty if neither says. */
-async function findDefaultBranch(
+async function fetchDefaultBranch(
   { env, event }: Step,
   datadog: DatadogClient,
   inputs: SyncInputs,
@@ -112,6 +112,6 @@ async function findDefaultBranch(
   const named = asString(asRecord(asRecord(event).repository).default_branch);
   const client = named ? undefined : connectToGitHub(env, datadog, inputs)?.(DEFAULT_BRANCH_MS);
   if (!client) return named;
-  const repository = await getJson(client, `/repos/${env.GITHUB_REPOSITORY}`).catch(() => undefined);
+  const repository = await fetchJson(client, `/repos/${env.GITHUB_REPOSITORY}`).catch(() => undefined);
   return asString(asRecord(repository).default_branch);
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../base/errors.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
-import { findProject } from '../datadog/projects.ts';
+import { fetchProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { verifyNames } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
@@ -41,7 +41,7 @@ export async function syncReport(tools: SyncTools): Promise<SyncResult> {
   const { inputs, report, shownOnly, source } = tools;
   checkGrouping(tools);
   const datadog = pauseTogether(tools.datadog);
-  const project = await findProject(datadog, inputs.project);
+  const project = await fetchProject(datadog, inputs.project);
   const context = createContext(tools, datadog, project);
   if (inputs.isDryRun) await checkNames(context);
   const identify = ({ tool, category }: ToolReport) => ({ projectId: project.id, source, tool, category });

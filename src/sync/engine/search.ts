@@ -38,7 +38,7 @@ export async function fetchReportCases(
     // A page may hold fewer cases than there are: only the number of pages, or an empty page, ends the list.
     hasMore = total === undefined ? pages.every(({ count }) => count > 0) : last < total;
   }
-  const cases = found.length ? found : await findAmongNewest(client, projectId);
+  const cases = found.length ? found : await fetchAmongNewest(client, projectId);
   return { cases: select(cases, report), isComplete: !hasMore && found.length === cases.length };
 }
 
@@ -56,7 +56,7 @@ export async function fetchItemCases(
 }
 
 /** Phrase search is undocumented. If it finds nothing, the newest cases tell whether it works. */
-async function findAmongNewest(client: DatadogClient, projectId: string): Promise<TrackedCase[]> {
+async function fetchAmongNewest(client: DatadogClient, projectId: string): Promise<TrackedCase[]> {
   return [...(await fetchSearchPage(client, `project_id:${projectId}`, 1)).cases];
 }
 

@@ -35,10 +35,10 @@ export function describeKey({ isDerived }: Pick<CaseKey, 'isDerived'>): string {
 }
 
 /**
- * Finds the cases of a `dedup_key` within the client's time, and fetches those that seem to be open.
+ * Fetches the cases of a `dedup_key` within the client's time, and again those that seem to be open.
  * Throws LookupError if the search fails.
  */
-export async function findKeyedCases(
+export async function fetchKeyedCases(
   { warn }: Pick<CaseTools, 'warn'>,
   client: DatadogClient,
   key: CaseKey,
