@@ -2,7 +2,7 @@ import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { LookupError } from '../datadog/errors.ts';
-import { parseReference, sharedReferences } from '../datadog/reference.ts';
+import { parseReference, sharedWords } from '../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../datadog/search.ts';
 import type { CaseTools } from './tools.ts';
 
@@ -43,8 +43,8 @@ export async function fetchKeyedCases(
   client: DatadogClient,
   key: CaseKey,
 ): Promise<KeyedCases> {
-  const references = sharedReferences(key.projectId, key.dedupKey);
-  const query = { projectId: key.projectId, references };
+  const words = sharedWords(key.projectId, key.dedupKey);
+  const query = { projectId: key.projectId, words };
   const found = await fetchCases(client, query).catch((cause: unknown) => {
     throw new LookupError(`check whether a case is open for ${describeKey(key)}`, 'cases_read', cause);
   });

@@ -1,5 +1,5 @@
 import { joinParagraphs } from '../content/description.ts';
-import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
+import { sharedWords, uniqueWord } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
 import type { NewCase } from './create/new-case.ts';
 import { decideOpen, type OpenDecision } from './decide.ts';
@@ -32,8 +32,8 @@ export function planNewCase(
   { inputs, run, randomUUID }: FailureReport,
 ): NewCase {
   const projectId = names.project.id;
-  const unique = uniqueReference(randomUUID());
-  const shared = inputs.dedupKey ? sharedReferences(projectId, inputs.dedupKey)[0] : unique;
+  const unique = uniqueWord(randomUUID());
+  const shared = inputs.dedupKey ? sharedWords(projectId, inputs.dedupKey)[0] : unique;
   return {
     title: inputs.title,
     text: joinParagraphs(inputs.description, file.text),
@@ -46,7 +46,7 @@ export function planNewCase(
     statusName: inputs.statusName,
     attributes: inputs.attributes,
     dueDate: inputs.dueDate,
-    references: { shared, unique, openedBy: toRunReference(run) },
+    reference: { shared, unique, openedBy: toRunReference(run) },
     projectId,
   };
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { sharedReferences } from '../datadog/reference.ts';
+import { sharedWords } from '../datadog/reference.ts';
 
 /** A hash of texts in their order: 32 hexadecimal digits. */
 export function hashParts(parts: readonly string[]): string {
@@ -21,12 +21,12 @@ export interface ReportIdentity {
 
 /** The reference of all cases of a report. */
 export function reportReference({ projectId, source, tool, category }: ReportIdentity): string {
-  return sharedReferences(projectId, toKey(['sync', source, tool, category]))[0];
+  return sharedWords(projectId, toKey(['sync', source, tool, category]))[0];
 }
 
 /** The reference of the cases of one item. */
 export function itemReference({ projectId, source, tool, category }: ReportIdentity, itemId: string): string {
-  return sharedReferences(projectId, toKey(['sync', source, tool, category, itemId]))[0];
+  return sharedWords(projectId, toKey(['sync', source, tool, category, itemId]))[0];
 }
 
 /** A reference has one form only if its key is normalized. */

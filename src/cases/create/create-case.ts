@@ -45,7 +45,7 @@ export async function createNewCase(
   const { creation, form } = await createInSomeForm(tools, newCase);
   const { case: created, isConfirmed } = creation;
   if (isConfirmed) tools.log(`Created case ${created.label}.`);
-  const isCertain = isConfirmed || isOwnCase(created, newCase.references);
+  const isCertain = isConfirmed || isOwnCase(created, newCase.reference);
   if (isCertain) tools.onCase(created, 'created');
   let changed: Case | undefined;
   const complete = async (target: Case) => {
@@ -106,7 +106,7 @@ interface FormedCreation {
  * they differ; the follow-up requests tell exactly what is refused. Each form after the first is a warning.
  */
 async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<FormedCreation> {
-  const { references, projectId, names } = newCase;
+  const { reference, projectId, names } = newCase;
   let form: Form = { isComplete: true, typeId: names.type.id, size: 0 };
   let uncertainCount = 0;
   const rejections: HttpError[] = [];
@@ -114,8 +114,8 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
   for (;;) {
     const body = renderBody(newCase, form);
     triedBodies.add(JSON.stringify(body));
-    const result = await createOnce(tools, { body, references, projectId }).catch((error: unknown) => {
-      throw uncertainCount ? new OutcomeUnknownError(references.unique, error) : error;
+    const result = await createOnce(tools, { body, reference, projectId }).catch((error: unknown) => {
+      throw uncertainCount ? new OutcomeUnknownError(reference.unique, error) : error;
     });
     uncertainCount += result.uncertainCount;
     if (!('rejection' in result)) {
@@ -127,7 +127,7 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
       (candidate) => !triedBodies.has(JSON.stringify(renderBody(newCase, candidate))),
     );
     const [first] = rejections;
-    if (!next) throw uncertainCount ? new OutcomeUnknownError(references.unique, first) : first;
+    if (!next) throw uncertainCount ? new OutcomeUnknownError(reference.unique, first) : first;
     form = next;
   }
 }

@@ -48,7 +48,7 @@ export async function fetchItemCases(
   projectId: string,
   { report, reference }: { readonly report: string; readonly reference: string },
 ): Promise<TrackedCase[]> {
-  const cases = await fetchCases(client, { projectId, references: [reference] });
+  const cases = await fetchCases(client, { projectId, words: [reference] });
   return select(
     cases.flatMap((found) => trackCase(found) ?? []),
     report,
