@@ -19,7 +19,7 @@ export interface Failure {
   readonly failedJobs: FailedJobsWithLogs;
   readonly run: RunContext;
   /** Whether the timeline of an open case gets a comment (`on_existing`). */
-  readonly shouldComment: boolean;
+  readonly hasTimelineComment: boolean;
   readonly commentOnPullRequest: CommentOnPullRequest;
 }
 
@@ -45,7 +45,7 @@ export async function commentOnCase(
   warnOfOtherRepository(tools, existing, run.repository);
   const limited = { ...tools, datadog: within('beforeMore', datadog) };
   const [timeline, commentUrl] = await Promise.all([
-    failure.shouldComment ? addFailure(limited, existing, failure) : 'none',
+    failure.hasTimelineComment ? addFailure(limited, existing, failure) : 'none',
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
     duplicates.length ? undefined : recordRun(limited, existing, toRunReference(run)),
   ]);
@@ -54,8 +54,8 @@ export async function commentOnCase(
     return undefined;
   }
   if (duplicates.length) await closeOtherCases(tools, { original: existing, others: duplicates, run });
-  const wasCommented = timeline === 'added';
-  return { outcome: 'existing', case: existing, request: undefined, wasCommented, commentUrl };
+  const isOnTimeline = timeline === 'added';
+  return { outcome: 'existing', case: existing, request: undefined, isOnTimeline, commentUrl };
 }
 
 async function addFailure(

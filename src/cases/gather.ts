@@ -95,7 +95,7 @@ async function fetchFailedJobs(
   { inputs, run, connectToGitHub }: Sources,
   finding: Promise<KeyedCases>,
 ): Promise<FailedJobsWithLogs> {
-  const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.shouldComment;
+  const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.hasPullRequestComment;
   if (isOnlyForNewCase && (await finding).open.length) return NO_FAILED_JOBS;
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;

@@ -71,8 +71,8 @@ function without(keyed: KeyedCases, id: string): KeyedCases {
 }
 
 function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { failedJobs }: Facts): Failure {
-  const shouldComment = inputs.onExisting === 'comment';
-  return { title: inputs.title, failedJobs, run, shouldComment, commentOnPullRequest };
+  const hasTimelineComment = inputs.onExisting === 'comment';
+  return { title: inputs.title, failedJobs, run, hasTimelineComment, commentOnPullRequest };
 }
 
 /** How often a case is created if the older one, as whose duplicate it was closed, turns out to be gone. */
@@ -92,7 +92,7 @@ async function create(
   const created = await createNewCase(tools, newCase, {
     maybeReopened: findMaybeReopened(reopenWithinMs, tools.clock.now(), facts.keyed.closed).slice(0, 1),
     reopenWithinMs,
-    hasMoreToDo: inputs.shouldComment || inputs.dedupKey !== '',
+    hasMoreToDo: inputs.hasPullRequestComment || inputs.dedupKey !== '',
   });
   const { case: datadogCase, facts: summary, request } = created;
   if (created.isOwn) {

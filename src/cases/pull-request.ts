@@ -41,7 +41,7 @@ export function createPullRequestCommenter(
   return async (datadogCase, event) => {
     if (!options.isWanted) return '';
     try {
-      return await writeComment(tools, options, { datadogCase, event });
+      return await tryToComment(tools, options, { datadogCase, event });
     } catch (error) {
       tools.warn(describeFailure(error));
       return '';
@@ -49,7 +49,8 @@ export function createPullRequestCommenter(
   };
 }
 
-async function writeComment(
+/** Says why not if that is normal or a setting is missing. Throws what GitHub rejects. */
+async function tryToComment(
   { datadog, log, warn }: Pick<CaseTools, 'datadog' | 'log' | 'warn'>,
   { number, token, run, connectToGitHub }: PullRequestOptions,
   {
@@ -77,6 +78,7 @@ async function writeComment(
     log('No pull request found for this event or commit, so no comment was written.');
   return '';
 }
+
 /** Says which part failed: finding the pull request, the token, its permission, or something else. */
 function describeFailure(error: unknown): string {
   const cause = error instanceof PullRequestError ? error.cause : error;

@@ -95,7 +95,7 @@ export interface ExistingResult {
   /** The request of this step's own case, if it was closed as a duplicate of `case`. */
   readonly request: CreateCaseBody | undefined;
   /** Whether the failure was added to its timeline. */
-  readonly wasCommented: boolean;
+  readonly isOnTimeline: boolean;
   readonly commentUrl: string;
 }
 

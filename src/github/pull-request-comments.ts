@@ -43,7 +43,7 @@ export async function commentOnPullRequest(
       number ??= await fetchPullRequestNumber(octokit, { owner, repo }, context.sha);
       if (!number) return { kind: 'no-pull-request' };
       const thread = new CommentThread(octokit, { owner, repo, number }, comment);
-      const id = await thread.write();
+      const id = await thread.comment();
       if (!id) return { kind: 'nothing-to-update' };
       return { kind: 'written', url: `${context.repositoryUrl}/pull/${number}#issuecomment-${id}` };
     });
@@ -84,7 +84,7 @@ class CommentThread {
   }
 
   /** Creates or updates the comment and returns its ID; `undefined` if there is nothing to do. */
-  async write(): Promise<number | undefined> {
+  async comment(): Promise<number | undefined> {
     const { isFailure } = this.#comment;
     const own = await this.#fetchOwn();
     if (own.length) return this.#merge(own, isFailure ? 1 : 0);

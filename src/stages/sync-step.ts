@@ -54,11 +54,11 @@ interface Task {
 
 async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
   const { env, reporter, redactor, random, randomUUID } = step;
-  const outside = makeInterruptible(step, step.interruption);
-  const deadlineMs = outside.clock.now() + inputs.timeoutMs;
+  const network = makeInterruptible(step, step.interruption);
+  const deadlineMs = network.clock.now() + inputs.timeoutMs;
   const report = await readFiles(step, inputs, deadlineMs);
   const datadog = await connectToDatadog(
-    { ...outside, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...network, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: deadlineMs },
   );
