@@ -1,7 +1,7 @@
 import { InputError } from '../base/errors.ts';
+import { closingComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { describeStatusFallback } from '../content/status.ts';
-import { closingComment } from '../content/timeline.ts';
+import { describeStatusFallback } from '../content/warnings.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';

@@ -1,5 +1,5 @@
+import { recurrenceComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { recurrenceComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';

@@ -1,6 +1,6 @@
 import { formatIssue, type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
-import { explainUnknownStreak } from '../content/streak.ts';
+import { explainUnknownStreak } from '../content/warnings.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
 import { fetchProject } from '../datadog/projects.ts';

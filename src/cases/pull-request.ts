@@ -1,4 +1,4 @@
-import { renderCaseComment } from '../content/pull-request-comment.ts';
+import { renderCaseComment } from '../content/comments.ts';
 import type { Case } from '../datadog/case.ts';
 import { type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import { explainGitHubError, lacksPermission, PullRequestError, readGitHubStatus } from '../github/errors.ts';

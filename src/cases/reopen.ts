@@ -1,5 +1,5 @@
+import { reopeningComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { reopeningComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';

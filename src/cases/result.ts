@@ -55,7 +55,7 @@ interface NothingDoneResult {
 /** Why there was nothing to do. */
 export type NothingToDo =
   | { readonly kind: 'none-open'; readonly project: string; readonly dedupKey: string }
-  /** The same for a key that was derived. */
+  /** No case is open for a key that was derived from the job. */
   | { readonly kind: 'none-open-for-job' }
   | {
       readonly kind: 'newer-run';

@@ -11,8 +11,13 @@ import {
   type CustomAttributesInput,
   isTypedValue,
 } from './custom-attributes.ts';
-import { type Entity, fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
-import { UUID_PATTERN } from './ids.ts';
+import {
+  type Entity,
+  fetchEntities,
+  formatAlternatives,
+  type LookupResult,
+  UUID_PATTERN,
+} from './entities.ts';
 
 /** The case types that every organization has, with the same IDs. Source: recorded responses. */
 const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(

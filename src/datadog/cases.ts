@@ -1,6 +1,6 @@
 import { asRecord, asString } from '../base/json.ts';
 import { fetchJson, sendJson } from '../http/client.ts';
-import { UnexpectedResponseError } from '../http/errors.ts';
+import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import { type Case, parseCase } from './case.ts';
@@ -69,6 +69,21 @@ export async function setPriority(client: DatadogClient, id: string, priority: s
 /** Assigns a case to the user with this UUID. */
 export async function setAssignee(client: DatadogClient, id: string, userId: string): Promise<void> {
   await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId } });
+}
+
+/** Sets the due date of a case, in the form `2026-12-31`. */
+export async function setDueDate(client: DatadogClient, id: string, date: string): Promise<void> {
+  await changeCase(client, id, { resource: 'due_date', attributes: { due_date: date } });
+}
+
+/** Makes a user a watcher of a case. A 409 means that the user is one already. */
+export async function addWatcher(client: DatadogClient, id: string, userId: string): Promise<void> {
+  const path = `/api/v2/cases/${encodeURIComponent(id)}/watchers/${encodeURIComponent(userId)}`;
+  try {
+    await sendJson(client, { method: 'POST', path, idempotent: true, about: { case: id, user: userId } });
+  } catch (error) {
+    if (!(error instanceof HttpError && error.status === 409)) throw error;
+  }
 }
 
 /** Gives an open case another status of its type. Returns the case, if the response holds it. */

@@ -3,6 +3,9 @@ import { fetchList } from '../http/client.ts';
 import type { DatadogClient } from './client.ts';
 import { LookupError } from './errors.ts';
 
+/** The form of every ID in the API, in upper or lower case. */
+export const UUID_PATTERN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Something with an ID, and the label that people know it by. */
 export interface LookupResult {
   readonly id: string;

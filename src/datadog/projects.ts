@@ -3,8 +3,7 @@ import { asString } from '../base/json.ts';
 import { didYouMean, sortBySimilarity, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { DatadogClient } from './client.ts';
-import { fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
-import { UUID_PATTERN } from './ids.ts';
+import { fetchEntities, formatAlternatives, type LookupResult, UUID_PATTERN } from './entities.ts';
 
 /** The most alternatives that an error lists. */
 const MAX_ALTERNATIVES = 20;

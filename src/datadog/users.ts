@@ -2,8 +2,7 @@ import { asString } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { withQuery } from '../http/client.ts';
 import type { DatadogClient } from './client.ts';
-import { type Entity, fetchEntities, type LookupResult } from './entities.ts';
-import { UUID_PATTERN } from './ids.ts';
+import { type Entity, fetchEntities, type LookupResult, UUID_PATTERN } from './entities.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 10;

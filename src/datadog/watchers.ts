@@ -1,6 +1,4 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
-import { sendJson } from '../http/client.ts';
-import { HttpError } from '../http/errors.ts';
 import type { DatadogClient } from './client.ts';
 import type { LookupResult } from './entities.ts';
 import { fetchUser } from './users.ts';
@@ -26,17 +24,4 @@ export async function fetchWatchers(
     else if (!found.has(lookup.value.id)) found.set(lookup.value.id, lookup.value);
   }
   return { found: [...found.values()], issues };
-}
-
-/**
- * Makes a user a watcher of a case. Idempotent, so it is retried; a 409 means that the user is one already.
- * Throws what `sendJson` throws. Source: https://docs.datadoghq.com/api/latest/case-management/
- */
-export async function addWatcher(client: DatadogClient, id: string, userId: string): Promise<void> {
-  const path = `/api/v2/cases/${encodeURIComponent(id)}/watchers/${encodeURIComponent(userId)}`;
-  try {
-    await sendJson(client, { method: 'POST', path, idempotent: true, about: { case: id, user: userId } });
-  } catch (error) {
-    if (!(error instanceof HttpError && error.status === 409)) throw error;
-  }
 }

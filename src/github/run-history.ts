@@ -1,8 +1,8 @@
 import { asPositiveInteger, asRecord, asString, isRecord } from '../base/json.ts';
 import { type ApiClient, fetchJson, withQuery } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
+import { parseQueueBranch } from './branches.ts';
 import { fetchLatestJobs, fetchOwnJob } from './jobs.ts';
-import { parseQueueBranch } from './merge-queue.ts';
 import type { Run, RunContext, RunSeries } from './run-context.ts';
 
 const PAGE_SIZE = 100;

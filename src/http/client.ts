@@ -7,6 +7,9 @@ import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
 import { HEDGE } from './time-plan.ts';
 
+/** How requests introduce themselves. A test compares the version with package.json. */
+export const USER_AGENT = 'datadog-case-action/1.1.0';
+
 /** A JSON API and its time budget. */
 export interface ApiClient extends Connection {
   /** A random number from 0 up to, but not including, 1. */
@@ -25,7 +28,7 @@ export function sendJson(client: ApiClient, request: ApiRequest): Promise<unknow
   return send(client, request, ({ json }) => json);
 }
 
-/** Fetches the JSON at a path. Throws what `sendJson` throws. */
+/** Fetches the JSON at a path. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
 export function fetchJson(client: ApiClient, path: string): Promise<unknown> {
   return sendJson(client, { method: 'GET', path, idempotent: true });
 }
@@ -51,7 +54,7 @@ export function fetchPage(client: ApiClient, path: string): Promise<ListPage> {
   });
 }
 
-/** Fetches a list without its `meta`. Throws as `fetchPage` does. */
+/** Fetches a list without its `meta`. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
 export async function fetchList(client: ApiClient, path: string): Promise<readonly unknown[]> {
   return (await fetchPage(client, path)).data;
 }

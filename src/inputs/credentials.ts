@@ -3,7 +3,7 @@ import type { Env } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { Credentials } from '../datadog/client.ts';
-import { UUID_PATTERN } from '../datadog/ids.ts';
+import { UUID_PATTERN } from '../datadog/entities.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import type { InputName } from './schema.ts';
 import { collectUrlSecrets } from './site-urls.ts';

@@ -19,7 +19,7 @@ export interface SingleInputs {
   readonly warnings: readonly InputIssue[];
 }
 
-/** Parses these inputs, as `parseRows` does. */
+/** Parses these inputs. Of a list, the valid entries are kept; any other invalid value becomes the default. */
 export async function parseSingleInputs(
   raw: RawInputs,
   nowMs: number,

@@ -5,9 +5,8 @@ import { authHeaders, type DatadogClient, type KeylessCredentials } from '../dat
 import { exchangeIdentityToken } from '../datadog/sign-in.ts';
 import { createGitHubClient } from '../github/client.ts';
 import { fetchIdentityToken } from '../github/identity-token.ts';
-import type { ApiClient } from '../http/client.ts';
+import { type ApiClient, USER_AGENT } from '../http/client.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
-import { USER_AGENT } from '../http/user-agent.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 
 /** What connecting to Datadog needs of the step. */

@@ -1,6 +1,6 @@
 import { formatIssue, toSentence } from '../base/errors.ts';
 import { isForeignRun } from '../github/forks.ts';
-import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-permission.ts';
+import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-token.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { explainLostState, serializeState } from './saved-environment.ts';

@@ -2,16 +2,16 @@ import type { InputIssue } from '../../base/errors.ts';
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
 import {
+  addWatcher,
   setAssignee,
   setAttributes,
   setCustomAttribute,
+  setDueDate,
   setPriority,
   setStatusName,
 } from '../../datadog/cases.ts';
 import type { DatadogClient } from '../../datadog/client.ts';
-import { setDueDate } from '../../datadog/due-date.ts';
 import { fetchStatusNames, findStatusName } from '../../datadog/statuses.ts';
-import { addWatcher } from '../../datadog/watchers.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { CaseTools } from '../tools.ts';
 import type { Form, NewCase } from './new-case.ts';
@@ -157,7 +157,7 @@ function groupBy<T>(items: readonly T[], getKey: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
-/** The same for errors that need the same fix, although their requests differ. */
+/** Why a follow-up failed. Errors that need one fix have one reason, although their requests differ. */
 function describeReason(error: unknown): string {
   if (!(error instanceof HttpError)) return explain(error).text;
   return `${error.status} ${error.details.map(({ text }) => text).join('; ')}`.trim();

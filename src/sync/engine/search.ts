@@ -42,7 +42,7 @@ export async function fetchReportCases(
   return { cases: select(cases, report), isComplete: !hasMore && found.length === cases.length };
 }
 
-/** The cases of one item. Throws as `fetchReportCases` does. */
+/** The cases of one item. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
 export async function fetchItemCases(
   client: DatadogClient,
   projectId: string,

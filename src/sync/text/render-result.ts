@@ -42,7 +42,7 @@ const DONE: Readonly<Record<RowAction, string>> = {
   unknown: 'maybe opened',
 };
 
-/** The same for a run that only shows what would happen. */
+/** Renders a run that only shows what would happen. */
 const PLANNED: Readonly<Record<RowAction, string>> = {
   ...DONE,
   opened: 'would be opened',
