@@ -249,7 +249,7 @@ test('a dry run that would close nothing says so in an annotation', () => {
   const reason = { kind: 'none-open', project: 'OPS', dedupKey: 'k' } as const;
   expect(render({ outcome: 'none', reason }, { isDryRun: true, warningCount: 2 }).message).toEqual({
     level: 'notice',
-    text: 'Dry run: no error found, 2 warnings. No case in project "OPS" is open for the dedup_key "k", so none would be closed.',
+    text: 'Dry run: no error found, 2 warnings. No case in project "OPS" is open for the dedup_key "k", so none would be closed. Nothing was changed. A dry run can\'t check the permission to write cases (cases_write).',
   });
 });
 

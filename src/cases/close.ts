@@ -6,7 +6,7 @@ import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { fetchProject } from '../datadog/projects.ts';
-import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
+import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../datadog/statuses.ts';
 import { fetchStaleNames, verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { isContentRejection } from '../http/fate.ts';
@@ -128,14 +128,15 @@ async function closeWithStatus(
     return await closeCaseAs(datadog, datadogCase.id, statusName);
   } catch (error) {
     if (!(error instanceof StatusUnchangedError || isContentRejection(error))) throw error;
-    const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => []);
-    const corrected = findStatusName(names, statusName);
+    const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => NO_STATUS_NAMES);
+    const corrected = findStatusName([...names.closed, ...names.open], statusName);
     if (corrected && corrected !== statusName) {
       const closed = await closeCaseAs(datadog, datadogCase.id, corrected).catch(() => undefined);
       if (closed) return closed;
     }
     const closed = await closeCase(datadog, datadogCase);
-    warn(describeStatusFallback(statusName, { isRefused: !(error instanceof StatusUnchangedError), names }));
+    const isRefused = !(error instanceof StatusUnchangedError);
+    warn(describeStatusFallback(statusName, { isRefused, closingNames: names.closed }));
     return closed;
   }
 }

@@ -68,6 +68,8 @@ export type NothingToDo =
   | { readonly kind: 'same-attempt'; readonly case: Case }
   | { readonly kind: 'several-references'; readonly case: Case }
   | { readonly kind: 'unchecked'; readonly case: Case }
+  /** The start of the watched job has reported what is wrong with its inputs. */
+  | { readonly kind: 'reported-at-start'; readonly operation: 'open' | 'close' }
   | { readonly kind: 'close-disabled' }
   | { readonly kind: 'close-invalid' }
   | { readonly kind: 'cancelled-ignored' }

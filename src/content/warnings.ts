@@ -26,14 +26,15 @@ export function explainUnknownStreak(streak: Exclude<Streak, { kind: 'counted' }
 
 /**
  * Says why a case was closed with its type's default status. `isRefused` tells whether Datadog refused the status;
- * otherwise it accepted one that doesn't close. `names` are the statuses of the type, as far as they are known.
+ * otherwise it accepted one that doesn't close. `closingNames` are the closing statuses of the type, if they are known.
  */
 export function describeStatusFallback(
   statusName: string,
-  { isRefused, names }: { readonly isRefused: boolean; readonly names: readonly string[] },
+  { isRefused, closingNames }: { readonly isRefused: boolean; readonly closingNames: readonly string[] },
 ): string {
-  if (!isRefused)
-    return `status_name: ${quoteShort(statusName)} is not a closing status. The default was used.`;
-  const allowed = names.length ? ` Use one of: ${names.map(quoteShort).join(', ')}.` : '';
-  return `status_name: Datadog doesn't accept ${quoteShort(statusName)}. The case was closed with the default status.${allowed}`;
+  const problem = isRefused
+    ? `Datadog doesn't accept ${quoteShort(statusName)}. The case was closed with the default status.`
+    : `${quoteShort(statusName)} is not a closing status. The default was used.`;
+  const allowed = closingNames.length ? ` Use one of: ${closingNames.map(quoteShort).join(', ')}.` : '';
+  return `status_name: ${problem}${allowed}`;
 }

@@ -109,7 +109,7 @@ function describeMissingKeys(missing: readonly KeyName[], env: Env): InputIssue[
   if (!missing.length) return [];
   const [verb, secrets] = missing.length > 1 ? ['are', 'secrets exist'] : ['is', 'secret exists'];
   const settings = missing.map((name) => KEY_SETTINGS[name]).join(' and ');
-  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} To create keys in Datadog: Organization Settings > ${settings}.`;
+  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} Create keys in Datadog under Organization Settings, ${settings}.`;
   return [{ input: missing.join(' and '), text }];
 }
 

@@ -11,7 +11,7 @@ import {
   setStatusName,
 } from '../../datadog/cases.ts';
 import type { DatadogClient } from '../../datadog/client.ts';
-import { fetchStatusNames, findStatusName } from '../../datadog/statuses.ts';
+import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../../datadog/statuses.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { CaseTools } from '../tools.ts';
 import type { Form, NewCase } from './new-case.ts';
@@ -113,8 +113,8 @@ async function setStatus(
     return await setStatusName(client, id, statusName);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    const names = await fetchStatusNames(client, typeId).catch(() => []);
-    const corrected = findStatusName(names, statusName);
+    const { open, closed } = await fetchStatusNames(client, typeId).catch(() => NO_STATUS_NAMES);
+    const corrected = findStatusName([...open, ...closed], statusName);
     if (corrected && corrected !== statusName) return setStatusName(client, id, corrected);
     throw error;
   }
