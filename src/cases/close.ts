@@ -20,7 +20,7 @@ import type { NothingToDo, Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
 
 /** A success that is to close the case of its key. */
-export interface Success {
+interface Success {
   readonly inputs: Inputs;
   readonly run: RunContext;
   /** When it must be known whether a case is open, in milliseconds since 1970. */

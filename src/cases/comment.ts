@@ -24,7 +24,7 @@ export interface Failure {
 }
 
 /** The open case of a key, and its duplicates, which are certainly open. */
-export interface OpenCases {
+interface OpenCases {
   readonly existing: Case;
   readonly duplicates: readonly Case[];
 }

@@ -16,7 +16,7 @@ export type OpenDecision =
   | { readonly kind: 'create' };
 
 /** What decides about a failure besides the cases. */
-export interface OpenRules {
+interface OpenRules {
   /** A case that was closed less than this many milliseconds ago is opened again. */
   readonly reopenWithinMs: number;
   readonly nowMs: number;
@@ -55,14 +55,14 @@ export function findMaybeReopened(reopenWithinMs: number, nowMs: number, closed:
 }
 
 /** What to do about a success. */
-export type CloseDecision =
+type CloseDecision =
   | { readonly kind: 'close'; readonly case: Case; readonly duplicates: readonly Case[] }
   | { readonly kind: 'none'; readonly reason: NothingToDo }
   /** No case is open. */
   | { readonly kind: 'nothing-open' };
 
 /** What decides about a success besides the cases. */
-export interface CloseRules {
+interface CloseRules {
   readonly run: RunContext;
   /** Whether a failure that another job of the same attempt reported keeps the case open. */
   readonly respectsOwnAttempt: boolean;

@@ -103,7 +103,7 @@ async function fetchFailedJobs(
 }
 
 /** What `description_file` holds. A file that can't be read is an omission. */
-export interface DescriptionFile {
+interface DescriptionFile {
   readonly text: string;
   readonly omissions: readonly InputIssue[];
 }

@@ -7,7 +7,7 @@ import { fetchCases, fetchCurrentState } from '../datadog/search.ts';
 import type { CaseTools } from './tools.ts';
 
 /** What the cases of a problem have in common. */
-export interface CaseKey {
+interface CaseKey {
   readonly projectId: string;
   readonly dedupKey: string;
   /** Whether the key was derived from the job, rather than given. For words only. */

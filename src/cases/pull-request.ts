@@ -8,7 +8,7 @@ import { timeFor } from '../http/time-plan.ts';
 import type { CaseTools } from './tools.ts';
 
 /** What happened to a case. */
-export interface CaseEvent {
+interface CaseEvent {
   readonly isFailure: boolean;
   readonly failedJobs?: FailedJobsWithLogs;
 }

@@ -5,7 +5,7 @@ import type { RunContext } from '../github/run-context.ts';
 import { linkFailedStep, MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
 
 /** What is reported to a case that exists already. `title` is that of the new failure. */
-export interface Recurrence {
+interface Recurrence {
   readonly title: string;
   readonly failedJobs: FailedJobs;
 }

@@ -7,7 +7,7 @@ export interface DatadogClient extends ApiClient {
 }
 
 /** Credentials that can be sent as they are. */
-export type StoredCredentials =
+type StoredCredentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'keys'; readonly apiKey: string; readonly appKey: string };
 

@@ -14,7 +14,7 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 10;
 
 /** Which cases to search for. */
-export interface CaseQuery {
+interface CaseQuery {
   readonly projectId: string;
   /** Words of references, any of which the case carries. */
   readonly words: readonly string[];

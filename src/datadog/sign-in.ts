@@ -6,7 +6,7 @@ import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
 
 /** A short-lived token that authenticates requests like a stored access token. */
-export interface AccessToken {
+interface AccessToken {
   readonly token: string;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number;

@@ -12,7 +12,7 @@ import { type NamesToResolve, resolveNames } from './resolve-names.ts';
 import { findStatusName, listStatusNames, type StatusNames } from './statuses.ts';
 
 /** What a dry run checks although a real run would send it unchecked. */
-export interface NamesToVerify {
+interface NamesToVerify {
   readonly project: string;
   readonly caseType: string;
   readonly assignee: string;
@@ -20,7 +20,7 @@ export interface NamesToVerify {
 }
 
 /** What a dry run found. */
-export interface Verification {
+interface Verification {
   readonly issues: readonly InputIssue[];
   /** What could not be checked. */
   readonly warnings: readonly InputIssue[];

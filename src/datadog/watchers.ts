@@ -4,7 +4,7 @@ import type { LookupResult } from './entities.ts';
 import { fetchUser } from './users.ts';
 
 /** The users that were found, and why the others were not. */
-export interface WatcherLookup {
+interface WatcherLookup {
   readonly found: readonly LookupResult[];
   readonly issues: readonly InputIssue[];
 }

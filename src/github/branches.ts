@@ -1,7 +1,7 @@
 import { asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
 
 /** An entry of a merge queue. Each has a branch of its own, on which nothing else ever runs. */
-export interface QueueEntry {
+interface QueueEntry {
   /** What the branches of all entries begin with, such as `gh-readonly-queue/main`. */
   readonly queue: string;
   readonly pullRequestNumber: number;

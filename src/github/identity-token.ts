@@ -20,7 +20,7 @@ export function canRequestIdentityToken(env: Env): boolean {
 const REQUEST_URL_SOURCE: AddressSource = { kind: 'variable', name: 'ACTIONS_ID_TOKEN_REQUEST_URL' };
 
 /** A token in which GitHub says which job this is. */
-export interface IdentityToken {
+interface IdentityToken {
   readonly token: string;
   /** The `sub` claim, such as `repo:acme/shop:ref:refs/heads/main`. It isn't secret. Empty if it is unknown. */
   readonly subject: string;

@@ -6,7 +6,7 @@ import { createOctokit, type Octokit, retryGitHub } from './octokit.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The comment to write about a case. */
-export interface CaseComment {
+interface CaseComment {
   /** The case's ID, which finds the comment again. */
   readonly caseId: string;
   /** Whether this run failed. Only failures create the comment or increase its count. */
@@ -15,7 +15,7 @@ export interface CaseComment {
   readonly render: (failureCount: number) => string;
 }
 
-export type CommentResult =
+type CommentResult =
   | { readonly kind: 'written'; readonly url: string }
   | { readonly kind: 'no-pull-request' }
   | { readonly kind: 'nothing-to-update' };

@@ -25,7 +25,7 @@ interface PastRun {
 }
 
 /** How failures are counted. */
-export interface StreakOptions {
+interface StreakOptions {
   /** Where counting stops. */
   readonly max: number;
   /** Whether what was cancelled counts as a failure; otherwise it is ignored. */

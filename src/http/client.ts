@@ -34,7 +34,7 @@ export function fetchJson(client: ApiClient, path: string): Promise<unknown> {
 }
 
 /** A page of a list. */
-export interface ListPage {
+interface ListPage {
   readonly data: readonly unknown[];
   /** What the response says about the list; empty if it says nothing. */
   readonly meta: JsonObject;

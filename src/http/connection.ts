@@ -23,7 +23,7 @@ export interface Fetch {
 }
 
 /** What is known about the credentials of a client, shared by all copies of it. */
-export interface Session {
+interface Session {
   /** What successful requests have shown. */
   provenAccess: ProvenAccess;
 }

@@ -11,7 +11,7 @@ import {
  * Whether the server did what a failed request asked for: it refused and did nothing, the request never reached it, or
  * nobody knows.
  */
-export type RequestFate = 'refused' | 'unsent' | 'unknown';
+type RequestFate = 'refused' | 'unsent' | 'unknown';
 
 /**
  * Statuses of a server that does nothing now, and may a moment later: the connection is for another server, the request

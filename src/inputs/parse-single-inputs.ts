@@ -12,7 +12,7 @@ export interface InputProblem {
 }
 
 /** The values of all inputs whose meaning does not depend on others. */
-export interface SingleInputs {
+interface SingleInputs {
   readonly values: ParsedValues;
   readonly problems: readonly InputProblem[];
   /** What was probably meant differently. */

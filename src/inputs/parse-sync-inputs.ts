@@ -86,7 +86,7 @@ export async function parseSyncInputs(raw: RawSyncInputs, env: Env, nowMs: numbe
 }
 
 /** The inputs that the main action has, too; its others have their defaults. */
-export function toMainInputs(raw: RawSyncInputs): RawInputs {
+function toMainInputs(raw: RawSyncInputs): RawInputs {
   const defaults = getInputDefaults('case');
   const shared = INPUT_NAMES.filter((name) => name in raw);
   return { ...defaults, ...Object.fromEntries(shared.map((name) => [name, raw[name as SyncInputName]])) };

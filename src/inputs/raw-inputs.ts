@@ -60,7 +60,7 @@ export function readRawInputs(env: Env, action: ActionName): ReadInputs<InputNam
 }
 
 /** The inputs of an action. */
-export interface InputTable<N extends string> {
+interface InputTable<N extends string> {
   readonly names: readonly N[];
   readonly defaults: Readonly<Record<N, string>>;
   /** Whether an empty text is a value of the input, rather than missing. */

@@ -12,7 +12,7 @@ import { connectToDatadog, connectToGitHub } from './connect.ts';
 import type { Step } from './step.ts';
 
 /** What to do, and what it is about. */
-export interface Task {
+interface Task {
   readonly operation: 'open' | 'close';
   readonly inputs: Inputs;
   readonly run: RunContext;

@@ -35,6 +35,6 @@ export function parseWatchInputs({ env, event, values, redactor, clock }: Step):
 }
 
 /** Whether the job was cancelled, or ran into its time limit. */
-export function isCancelled({ job_status: status }: RawInputs): boolean {
+function isCancelled({ job_status: status }: RawInputs): boolean {
   return status.toLowerCase() === 'cancelled';
 }

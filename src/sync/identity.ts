@@ -12,7 +12,7 @@ export function shortHash(parts: readonly string[]): string {
 }
 
 /** Which report a case belongs to. Cases of other reports are never looked at. */
-export interface ReportIdentity {
+interface ReportIdentity {
   readonly projectId: string;
   readonly source: string;
   readonly tool: string;

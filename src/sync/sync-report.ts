@@ -19,7 +19,7 @@ import type { Report, ToolReport } from './read/report.ts';
 import type { Row, ShownOnly, SyncProblem, SyncResult } from './result.ts';
 
 /** What syncing works with. */
-export interface SyncTools {
+interface SyncTools {
   readonly datadog: DatadogClient;
   readonly inputs: SyncInputs;
   readonly run: RunContext;

@@ -14,7 +14,7 @@ import { type Form, type NewCase, renderBody, SIZES, summarize } from './new-cas
 import { settle } from './settle.ts';
 
 /** A case that this step opened, or that another step did at the same time. */
-export interface CreatedCase {
+interface CreatedCase {
   readonly case: Case;
   /** Whether this step opened it. */
   readonly isOwn: boolean;
@@ -167,6 +167,6 @@ function warnOfForm(
 }
 
 /** What Datadog says about a rejection, for a sentence. */
-export function describeRejection({ details, status }: HttpError): string {
+function describeRejection({ details, status }: HttpError): string {
   return details.map(({ text }) => text).join('; ') || `status ${status}`;
 }

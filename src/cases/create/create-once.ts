@@ -31,7 +31,7 @@ export interface Rejection {
 }
 
 /** What is created, and how its case is recognized. */
-export interface CreateRequest {
+interface CreateRequest {
   readonly body: CreateCaseBody;
   readonly reference: CaseReference;
   readonly projectId: string;

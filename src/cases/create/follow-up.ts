@@ -17,7 +17,7 @@ import type { CaseTools } from '../tools.ts';
 import type { Form, NewCase } from './new-case.ts';
 
 /** Something to set once a case exists. */
-export interface FollowUp {
+interface FollowUp {
   readonly input: string;
   /** What is set, for a warning. */
   readonly value: string;

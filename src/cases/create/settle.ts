@@ -9,14 +9,14 @@ import type { CaseTools } from '../tools.ts';
 import { type Creation, isOwnCase } from './create-once.ts';
 
 /** The case that is open in the end. */
-export interface Settlement {
+interface Settlement {
   readonly case: Case;
   /** Whether this step created it. */
   readonly isOwn: boolean;
 }
 
 /** What the new case has in common with others. */
-export interface SettleOptions {
+interface SettleOptions {
   readonly reference: CaseReference;
   readonly projectId: string;
   /** Cases that were closed before, and that another step, or a late request of this one, may have reopened. */

@@ -10,7 +10,7 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 
 /** The cases of a report, and whether these are all. */
-export interface FoundCases {
+interface FoundCases {
   readonly cases: readonly TrackedCase[];
   readonly isComplete: boolean;
 }

@@ -4,7 +4,7 @@ import { describeProblems } from './problems.ts';
 import { countMembers } from './words.ts';
 
 /** What a step shows and sets at its end. */
-export interface SyncRendering {
+interface SyncRendering {
   readonly outputs: Readonly<Record<string, string>>;
   readonly message: { readonly level: 'notice' | 'warning'; readonly text: string };
   /** Markdown for the step summary. */
