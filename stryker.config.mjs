@@ -2,7 +2,7 @@
 
 // These tests inspect the checkout itself (dist, sizes, documents, git), which isn't complete while mutants are
 // tested; or they run hundreds of steps, which takes too long for every mutant.
-const EXCLUDED_TESTS = ['contract', 'dist', 'faults', 'redaction', 'release'];
+const EXCLUDED_TESTS = ['contract', 'dist', 'faults', 'redaction', 'release', 'world'];
 
 // Options: https://stryker-mutator.io/docs/stryker-js/configuration/
 export default {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ACTIVE_USER, PROJECT } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
+import { markGiven } from '../src/base/env.ts';
 import { serializeState } from '../src/stages/saved-environment.ts';
 import { actionEnv, COMMENT_INPUTS, type Env, github, reset, scriptEnv, seedCase } from './environment.ts';
 import type { NamedSubject } from './measure.ts';
@@ -74,7 +75,7 @@ export function watchEnv(
   );
   if (!status) return env;
   // What its main stage saved.
-  const state = [...serializeState(env)].map(([name, value]) => [`STATE_${name}`, value]);
+  const state = [...serializeState(markGiven(env))].map(([name, value]) => [`STATE_${name}`, value.reveal()]);
   return { ...env, ...Object.fromEntries(state) };
 }
 

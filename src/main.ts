@@ -63,7 +63,7 @@ await runStep({
   random: Math.random,
   randomUUID,
   interruption: interruption.signal,
-  saveState,
+  saveState: (name, value) => saveState(name, value.reveal()),
   exportVariable: (name, value) => {
     try {
       exportVariable(name, value);

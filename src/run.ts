@@ -1,9 +1,10 @@
+import { markGiven, redactEnv } from './base/env.ts';
 import { Redactor } from './base/redactor.ts';
 import type { Doubt, Result } from './cases/result.ts';
 import { limitEvent } from './github/event.ts';
 import { collectSecrets } from './inputs/credentials.ts';
 import { parseDryRun, parseFailOnError } from './inputs/parse-inputs.ts';
-import { readRawInputs } from './inputs/raw-inputs.ts';
+import { readRawInputs, redactInputs } from './inputs/raw-inputs.ts';
 import type { ActionName } from './inputs/schema.ts';
 import { Reporter } from './report/reporter.ts';
 import { createMainStage } from './stages/main-action.ts';
@@ -29,18 +30,22 @@ export interface StepReport {
 
 /** Runs the whole step. Never throws: whatever happens is reported. Also returns it, if there is anything to report. */
 export async function runStep(given: Environment): Promise<StepReport | undefined> {
-  const environment: Environment = { ...given, event: limitEvent(given.event) };
-  const { entryPoint, env, core } = environment;
+  const { entryPoint, core } = given;
+  const givenEnv = markGiven(given.env);
   // Inputs that `sync` has besides those of the main action are read with its own code.
   const action: ActionName = entryPoint.startsWith('watch') ? 'watch' : 'case';
   const redactor = new Redactor();
   // The runner drops the outputs of post stages.
   const outputs = action === 'watch' ? { setOutput: () => undefined } : {};
   const reporter = new Reporter({ ...core, ...outputs }, redactor);
-  const { values, describeWarnings } = readRawInputs(env, action);
-  reporter.addSecrets([...collectSecrets(values, env), ...collectProxyPasswords(env)]);
-  const warnings = describeWarnings(redactor);
-  const stage = STAGES[entryPoint]({ ...environment, redactor, reporter, values, warnings });
+  const { values: givenValues, describeWarnings } = readRawInputs(givenEnv, action);
+  reporter.addSecrets([...collectSecrets(givenValues, givenEnv), ...collectProxyPasswords(givenEnv)]);
+  const env = redactEnv(givenEnv, redactor);
+  const event = redactor.redactJson(limitEvent(given.event));
+  const values = redactInputs(givenValues, redactor);
+  const warnings = describeWarnings(redactor, env);
+  const step: Step = { ...given, env, givenEnv, event, redactor, reporter, values, warnings };
+  const stage = STAGES[entryPoint](step);
   const result = await stage.run().catch((error: unknown): Result => {
     return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };
   });

@@ -46,11 +46,11 @@ test('links the newer run that opened the case', async () => {
   expect(core.allMessages).toEqual([
     {
       kind: 'notice',
-      text: 'OPS-1 stays open: run 43 failed, which is newer than this run (42). https://github.example/acme/shop/actions/runs/43',
+      text: 'OPS-1 stays open: run 43 failed, which is newer than this run (42). https://github.com/acme/shop/actions/runs/43',
     },
   ]);
   expect(core.summary).toBe(
-    '### [OPS-1](https://app.datadoghq.com/cases/OPS-1) stays open in Datadog\n\n[Run 43](https://github.example/acme/shop/actions/runs/43) failed, which is newer than this run (42).\n',
+    '### [OPS-1](https://app.datadoghq.com/cases/OPS-1) stays open in Datadog\n\n[Run 43](https://github.com/acme/shop/actions/runs/43) failed, which is newer than this run (42).\n',
   );
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { createPullRequestCommenter } from '../../src/cases/pull-request.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
@@ -15,7 +16,13 @@ const DENIED = { status: 403, body: { message: 'Resource not accessible by integ
 test('returns no address and warns without a token', async () => {
   const { tools, warnings } = createTools(datadog, clock);
   const run = readRunContext({}, undefined);
-  const options = { isWanted: true, number: undefined, token: '', run, connectToGitHub: undefined };
+  const options = {
+    isWanted: true,
+    number: undefined,
+    token: new Unredacted(''),
+    run,
+    connectToGitHub: undefined,
+  };
   const datadogCase = parseCase({ id: 'case', attributes: {} }, 'https://app.datadoghq.com');
   if (!datadogCase) throw new Error('not a case');
   expect(await createPullRequestCommenter(tools, options)(datadogCase, { isFailure: true })).toBe('');

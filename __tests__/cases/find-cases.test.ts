@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { fetchKeyedCases, warnOfOtherRepository } from '../../src/cases/keyed-cases.ts';
 import { parseCase } from '../../src/datadog/case.ts';
+import { readRunContext } from '../../src/github/run-context.ts';
 import { createTools } from '../support/case-context.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { holdUntilArrived } from '../support/hold-requests.ts';
-import { DEDUP_KEY, keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
+import { DEDUP_KEY, keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
 import { runStep } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
@@ -17,7 +19,7 @@ const REFERENCE = `Reference: ghac${'0'.repeat(32)}`;
 /** Finds the cases of the key, with the warnings. */
 async function find() {
   const { tools, warnings } = createTools(datadog, clock);
-  const key = { projectId: PROJECT.id, dedupKey: DEDUP_KEY, isDerived: false };
+  const key = { projectId: PROJECT.id, dedupKey: new Unredacted(DEDUP_KEY), isDerived: false };
   return { ...(await fetchKeyedCases(tools, tools.datadog, key)), warnings };
 }
 
@@ -91,11 +93,19 @@ test.each([
   ['the same repository in capitals', `${REFERENCE}, opened by run 1 of Acme/Shop`, 'acme/shop', []],
   ['a step outside of a repository', `${REFERENCE}, opened by run 1 of acme/blog`, '', []],
   ['another repository', `${REFERENCE}, opened by run 1 of acme/blog`, 'acme/shop', [ACCIDENT]],
+  [
+    'the same repository on another server',
+    `${REFERENCE}, opened by run 1 of acme/shop on ghe.acme.example`,
+    'acme/shop',
+    [
+      'OPS-1 was opened by acme/shop on ghe.acme.example, which uses the same dedup_key as acme/shop on github.com. If these are different problems, add ${{ github.server_url }} to the dedup_key.',
+    ],
+  ],
 ])('warns only about another repository: %s', async (_, description, repository, expected) => {
   const found = parseCase({ id: 'case', attributes: { key: 'OPS-1', description } }, datadog.url);
   if (!found) throw new Error('not a case');
   const { tools, warnings } = createTools(datadog, clock);
-  warnOfOtherRepository(tools, found, repository);
+  warnOfOtherRepository(tools, found, readRunContext({ ...RUN_ENV, GITHUB_REPOSITORY: repository }, {}));
   expect(warnings).toEqual(expected);
 });
 

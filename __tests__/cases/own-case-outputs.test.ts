@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { openCase } from '../../src/cases/open.ts';
 import { createReport, createTools } from '../support/case-context.ts';
 import { DEDUP_KEY, seedKeyedCase } from '../support/keyed-case.ts';
@@ -12,7 +13,7 @@ async function open(env: Record<string, string> = {}, remainingMs = 60_000) {
   const fileTimeouts: number[] = [];
   const readWorkspaceFile = async (_: string, timeoutMs: number) => {
     fileTimeouts.push(timeoutMs);
-    return { text: 'Words.', problems: [] };
+    return { text: new Unredacted('Words.'), problems: [] };
   };
   const client = { ...tools.datadog, deadlineMs: clock.time + remainingMs };
   const report = { ...(await createReport(env)), readWorkspaceFile };

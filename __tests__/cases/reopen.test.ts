@@ -195,7 +195,13 @@ test('a dry run says that the case would be reopened, and changes nothing', asyn
   expect(datadog.requestLines.filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 
-test('reopen_within requires a dedup_key', async () => {
+test('without a dedup_key, reopen_within is ignored: an empty expression must not cost the case', async () => {
   const core = await fail({ dedup_key: '' });
-  expect(core.messages('error')).toContain('dedup_key is required with reopen_within');
+  expect(core.outputs.outcome).toBe('created');
+  expect(core.messages('warning')).toBe(
+    'reopen_within needs a dedup_key, which finds the case to reopen. The dedup_key is missing or empty. It is ignored.',
+  );
+  expect((await fail({ dedup_key: '', dry_run: 'true' })).messages('error')).toContain(
+    'reopen_within needs a',
+  );
 });

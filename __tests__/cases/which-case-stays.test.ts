@@ -35,14 +35,13 @@ interface Situation {
   readonly isConfirmed?: boolean;
   readonly uncertainCount?: number;
   readonly maybeReopened?: Case;
-  readonly reopenWithinMs?: number;
   readonly remainingMs?: number;
 }
 
 /** Settles after a create; the log and the warnings are whole lines. */
 async function settleAfter(situation: Situation) {
   const { created, isConfirmed = true, uncertainCount = 0, remainingMs = 60_000 } = situation;
-  const { maybeReopened, reopenWithinMs = maybeReopened ? 24 * HOUR_MS : 0 } = situation;
+  const { maybeReopened } = situation;
   const { tools, warnings } = createTools(datadog, clock);
   const log: string[] = [];
   const client = {
@@ -54,8 +53,7 @@ async function settleAfter(situation: Situation) {
   const settled = await settle({ ...tools, datadog: client, log: (line) => void log.push(line) }, creation, {
     reference: { shared: SHARED, unique: OWN, openedBy: undefined },
     projectId: PROJECT.id,
-    maybeReopened: maybeReopened ? [maybeReopened] : [],
-    reopenWithinMs,
+    closed: maybeReopened ? [maybeReopened] : [],
   });
   return { label: settled.case.label, isOwn: settled.isOwn, warnings, log };
 }
@@ -198,16 +196,21 @@ test('gives way to an older case that was reopened, which the search still shows
   const data = [asIndexed, toApi(datadog.cases[1] ?? before)];
   datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 200, body: { data } } });
   Object.assign(before.attributes, { status: 'OPEN', status_group: 'SG_OPEN', closed_at: undefined });
-  expect(await settleAfter({ created, reopenWithinMs: 24 * HOUR_MS })).toMatchObject({
+  expect(await settleAfter({ created })).toMatchObject({
     label: 'OPS-1',
     isOwn: false,
   });
   expect(openLabels()).toEqual(['OPS-1']);
 });
 
-test('does not fetch cases that were closed too long ago to be reopened', async () => {
-  seed(OTHER, 3, closedAttributes(clock.time - 26 * HOUR_MS));
+test('asks only for the three cases that were closed last', async () => {
+  const closed = [5, 1, 4, 2, 3].map((hours) =>
+    seed(OTHER, 1, closedAttributes(clock.time - hours * HOUR_MS)),
+  );
   const created = parse(seed(OWN, 5));
-  await settleAfter({ created, reopenWithinMs: 24 * HOUR_MS });
-  expect(datadog.requestLines.filter((line) => line !== 'GET /api/v2/cases')).toEqual([]);
+  await settleAfter({ created });
+  const asked = datadog.requestLines.filter((line) => line !== 'GET /api/v2/cases');
+  expect(asked.sort()).toEqual(
+    [closed[1], closed[3], closed[4]].map((stored) => `GET /api/v2/cases/${stored?.id}`).sort(),
+  );
 });

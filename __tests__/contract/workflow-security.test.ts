@@ -53,6 +53,7 @@ test('a workflow has no permissions, and each of its jobs only these', () => {
     'release.yml major: contents: write',
     'release.yml publish: contents: write',
     'scorecard.yml scorecard: actions: read, contents: read, id-token: write, security-events: write',
+    'simulate.yml simulate: contents: read',
   ]);
 });
 

@@ -60,6 +60,15 @@ test.each<[string, CaseReference, string]>([
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2`,
   ],
   [
+    'of another GitHub instance',
+    {
+      shared: SHARED,
+      unique: UNIQUE,
+      openedBy: { ...OPENED_BY, attempt: 2, server: 'ghe.acme.example:8443' },
+    },
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop on ghe.acme.example:8443, attempt 2`,
+  ],
+  [
     'with the state of a report',
     { shared: SHARED, unique: UNIQUE, openedBy: { ...OPENED_BY, attempt: 2 }, tail: ', reported by x.sarif' },
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, reported by x.sarif`,
@@ -78,6 +87,7 @@ test.each([
   ['adds a line break in HTML', 'acme/my_shop<br>', '<br>'],
   ['adds an invisible character', 'acme/my_shop\u200b', undefined],
   ['adds words', 'acme/my_shop (seen by Jo)', ' (seen by Jo)'],
+  ['adds a day', 'acme/my_shop on Friday', ' on Friday'],
   ['adds two thousand blanks', `acme/my_shop${' \n'.repeat(1000)}`, undefined],
 ])('reads back a reference from an editor that %s', (_, repository, tail) => {
   const edited = `Words.\n\n_Explanation._\n\nReference: ${SHARED} ${UNIQUE}, opened by run 42 of ${repository}`;
@@ -90,6 +100,15 @@ test.each([
     ...(tail && { tail }),
   });
 });
+
+test.each(['ghe.acme\\.example', '[ghe.acme.example](http://ghe.acme.example)', 'ghe.acme.example<br>'])(
+  'reads back the GitHub instance from an editor that makes it %s',
+  (host) => {
+    const line = `Reference: ${SHARED}, opened by run 42 of acme/shop on ${host}`;
+    const openedBy = { id: 42, attempt: 1, repository: 'acme/shop', server: 'ghe.acme.example' };
+    expect(parseReference(line)).toMatchObject({ openedBy });
+  },
+);
 
 test.each(['[acme/shop](https://github.example/acme/shop)', 'acme&#x2F;shop'])(
   'reads back the words of a reference from an editor that turns the repository into %s',

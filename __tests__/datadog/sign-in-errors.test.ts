@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { exchangeIdentityToken } from '../../src/datadog/sign-in.ts';
 import { NetworkError } from '../../src/http/errors.ts';
 import { createDatadogClient } from '../support/case-context.ts';
@@ -10,11 +11,11 @@ const { datadog, clock } = useFakes();
 async function signIn(response: Fault['response'], subject = 'repo:acme/shop') {
   datadog.injectFault({ request: 'POST /api/v2/delegated-token', response });
   const secrets: string[] = [];
-  const addSecret = (secret: string) => void secrets.push(secret);
-  const identity = { token: 'sandbox-identity-token', subject };
+  const addSecret = (secret: Unredacted) => void secrets.push(secret.reveal());
+  const identity = { token: new Unredacted('sandbox-identity-token'), subject };
   const client = createDatadogClient(datadog, clock);
   const result = await exchangeIdentityToken(client, identity, { audience: 'datadog/1', addSecret });
-  return { ...result, secrets };
+  return { ...result, token: result.token.reveal(), secrets };
 }
 
 function succeed(expires?: unknown): Fault['response'] {

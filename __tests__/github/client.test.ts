@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import nodeFetch from 'node-fetch';
+import { markGiven } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
 import { TestClock } from '../support/run-step.ts';
 
@@ -13,7 +15,7 @@ const base = {
   deadlineMs: clock.time + 60_000,
   log: () => undefined,
 };
-const options = { token: 'sandbox-token', userAgent: 'agent/1' };
+const options = { token: new Unredacted('sandbox-token'), userAgent: 'agent/1' };
 
 test.each([
   [{}, 'https://api.github.com', { kind: 'default', name: 'server' }],
@@ -29,7 +31,7 @@ test.each([
     { kind: 'variable', name: 'GITHUB_API_URL' },
   ],
 ])('with the variables %j, requests go to %s, %j', (env, url, source) => {
-  expect(createGitHubClient(base, { env, ...options }, 1000)).toEqual({
+  expect(createGitHubClient(base, { env: markGiven(env), ...options }, 1000)).toEqual({
     ...base,
     url,
     source,

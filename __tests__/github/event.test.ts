@@ -33,8 +33,10 @@ test.each([
   ['\n Fix', 'Fix'],
   ['x'.repeat(2000), 'x'.repeat(2000)],
   ['x'.repeat(2001), ''],
-  [`${'x'.repeat(1999)}\n${'y'.repeat(10_000)}`, 'x'.repeat(1999)],
-])('reads the first line of a text, unless it is too long', (message, expected) => {
+  [`${' x'.repeat(999)}\n${'y'.repeat(10_000)}`, ' x'.repeat(999).trim()],
+  [`${'x'.repeat(60)}\nQUJD`, ''],
+  [`${'x'.repeat(60)}\n\nWords.`, 'x'.repeat(60)],
+])('reads the first line of a text, unless it is too long or may be wrapped', (message, expected) => {
   expect(limitEvent({ head_commit: { message } })).toEqual({ head_commit: { message: expected } });
 });
 

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { type RequestInit, Response } from 'node-fetch';
-import type { Env } from '../../src/base/env.ts';
+import { type Env, markGiven } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
+import type { Unredacted } from '../../src/base/unredacted.ts';
 import { fetchIdentityToken } from '../../src/github/identity-token.ts';
 import { NetworkError } from '../../src/http/errors.ts';
 import { issueIdentityToken } from '../support/fake-identity.ts';
+import { revealAll } from '../support/reveal.ts';
 import { TestClock } from '../support/run-step.ts';
 
 const ENV = {
@@ -38,14 +40,15 @@ function request(respond: () => Response, env: Env = ENV) {
     deadlineMs: clock.time + 60_000,
     log: () => undefined,
   };
-  const addSecret = (secret: string) => void secrets.push(secret);
-  const result = fetchIdentityToken(client, env, { audience: 'datadog/a b', addSecret });
+  const addSecret = (secret: Unredacted) => void secrets.push(secret.reveal());
+  const result = fetchIdentityToken(client, markGiven(env), { audience: 'datadog/a b', addSecret });
   return { result, requests, secrets };
 }
 
 test('requests a token for the audience, and hides both tokens', async () => {
   const { result, requests, secrets } = request(() => new Response(JSON.stringify({ value: TOKEN })));
-  expect(await result).toEqual({ token: TOKEN, subject: 'repo:acme/shop' });
+
+  expect(revealAll(await result)).toEqual({ token: TOKEN, subject: 'repo:acme/shop' });
   expect(secrets).toEqual(['sandbox-request-token', TOKEN]);
   expect(requests).toEqual([
     {
@@ -66,7 +69,7 @@ test.each(['no-dots-at-all', 'aa.bm90IEpTT04.cc', 'aa.W10.ccc'])(
   'the subject of the token %s is empty',
   async (value) => {
     const { result } = request(() => new Response(JSON.stringify({ value })));
-    expect(await result).toEqual({ token: value, subject: '' });
+    expect(revealAll(await result)).toEqual({ token: value, subject: '' });
   },
 );
 

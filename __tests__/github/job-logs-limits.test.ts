@@ -100,7 +100,7 @@ test.each([
 
 test.each<[string, string[], string[]]>([
   ['is just small enough', [`first\n${'x'.repeat(MAX_BYTES - 11)}\nlast`], ['first', 'last']],
-  ['is one byte too large', [`first\nnext\n${'x'.repeat(MAX_BYTES - 15)}\nlast`], ['next', 'last']],
+  ['is one byte too large', [`first\n! next\n${'x'.repeat(MAX_BYTES - 17)}\nlast`], ['! next', 'last']],
   [
     'is too large by its first piece',
     ['first\n', `next\n${'x'.repeat(MAX_BYTES - 10)}\nlast`],

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { type RequestInit, Response } from 'node-fetch';
 import { Redactor } from '../../src/base/redactor.ts';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { createOctokit, retryGitHub } from '../../src/github/octokit.ts';
 import type { ApiClient } from '../../src/http/client.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -35,7 +36,7 @@ function createClient(budgetMs: number, redactor = new Redactor()): ApiClient {
 test('a request redacts secrets in its body, limits the response and follows no redirect', async () => {
   const redactor = new Redactor();
   redactor.add('sandbox-secret');
-  await createOctokit(createClient(3000, redactor), 'sandbox-token').request('POST /things', {
+  await createOctokit(createClient(3000, redactor), new Unredacted('sandbox-token')).request('POST /things', {
     text: 'with sandbox-secret inside',
   });
   expect(requests).toEqual([
@@ -60,7 +61,9 @@ test('a response that says that the API is deprecated prints nothing', async () 
       new Response('{}', {
         headers: { 'Content-Type': 'application/json', Deprecation: 'true', Sunset: 'tomorrow' },
       });
-    await createOctokit({ ...createClient(3000), fetch }, 'sandbox-token').request('GET /things');
+    await createOctokit({ ...createClient(3000), fetch }, new Unredacted('sandbox-token')).request(
+      'GET /things',
+    );
   } finally {
     console.warn = warn;
   }
@@ -68,7 +71,7 @@ test('a response that says that the API is deprecated prints nothing', async () 
 });
 
 test('a request without a body stays without one', async () => {
-  await createOctokit(createClient(3000), 'sandbox-token').request('GET /things');
+  await createOctokit(createClient(3000), new Unredacted('sandbox-token')).request('GET /things');
   expect(requests[0]?.init.body).toBeUndefined();
 });
 
@@ -83,7 +86,7 @@ test.each([
     timeouts.push(milliseconds);
     return timeoutSignal(milliseconds);
   };
-  await createOctokit(createClient(budgetMs), 'sandbox-token').request('GET /things');
+  await createOctokit(createClient(budgetMs), new Unredacted('sandbox-token')).request('GET /things');
   expect(timeouts).toEqual([timeoutMs]);
 });
 

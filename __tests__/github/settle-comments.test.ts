@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import nodeFetch from 'node-fetch';
+import { markGiven } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
 import { commentOnPullRequest } from '../../src/github/pull-request-comments.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
@@ -32,9 +34,10 @@ function writeComment({ isFailure = true, sha, ...options }: Options = {}) {
     deadlineMs: clock.time + 60_000,
     log: () => undefined,
   };
-  const client = createGitHubClient(base, { env, token: FakeGitHub.token, userAgent: 'agent/1' }, 60_000);
+  const token = new Unredacted(FakeGitHub.token);
+  const client = createGitHubClient(base, { env: markGiven(env), token, userAgent: 'agent/1' }, 60_000);
   const number = 'pullRequestNumber' in options ? options.pullRequestNumber : 12;
-  return commentOnPullRequest(client, FakeGitHub.token, readRunContext(env, undefined), number, {
+  return commentOnPullRequest(client, token, readRunContext(env, undefined), number, {
     caseId: 'case-1',
     isFailure,
     render: (count) => `Failed ${count} times.`,

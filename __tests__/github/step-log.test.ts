@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Redactor } from '../../src/base/redactor.ts';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import type { FailedStep } from '../../src/github/jobs.ts';
 import { extractStepLog, shortenLog } from '../../src/github/step-log.ts';
 
@@ -10,7 +11,7 @@ redactor.add(SECRET);
 const UNTIMED_STEP = { number: 2, name: 'Build', startedAtMs: Number.NaN, completedAtMs: Number.NaN };
 
 function extract(log: string, step: FailedStep, maxLines: number, maxChars = 30_000): string {
-  return extractStepLog(log, step, { maxLines, maxChars, redactor });
+  return extractStepLog(new Unredacted(log), step, { maxLines, maxChars, redactor });
 }
 
 describe('extractStepLog', () => {
@@ -113,14 +114,30 @@ describe('a log that is built to be slow or to leak', () => {
   ])('takes no noticeable time if it has only %s', (_, log) => {
     let redactedChars = 0;
     const counting = {
-      redact: (text: string) => {
-        redactedChars += text.length;
+      redact: (text: string | Unredacted) => {
+        redactedChars += (text instanceof Unredacted ? text.reveal() : text).length;
         return redactor.redact(text);
       },
     } as Redactor;
-    extractStepLog(log, UNTIMED_STEP, { maxLines: 1000, maxChars: 30_000, redactor: counting });
+    extractStepLog(new Unredacted(log), UNTIMED_STEP, {
+      maxLines: 1000,
+      maxChars: 30_000,
+      redactor: counting,
+    });
     expect(redactedChars).toBeLessThanOrEqual(600_000);
   });
+
+  test.each([1, 2, 3, 4, 5])(
+    'the last %i lines hold no part of a secret in Base64 of several lines',
+    (maxLines) => {
+      const base64 = Buffer.from(`${'.'.repeat(40)}${SECRET}${'.'.repeat(60)}`).toString('base64');
+      const log = `one\n${base64.replace(/.{76}/g, '$&\n')}\ntwo\n##[error]three`;
+      const lines = extract(log, UNTIMED_STEP, maxLines).split('\n');
+      expect(lines.slice(-2)).toEqual(maxLines > 1 ? ['two', 'Error: three'] : ['Error: three']);
+      const decoded = lines.map((line) => Buffer.from(line, 'base64').toString('latin1')).join('\n');
+      expect(decoded).not.toMatch(/correct|horse|battery|staple/);
+    },
+  );
 
   test.each([990, 65_530, 65_536 - 17_000])('shows no part of a secret at character %i', (position) => {
     const line = `${'\r'.repeat(position)}${SECRET.repeat(3000)}`;

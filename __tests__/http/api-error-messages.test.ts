@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Redactor } from '../../src/base/redactor.ts';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import { parseErrorBody, summarizeBody } from '../../src/http/error-body.ts';
 
 const ELEVEN = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11'];
@@ -34,13 +35,13 @@ test.each([
     ['Very Bad Request: no case'],
   ],
 ])('extracts the messages from %s', (_, body, texts) => {
-  expect(parseErrorBody(body, new Redactor())).toEqual(texts.map((text) => ({ text })));
+  expect(parseErrorBody(new Unredacted(body), new Redactor())).toEqual(texts.map((text) => ({ text })));
 });
 
 test.each(['<html>no', '{"errors":["<!doctype html>no"]}', '{"errors":[{"detail":"<html>no"}]}'])(
   'recognizes the page in %s',
   (body) => {
-    expect(parseErrorBody(body, new Redactor())).toEqual([
+    expect(parseErrorBody(new Unredacted(body), new Redactor())).toEqual([
       { text: expect.stringContaining('HTML page'), isHtmlPage: true },
     ]);
   },
@@ -51,5 +52,5 @@ test.each([
   [7, { text: 'odd' }],
 ])('reads the key %j of an error', (key, expected) => {
   const body = JSON.stringify({ errors: [{ title: 'odd', meta: { key } }] });
-  expect(parseErrorBody(body, new Redactor())).toStrictEqual([expected]);
+  expect(parseErrorBody(new Unredacted(body), new Redactor())).toStrictEqual([expected]);
 });

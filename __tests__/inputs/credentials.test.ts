@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { findIssues, parseEnv, VALID_ENV } from '../support/parse-env.ts';
+import { revealAll } from '../support/reveal.ts';
 import { runStep, type StepOptions, validInputs } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
@@ -68,7 +69,7 @@ test.each([
   ],
 ])('uses the credentials of %j', async (env, credentials) => {
   const inputs = await parseEnv({ INPUT_TITLE: 't', INPUT_PROJECT: PROJECT.id, ...env });
-  expect(inputs.credentials).toEqual(credentials);
+  expect(revealAll(inputs.credentials)).toEqual(credentials);
 });
 
 test('asks to choose between org_uuid and keys that are both inputs', async () => {
@@ -91,7 +92,9 @@ test('says what to check when a secret is empty', async () => {
     ),
   });
   const oneIssue = await findIssues({ ...VALID_ENV, INPUT_APP_KEY: '' });
-  expect(oneIssue).toEqual({ app_key: expect.stringMatching(/^is empty\. .*under Organization Settings, Application Keys/) });
+  expect(oneIssue).toEqual({
+    app_key: expect.stringMatching(/^is empty\. .*under Organization Settings, Application Keys/),
+  });
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isInside, readWorkspaceFile } from '../../src/inputs/description-file.ts';
+import { readText } from '../support/read-text.ts';
 import { createPipe, testOnUnix } from '../support/unix-files.ts';
 
 /** More than any of these files takes. */
@@ -57,11 +58,11 @@ describe('a file in the workspace', () => {
 
   test('is read by its relative and by its absolute path', async () => {
     await writeFile(join(workspace, 'report.md'), '# Report');
-    expect(await readWorkspaceFile(workspace, 'report.md', BUDGET_MS)).toEqual({
+    expect(await readText(workspace, 'report.md', BUDGET_MS)).toEqual({
       text: '# Report',
       problems: [],
     });
-    expect(await readWorkspaceFile(workspace, join(workspace, 'report.md'), BUDGET_MS)).toEqual({
+    expect(await readText(workspace, join(workspace, 'report.md'), BUDGET_MS)).toEqual({
       text: '# Report',
       problems: [],
     });
@@ -71,7 +72,7 @@ describe('a file in the workspace', () => {
     await writeFile(join(workspace, 'report.md'), '# Report');
     // 'junction' needs no privilege on Windows, and means nothing elsewhere.
     await symlink(workspace, join(folder, 'link'), 'junction');
-    expect(await readWorkspaceFile(join(folder, 'link'), 'report.md', BUDGET_MS)).toEqual({
+    expect(await readText(join(folder, 'link'), 'report.md', BUDGET_MS)).toEqual({
       text: '# Report',
       problems: [],
     });

@@ -1,13 +1,20 @@
 import { expect, test } from '@jest/globals';
-import type { Env } from '../../src/base/env.ts';
+import { type Env, markGiven } from '../../src/base/env.ts';
 import { collectSecrets, hasCredentials, parseCredentials } from '../../src/inputs/credentials.ts';
 import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
+import { readEnv } from '../support/parse-env.ts';
 
 const ORG_UUID = '0b9a1c2d-1111-4222-8333-444455556666';
 
 function parse(env: Env) {
-  const { issues, warnings } = parseCredentials(readRawInputs(env, 'case').values, env);
+  const { raw, context } = readEnv(env);
+  const { issues, warnings } = parseCredentials(raw, context);
   return { issues, warnings };
+}
+
+function findSecrets(env: Env): string[] {
+  const given = markGiven(env);
+  return collectSecrets(readRawInputs(given, 'case').values, given).map((secret) => secret.reveal());
 }
 
 test('collects every secret of the inputs and the environment', () => {
@@ -22,7 +29,7 @@ test('collects every secret of the inputs and the environment', () => {
     GH_TOKEN: '\tfive ',
     DD_SITE: 'six@datadoghq.com',
   };
-  expect(collectSecrets(readRawInputs(env, 'case').values, env).toSorted()).toEqual([
+  expect(findSecrets(env).toSorted()).toEqual([
     'eC1hY2Nlc3MtdG9rZW46Z2gtdG9rZW4=', // x-access-token:gh-token
     'five',
     'four',
@@ -40,7 +47,7 @@ test('collects every secret of the inputs and the environment', () => {
 
 test('collects no secrets where there are none', () => {
   const env = { INPUT_API_KEY: '', DD_APP_KEY: ' ', GITHUB_TOKEN: '\n' };
-  expect(collectSecrets(readRawInputs(env, 'case').values, env)).toEqual([]);
+  expect(findSecrets(env)).toEqual([]);
 });
 
 test.each([
@@ -53,7 +60,8 @@ test.each([
   [{ INPUT_ORG_UUID: ORG_UUID, INPUT_API_KEY: 'a', INPUT_APP_KEY: 'b' }, false],
   [{ INPUT_ORG_UUID: ORG_UUID, ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example' }, true],
 ])('knows whether the step can sign in with %j', (env, expected) => {
-  expect(hasCredentials(readRawInputs(env, 'case').values, env)).toBe(expected);
+  const { raw, context } = readEnv(env);
+  expect(hasCredentials(raw, context)).toBe(expected);
 });
 
 test.each([

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { Env } from '../../src/base/env.ts';
+import { type Env, markGiven } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
 import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
 import { parseEnv, VALID_ENV } from '../support/parse-env.ts';
 
 function inputWarnings(env: Env) {
-  return readRawInputs(env, 'case').describeWarnings(new Redactor());
+  return readRawInputs(markGiven(env), 'case').describeWarnings(new Redactor(), env);
 }
 
 test('accepts a hyphen in place of an underscore, even next to a default', async () => {

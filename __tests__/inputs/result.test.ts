@@ -149,6 +149,6 @@ test('mode: auto needs neither title nor dedup_key', async () => {
   expect(await parseEnv({ ...AUTO, INPUT_TITLE: '' })).toMatchObject({
     mode: 'auto',
     title: '',
-    dedupKey: '',
+    dedupKeyText: '',
   });
 });

@@ -1,14 +1,17 @@
 import { expect, test } from '@jest/globals';
-import type { Env } from '../../src/base/env.ts';
+import { type Env, markGiven } from '../../src/base/env.ts';
 import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
 import { collectUrlSecrets, parseSiteUrls } from '../../src/inputs/site-urls.ts';
+import { readEnv } from '../support/parse-env.ts';
 
 function parse(env: Env) {
-  return parseSiteUrls(readRawInputs(env, 'case').values, env);
+  const { raw, context } = readEnv(env);
+  return parseSiteUrls(raw, context);
 }
 
 function findSecrets(env: Env) {
-  return collectUrlSecrets(readRawInputs(env, 'case').values, env);
+  const given = markGiven(env);
+  return collectUrlSecrets(readRawInputs(given, 'case').values, given).map((secret) => secret.reveal());
 }
 
 const SITES =

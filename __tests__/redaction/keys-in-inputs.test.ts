@@ -1,78 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listInputNames } from '../../src/inputs/schema.ts';
+import { SYNC_INPUT_NAMES } from '../../src/inputs/sync-schema.ts';
 import type { EntryPoint } from '../../src/stages/step.ts';
-import { FakeDatadog } from '../support/fake-datadog.ts';
-import { FakeGitHub } from '../support/fake-github.ts';
-import { findLeaks, KEY, KEY_FORMS } from '../support/key-leaks.ts';
-import { keyedInputs } from '../support/keyed-case.ts';
-import { runStep, TestClock, TestCore } from '../support/run-step.ts';
+import { KEY, ROTATION_COUNT, writeAtCuts } from '../support/key-leaks.ts';
+import { useLeakRun } from '../support/run-for-leaks.ts';
+import { result, sarif } from '../sync/reports.ts';
 
-let datadog: FakeDatadog;
-let github: FakeGitHub;
+const leakRun = useLeakRun();
+
+let workspace: string;
 beforeAll(async () => {
-  [datadog, github] = await Promise.all([FakeDatadog.start(), FakeGitHub.start()]);
+  workspace = await mkdtemp(join(tmpdir(), 'case-leaks-'));
+  await writeFile(join(workspace, 'report.sarif'), sarif([result()]));
 });
-afterAll(() => Promise.all([datadog.stop(), github.stop()]));
+afterAll(() => rm(workspace, { recursive: true }));
 
 /** What a step may do. */
 const MODES: readonly (readonly [EntryPoint, Readonly<Record<string, string>>])[] = [
   ['case', { mode: 'open' }],
-  ['case', { mode: 'close' }],
   ['case', { mode: 'open', dry_run: 'true' }],
+  ['case', { mode: 'close' }],
+  ['case', { mode: 'auto', result: 'failure' }],
+  ['case', { mode: 'auto', result: 'success' }],
   ['watch-start', {}],
   ['watch-end', { job_status: 'failure' }],
   ['watch-end', { job_status: 'success' }],
+  ['sync', {}],
+  ['sync', { dry_run: 'true' }],
 ];
-/** What is in the inputs of credentials is a secret as a whole. */
-const NAMES = [...new Set([...listInputNames('case'), ...listInputNames('watch')])].filter(
-  (name) => !/^(?:api_key|app_key|access_token|github_token)$/.test(name),
-);
-/** Where texts are shortened: quotes, titles, code spans, lines, annotations, descriptions, logs. */
-const CUTS = [80, 150, 200, 250, 300, 500, 1000, 4000, 10_000, 30_000, 60_000];
-/** How much of the key is in front of each cut. */
-const OFFSETS = [8, 14, 20];
-/** The key in every form. */
-const ALL_FORMS = Object.values(KEY_FORMS).flat().join(' and ');
 
-/** A text that has the key at every cut. */
-function writeAtCuts(offset: number): string {
-  return CUTS.reduce((text, cut) => `${text.padEnd(cut - offset, ' x')}${KEY}`, '');
-}
+const NAMES_BY_ENTRY: Readonly<Record<EntryPoint, readonly string[]>> = {
+  case: listInputNames('case'),
+  'watch-start': listInputNames('watch'),
+  'watch-end': listInputNames('watch'),
+  sync: SYNC_INPUT_NAMES,
+};
+const NAMES = [...new Set(Object.values(NAMES_BY_ENTRY).flat())];
 
-/** Runs all that a step may do with these inputs. Fails if anything but a header holds a part of the key. */
-async function expectNoLeaks(inputs: Readonly<Record<string, string>>): Promise<void> {
-  for (const [entryPoint, mode] of MODES) {
+/**
+ * Runs all that a step may do with these inputs, except in actions that don't have the input `name`. Fails if anything
+ * but a header holds a part of the key.
+ */
+async function expectNoLeaks(
+  listInputs: (modeIndex: number) => Readonly<Record<string, string>>,
+  name?: string,
+): Promise<void> {
+  const { datadog, findLeaksOf } = leakRun();
+  for (const [index, [entryPoint, mode]] of MODES.entries()) {
+    if (name !== undefined && !NAMES_BY_ENTRY[entryPoint].includes(name)) continue;
     datadog.cases.length = 0;
-    datadog.requests.length = 0;
-    const core = new TestCore();
-    core.isDebugEnabled = true;
-    await runStep({
+    const leaks = await findLeaksOf({
       entryPoint,
-      inputs: { ...keyedInputs(datadog), github_token: FakeGitHub.token, timeout: '10', ...mode, ...inputs },
-      env: github.env(),
+      inputs: { ...(entryPoint === 'sync' && { files: '*.sarif' }), ...mode, ...listInputs(index) },
+      env: { GITHUB_WORKSPACE: workspace },
       files: { 'report.md': 'x' },
-      clock: new TestClock(),
-      core,
     });
-    const sent = [
-      core.visibleText,
-      ...datadog.requests.map(({ path, query, body }) => `${path} ${query} ${JSON.stringify(body)}`),
-    ].join('\n');
-    expect([entryPoint, mode, findLeaks(sent)]).toEqual([entryPoint, mode, []]);
+    expect([entryPoint, mode, leaks]).toEqual([entryPoint, mode, []]);
   }
 }
 
-test.each(NAMES)(
+test.each(NAMES.map((name, index) => [name, index] as const))(
   'no part of a key leaves a step through the input %s, in any form and at any cut',
-  async (name) => {
-    for (const offset of OFFSETS) await expectNoLeaks({ [name]: writeAtCuts(offset) });
-    await expectNoLeaks({ [name]: ALL_FORMS });
-  },
-  60_000,
+  (name, index) =>
+    // Inputs and modes together have each form at each cut.
+    expectNoLeaks(
+      (modeIndex) => ({ [name]: writeAtCuts((index * MODES.length + modeIndex) % ROTATION_COUNT) }),
+      name,
+    ),
 );
 
-test('no part of a key leaves a step through the name of an input, at any cut', async () => {
-  for (const length of [0, 50, 56, 62, 68])
-    for (const known of ['', 'title-', 'api-url'])
-      await expectNoLeaks({ [`${known}${'x'.repeat(length)}${KEY}`]: 'x' });
+test('no part of a key leaves a step through the names of inputs, at any cut', async () => {
+  const names = ['', 'title-', 'api-url', 'dd_'].flatMap((known) =>
+    [0, 50, 56, 62, 68].map((length) => `${known}${'x'.repeat(length)}${KEY}`),
+  );
+  for (const some of [names.slice(0, 10), names.slice(10)])
+    await expectNoLeaks(() => Object.fromEntries(some.map((name) => [name, 'x'])));
 });

@@ -164,9 +164,9 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
 const CASE_LINK = `[OPS-2-17](${CASE_URL})`;
 test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
   [
-    { kind: 'none-open', project: 'OPS', dedupKey: 'deploy secret' },
+    { kind: 'none-open', project: 'OPS', dedupKey: 'deploy main' },
     'log',
-    'No case in project "OPS" is open for the dedup_key "deploy ***": nothing to close.',
+    'No case in project "OPS" is open for the dedup_key "deploy main": nothing to close.',
     '',
   ],
   [
@@ -219,9 +219,9 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
     '',
   ],
   [
-    { kind: 'unknown-result', results: ['a secret', 'b'] },
+    { kind: 'unknown-result', results: ['a', 'b'] },
     'warning',
-    'The result "a ***", "b" is unknown. No case was opened or closed.',
+    'The result "a", "b" is unknown. No case was opened or closed.',
     '',
   ],
   [{ kind: 'undecided', results: ['skipped'] }, 'log', 'Nothing to report: the result is "skipped".', ''],

@@ -1,10 +1,19 @@
 import { expect, test } from '@jest/globals';
+import { type Env, markGiven } from '../../src/base/env.ts';
 import {
   collectProxyPasswords,
   explainLostState,
   restoreEnvironment,
   serializeState,
 } from '../../src/stages/saved-environment.ts';
+
+function serialize(env: Env): [string, string][] {
+  return [...serializeState(markGiven(env))].map(([name, text]) => [name, text.reveal()]);
+}
+
+function findPasswords(env: Env): string[] {
+  return collectProxyPasswords(markGiven(env)).map((password) => password.reveal());
+}
 
 test('saves what decides about credentials and connections, each input, and nothing else', () => {
   const saved = {
@@ -36,9 +45,7 @@ test('saves what decides about credentials and connections, each input, and noth
     DD_SITE_OTHER: 'x',
     HTTP_PROXY: undefined,
   };
-  const { environment, ...savedInputs } = Object.fromEntries(
-    serializeState({ ...others, ...saved, ...inputs }),
-  );
+  const { environment, ...savedInputs } = Object.fromEntries(serialize({ ...others, ...saved, ...inputs }));
   expect(JSON.parse(environment ?? '')).toEqual(saved);
   expect(savedInputs).toEqual({ 'input_api-key': 'five', input_title: 'a title' });
 });
@@ -66,7 +73,7 @@ test('puts the saved variables back and drops those that were added', () => {
 
 /** The value of an input at the end of a job. */
 function restoreInput(name: string, start: string, end: string): string | undefined {
-  const state = Object.fromEntries(serializeState({ [`INPUT_${name.toUpperCase()}`]: start }));
+  const state = Object.fromEntries(serialize({ [`INPUT_${name.toUpperCase()}`]: start }));
   const env = Object.entries(state).map(([key, value]) => [`STATE_${key}`, value]);
   const restored = restoreEnvironment({
     ...Object.fromEntries(env),
@@ -133,11 +140,11 @@ test.each([
   ['http://proxy.example:8080', []],
   ['', []],
 ])('finds the passwords in the proxy %j', (url, passwords) => {
-  expect(collectProxyPasswords({ https_proxy: url })).toEqual(passwords);
+  expect(findPasswords({ https_proxy: url })).toEqual(passwords);
 });
 
 test('finds the passwords of all proxies', () => {
-  const passwords = collectProxyPasswords({
+  const passwords = findPasswords({
     HTTP_PROXY: 'token@one.example',
     all_proxy: 'http://user:p%40ss@two.example',
   });

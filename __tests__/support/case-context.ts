@@ -1,6 +1,7 @@
 import nodeFetch from 'node-fetch';
 import type { Env } from '../../src/base/env.ts';
 import { Redactor } from '../../src/base/redactor.ts';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import type { NewCase } from '../../src/cases/create/new-case.ts';
 import type { FailureReport } from '../../src/cases/plan.ts';
 import type { CaseTools } from '../../src/cases/tools.ts';
@@ -19,7 +20,11 @@ export function createDatadogClient(datadog: FakeDatadog, clock: TestClock): Dat
   return {
     url: datadog.url,
     webUrl: 'https://app.datadoghq.com',
-    headers: authHeaders({ kind: 'keys', apiKey: FakeDatadog.apiKey, appKey: FakeDatadog.appKey }),
+    headers: authHeaders({
+      kind: 'keys',
+      apiKey: new Unredacted(FakeDatadog.apiKey),
+      appKey: new Unredacted(FakeDatadog.appKey),
+    }),
     fetch: nodeFetch,
     clock,
     random: () => 0.5,
@@ -89,7 +94,7 @@ export async function createReport(env: Env = {}): Promise<FailureReport> {
     inputs: await parseEnv({ ...VALID_ENV, ...env }),
     run: readRunContext({}, undefined),
     connectToGitHub: undefined,
-    readWorkspaceFile: async () => ({ text: '', problems: [] }),
+    readWorkspaceFile: async () => ({ text: new Unredacted(''), problems: [] }),
     commentOnPullRequest: async () => '',
     randomUUID: () => '0123abcd-0123-4bcd-8123-0123456789ab',
     docsLink: (path) => path,

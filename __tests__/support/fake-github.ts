@@ -85,6 +85,7 @@ export class FakeGitHub extends FakeServer {
     ) {
       return { status: 401, body: { message: 'Bad credentials' } };
     }
+    if (path === '') return { status: 200, body: { default_branch: 'main' } };
     const [, runId] = /^\/actions\/runs\/(\d+)\/(?:attempts\/\d+\/)?jobs$/.exec(path) ?? [];
     if (runId) {
       const jobs = this.#listJobs(Number(runId)).map(toApiJob);

@@ -1,6 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 interface ProxyOptions {
   /** Key and certificate of the TLS server behind the proxy. */
@@ -21,6 +22,8 @@ export class FakeProxy {
   readonly #proxy: Server;
   readonly #isSecure: boolean;
   readonly #tlsServer: HttpsServer;
+  /** Both ends of each connection that was passed on: closing a server doesn't close them. */
+  readonly #tunnels = new Set<Duplex>();
 
   private constructor({ key, cert, target, own, credentials }: ProxyOptions) {
     this.#isSecure = own !== undefined;
@@ -47,7 +50,10 @@ export class FakeProxy {
         socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         socket.pipe(tunnel).pipe(socket);
       });
-      for (const end of [socket, tunnel]) end.on('error', () => end.destroy());
+      for (const end of [socket, tunnel]) {
+        this.#tunnels.add(end);
+        end.on('error', () => end.destroy());
+      }
     });
   }
 
@@ -69,6 +75,7 @@ export class FakeProxy {
   }
 
   async stop(): Promise<void> {
+    for (const end of this.#tunnels) end.destroy();
     for (const server of [this.#proxy, this.#tlsServer]) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -10,14 +10,14 @@ export const SHARED_REFERENCE = sharedWords(PROJECT.id, DEDUP_KEY)[0];
 
 /** The run that a keyed step belongs to. */
 export const RUN_ENV = {
-  GITHUB_SERVER_URL: 'https://github.example',
+  GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_REPOSITORY: 'acme/shop',
   GITHUB_RUN_ID: '42',
   GITHUB_RUN_ATTEMPT: '2',
   GITHUB_WORKFLOW: 'Deploy',
   GITHUB_RUN_NUMBER: '7',
 };
-export const RUN_URL = 'https://github.example/acme/shop/actions/runs/42/attempts/2';
+export const RUN_URL = 'https://github.com/acme/shop/actions/runs/42/attempts/2';
 
 /** Inputs that open a case with a `dedup_key`. */
 export function keyedInputs(datadog: FakeDatadog): Record<string, string> {

@@ -1,7 +1,13 @@
-import type { Env } from '../../src/base/env.ts';
+import { type Env, markGiven } from '../../src/base/env.ts';
 import { InputError } from '../../src/base/errors.ts';
+import { Redactor } from '../../src/base/redactor.ts';
 import { type Inputs, parseInputs } from '../../src/inputs/parse-inputs.ts';
-import { readRawInputs } from '../../src/inputs/raw-inputs.ts';
+import {
+  type ParseContext,
+  type RawInputs,
+  readRawInputs,
+  redactInputs,
+} from '../../src/inputs/raw-inputs.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
 
 /** The time at which inputs are parsed here. */
@@ -15,9 +21,18 @@ export const VALID_ENV = {
   INPUT_APP_KEY: 'app-key-1',
 };
 
+/** The inputs of an environment, and what parsing them depends on besides. No text counts as a secret. */
+export function readEnv(env: Env): { readonly raw: RawInputs; readonly context: ParseContext } {
+  const givenEnv = markGiven(env);
+  const redactor = new Redactor();
+  const raw = redactInputs(readRawInputs(givenEnv, 'case').values, redactor);
+  return { raw, context: { env, givenEnv, redactor, nowMs: Date.parse(NOW) } };
+}
+
 /** Parses the inputs of an environment. */
 export function parseEnv(env: Env): Promise<Inputs> {
-  return parseInputs(readRawInputs(env, 'case').values, env, Date.parse(NOW));
+  const { raw, context } = readEnv(env);
+  return parseInputs(raw, context);
 }
 
 /** The issues of an environment, by input: all of them, because a dry run reports those of optional inputs, too. */

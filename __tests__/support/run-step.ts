@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { Unredacted } from '../../src/base/unredacted.ts';
 import type { Clock } from '../../src/http/connection.ts';
 import { createFetch } from '../../src/http/fetch.ts';
 import { createAgentFinder } from '../../src/http/proxy.ts';
@@ -175,7 +176,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     interruption: options.interruption ?? new AbortController().signal,
     isStateLost: options.isStateLost ?? false,
     saveState: (name, value) => {
-      core.state[`STATE_${name}`] = value;
+      core.state[`STATE_${name}`] = value.reveal();
     },
     exportVariable: (name, value) => {
       core.exported[name] = value;
@@ -184,7 +185,7 @@ export async function runStep(options: StepOptions): Promise<TestCore> {
     readWorkspaceFile: async (path) => {
       const text = options.files?.[path];
       if (text === undefined) throw new Error(`File "${path}" was not found in the workspace.`);
-      return { text, problems: [] };
+      return { text: new Unredacted(text), problems: [] };
     },
   });
   return core;

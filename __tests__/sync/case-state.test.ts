@@ -7,6 +7,7 @@ const REPORT = `ghac${'a'.repeat(32)}`;
 const STATE: CaseState = {
   report: REPORT,
   kind: 'rule',
+  tool: 'aabbccdd',
   item: '0123456789abcdef',
   severity: 'high',
   memberCount: 12,
@@ -21,7 +22,7 @@ const STATE: CaseState = {
 
 test('is words of letters and digits', () => {
   expect(renderTail(STATE)).toBe(
-    `; report ${REPORT} rule i0123456789abcdef high n12 m1a2b3c4d f00000001 f00000002 t99999999 r987a2 o1 gone left`,
+    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d f00000001 f00000002 t99999999 r987a2 o1 gone left`,
   );
 });
 
@@ -30,6 +31,7 @@ test('is read as it was written, on the last line of a description', () => {
   const state = fc.record({
     report: fc.constant(REPORT),
     kind: fc.constantFrom('rule', 'file', 'finding', 'test', 'suite', 'item'),
+    tool: hash,
     item: fc.stringMatching(/^[0-9a-f]{16}$/),
     severity: fc.constantFrom('critical', 'high', 'medium', 'low'),
     memberCount: fc.nat(1_000_000),

@@ -79,6 +79,45 @@ describe('create requests', () => {
     expect(datadog.cases.map(({ attributes }) => attributes.priority)).toEqual(Array(6).fill('P3'));
   });
 
+  test('if Datadog silently cuts off descriptions, they are short, so that later runs find the cases', async () => {
+    datadog.silentMaxDescription = 1200;
+    const grown = [
+      ...rules(1),
+      ...Array.from({ length: 40 }, (_, index) =>
+        result({ rule: 'r0', path: `src/a-long-path-${index}.js` }),
+      ),
+    ];
+    const first = await sync(grown);
+    expect(first.messages('warning')).toBe('');
+    expect(briefly(await sync(grown))).toBe('synced unchanged=1 open=1');
+    expect(briefly(await sync(rules(1)))).toBe('synced changed=1 open=1');
+  });
+
+  test('if Datadog cuts off or rejects a longer description of an open case, it is short', async () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      result({ rule: 'r0', path: `src/a-long-path-${index}.js` }),
+    );
+    await sync(rules(1));
+    datadog.silentMaxDescription = 1200;
+    expect(briefly(await sync(many))).toBe('synced changed=1 open=1');
+    expect(briefly(await sync(many))).toBe('synced unchanged=1 open=1');
+    datadog.silentMaxDescription = Number.POSITIVE_INFINITY;
+    datadog.injectFault({
+      request: 'POST /api/v2/cases/[^/]+/description',
+      times: 1,
+      response: { status: 413 },
+    });
+    expect(briefly(await sync(many.slice(1)))).toBe('synced changed=1 open=1');
+  });
+
+  test('if Datadog takes only short descriptions, they are short', async () => {
+    datadog.maxLengths = { ...datadog.maxLengths, description: 1200 };
+    const many = Array.from({ length: 40 }, (_, index) =>
+      result({ rule: 'r0', path: `src/a-long-path-${index}.js` }),
+    );
+    expect(briefly(await sync(many))).toBe('synced opened=1 open=1');
+  });
+
   test('without the permission to write, the step fails and says so once', async () => {
     datadog.injectFault({ request: 'POST', response: { status: 403, body: { errors: ['Forbidden'] } } });
     const core = await sync(rules(20));
@@ -118,6 +157,27 @@ describe('many cases', () => {
     expect(clock.now() - startedAt).toBeLessThan(20_000);
   });
 
+  test('a rate limit of a minute is waited for, and nothing is sent meanwhile', async () => {
+    await sync([result({ rule: 'gone' })]);
+    const response = { status: 429, headers: { 'X-RateLimit-Reset': '60' } };
+    datadog.injectFault(
+      { request: 'POST /api/v2/cases$', skip: 5, times: 1, response },
+      { request: 'POST /api/v2/cases/[^/]+/status', times: 1, response },
+    );
+    const core = await sync(rules(20));
+    expect(briefly(core)).toBe('synced opened=20 closed=1 open=20');
+    expect(openTitles()).toHaveLength(20);
+    expect(core.messages('warning')).toBe('');
+    expect(datadog.requestLines.filter((line) => line === 'POST /api/v2/cases').length).toBeLessThan(30);
+  });
+
+  test('a rate limit that is longer than the time leaves the rest to the next run', async () => {
+    const response = { status: 429, headers: { 'X-RateLimit-Reset': '3600' } };
+    datadog.injectFault({ request: 'POST /api/v2/cases$', skip: 5, response });
+    const core = await sync(rules(20));
+    expect(briefly(core)).toBe('partial opened=5 deferred=15 open=5');
+  });
+
   test('if time runs out, the rest waits for the next run, and closing is what is lost', async () => {
     await sync([result({ rule: 'gone' })]);
     datadog.beforeResponse = () => {
@@ -131,6 +191,26 @@ describe('many cases', () => {
     datadog.beforeResponse = () => undefined;
     await sync(rules(30), { max_new: '30' });
     expect(openTitles()).toHaveLength(30);
+  });
+
+  test('a cancelled step finishes what is under way, starts nothing new, and the next run goes on', async () => {
+    const runner = new AbortController();
+    let count = 0;
+    datadog.beforeResponse = ({ method }) => {
+      if (method === 'POST') count += 1;
+      if (count === 6) runner.abort();
+    };
+    const core = await runSync(
+      fakes,
+      { 'a.sarif': sarif(rules(20)) },
+      { inputs: { max_new: '20' }, interruption: runner.signal },
+    );
+    expect(core.outputs.outcome).toBe('partial');
+    expect(Number(core.outputs.opened)).toBe(datadog.cases.length);
+    expect(datadog.cases.length).toBeLessThan(12);
+    datadog.beforeResponse = () => undefined;
+    await sync(rules(20));
+    expect(openTitles()).toHaveLength(20);
   });
 
   test('progress is logged', async () => {

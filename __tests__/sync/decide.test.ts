@@ -69,6 +69,7 @@ function tracked(said: Said, state: Partial<CaseState> = {}, change: Partial<Cas
     reference: { shared: `ref ${item.id}`, unique: 'u', openedBy: undefined, isAmbiguous: false },
     state: {
       report: 'r',
+      tool: 't',
       ...describeItem(item),
       severity: 'high',
       text: '',

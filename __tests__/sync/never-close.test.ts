@@ -50,7 +50,7 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
     ],
     ['no runs', { 'a.sarif': SARIF }, { 'a.sarif': '{"version":"2.1.0"}' }, '`a.sarif` has no `runs`'],
     ['runs: null', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":null}' }, '`a.sarif` has no `runs`'],
-    ['runs: []', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":[]}' }, ''],
+    ['runs: []', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":[]}' }, 'of tools that are not in this report'],
     [
       'results: null',
       { 'a.sarif': SARIF },
@@ -70,7 +70,12 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       { 'a.sarif': run({ invocations: [{ toolExecutionNotifications: [{ level: 'error' }] }] }) },
       'holds an error of `Scanner`',
     ],
-    ['another tool', { 'a.sarif': SARIF }, { 'a.sarif': run({ tool: { driver: { name: 'Other' } } }) }, ''],
+    [
+      'another tool',
+      { 'a.sarif': SARIF },
+      { 'a.sarif': run({ tool: { driver: { name: 'Other' } } }) },
+      '1 case of tools that are not in this report',
+    ],
     [
       'a list with an entry that is no item',
       { a: '[{"key":"x"}]' },
@@ -105,6 +110,16 @@ test.each(REPORTS)('%s closes nothing', async (...row) => {
   expect(core.outputs).toMatchObject({ closed: '0', outcome: 'synced' });
   expect(core.summary).toContain(reason);
   expect(isOpen(datadog.cases[0] ?? Object.create(null))).toBe(true);
+});
+
+test('open cases are counted even if the file that names their tool can not be read', async () => {
+  await runSync(fakes, { 'a.sarif': SARIF });
+  for (const text of ['', SARIF.slice(0, 40), '{"runs":[]}'])
+    expect((await runSync(fakes, { 'a.sarif': text })).outputs).toMatchObject({ open: '1', closed: '0' });
+  expect((await runSync(fakes, {}, { inputs: { files: '*.xml' } })).outputs).toMatchObject({
+    open: '1',
+    complete: 'false',
+  });
 });
 
 test('a complete report does', async () => {

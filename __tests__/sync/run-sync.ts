@@ -8,6 +8,7 @@ export interface SyncOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly event?: object;
+  readonly interruption?: AbortSignal;
   /** Later runs have higher numbers. Default: one more than the run before. */
   readonly runId?: number;
 }
@@ -41,6 +42,7 @@ export function runSync(
         GITHUB_EVENT_NAME: 'push',
         ...options.env,
       },
+      ...(options.interruption && { interruption: options.interruption }),
       event: options.event ?? { repository: { default_branch: 'main' } },
       randomUUID: () => toUuid(`${runId}`),
     }),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { failing, junit, passing, result, sarif } from './reports.ts';
 import { briefly, isOpen, lastLine, listCases, runSync, type SyncOptions } from './run-sync.ts';
 
-const { datadog, clock } = useFakes();
+const { datadog, github, clock } = useFakes();
 const DAY_MS = 24 * 3_600_000;
 
 const sync = (files: Readonly<Record<string, string>>, options?: SyncOptions) =>
@@ -268,6 +269,16 @@ describe('runs that only show what would happen', () => {
     expect(writes()).toEqual([]);
     expect(core.summary).toContain(text);
     expect(core.summary).toContain('would be opened');
+  });
+
+  test('GitHub is asked for the default branch if the event does not name it', async () => {
+    const options = {
+      event: {},
+      inputs: { github_token: FakeGitHub.token },
+      env: { GITHUB_API_URL: github.url },
+    };
+    expect(briefly(await syncSarif([XSS], options))).toBe('synced opened=1 open=1');
+    expect(github.requestLines).toEqual(['GET /repos/acme/shop']);
   });
 
   test('branches may name the branch', async () => {

@@ -33,6 +33,21 @@ const KINDS: readonly RequestKind[] = [
 const WAITS = [0, 0, 100, 300, 1000, 3000, 10_000, 60_000, 3_600_000] as const;
 const DURATIONS = [1000, 1000, 0, 200, 3000, 20_000, 100_000] as const;
 
+/** What a world may have besides nothing and everything: in calm ones, the oracle can expect more. */
+const MOODS: readonly (readonly Feature[])[] = [
+  ['lagging-index', 'uneven-index', 'short-pages', 'uneven-pages'],
+  ['reopening', 'lagging-index', 'no-closing-time', 'clocks'],
+  ['people', 'notes-below', 'reopening', 'kills', 'signals'],
+  ['secrets-in-texts', 'secrets-in-keys', 'dry-runs', 'evaluated-again', 'refused-fields'],
+];
+
+/** Any history of worlds with some or all of these features. */
+export function anyHistoryOf(features: readonly Feature[]): fc.Arbitrary<History> {
+  const moods = MOODS.map((mood) => mood.filter((feature) => features.includes(feature)));
+  const calm = [[], ...moods].map((mood) => ({ arbitrary: anyHistory(mood), weight: 1 }));
+  return fc.oneof(...calm, { arbitrary: anyHistory(features), weight: 5 });
+}
+
 /** Any history of a world with these features. The simplest values come first, so that a failing history is shortened to them. */
 export function anyHistory(features: readonly Feature[]): fc.Arbitrary<History> {
   const has: Has = (feature) => features.includes(feature);
@@ -79,7 +94,7 @@ function anyService(has: Has): fc.Arbitrary<Service> {
 function anyJob(has: Has): fc.Arbitrary<Job> {
   return fc
     .record({
-      action: fc.constantFrom<Job['action']>('watch', 'main'),
+      action: fc.constantFrom<Job['action']>('watch', 'main', 'watch', 'main', 'auto', 'needs'),
       name: fc.constantFrom('test', 'deploy'),
       dedupKey: fc.constantFrom('', 'production'),
       branch: fc.constantFrom('main', 'main', 'topic'),

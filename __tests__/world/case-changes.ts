@@ -79,7 +79,8 @@ export function applyStatus(
   const wasClosed = latest(stored).status === 'CLOSED';
   const isClosed = group === 'CLOSED';
   // Several steps may reopen a case at the same time: all of them count.
-  const doesReopen = !isClosed && (wasClosed || by !== 'somebody');
+  const hasBeenClosed = stored.versions.some(({ status }) => status === 'CLOSED');
+  const doesReopen = !isClosed && (wasClosed || (by !== 'somebody' && hasBeenClosed));
   const kind = doesReopen ? 'reopened' : isClosed && !wasClosed ? 'closed' : 'other';
   const closedAt = isClosed ? (latest(stored).closedAt ?? store.options.now()) : undefined;
   store.change(stored, kind, by, { status: group, statusName, closedAt });

@@ -1,9 +1,9 @@
-import type { Feature, History } from './history.ts';
+import type { History } from './history.ts';
 import { judge } from './oracle/judge.ts';
 import type { Violation } from './oracle/rules.ts';
 import { runHistory } from './run-history.ts';
 import { shorten } from './short-history.ts';
-import type { RunStep } from './step.ts';
+import type { Program } from './step.ts';
 import { tellStory } from './story.ts';
 
 /** What a history has shown. */
@@ -14,17 +14,11 @@ export interface Verdict {
 }
 
 /** Lets a history happen, and judges it. */
-export async function checkHistory(
-  history: History,
-  { runStep, features }: { readonly runStep: RunStep; readonly features: readonly Feature[] },
-): Promise<Verdict> {
-  const record = await runHistory(history, { runStep, handlesSignals: HANDLES_SIGNALS });
-  const violations = judge(record, features);
+export async function checkHistory(history: History, program: Program): Promise<Verdict> {
+  const record = await runHistory(history, program);
+  const violations = judge(record);
   if (!violations.length) return { violations, story: '' };
   const complaints = violations.map(({ rule, text }) => `Violated: ${rule}. ${text}`);
   const lines = [tellStory(history, record), ...complaints, `As data: ${JSON.stringify(shorten(history))}`];
   return { violations, story: lines.join('\n') };
 }
-
-/** Whether the program does something about signals. */
-const HANDLES_SIGNALS = false;

@@ -1,6 +1,6 @@
 // What happens in the world, as data: it can be drawn at random, shortened, kept and told.
 
-/** Something that the world can have, or that the oracle expects. Without any of these, both are simple. */
+/** Something that the world can have. Without any of these, it is simple. */
 export const FEATURES = [
   'uneven-index',
   'lagging-index',
@@ -22,16 +22,11 @@ export const FEATURES = [
   'faults',
   'people',
   'reopening',
-  'reopening-races',
-  'recorded-reopenings',
   'streaks',
   'clocks',
   'secrets-in-texts',
   'secrets-in-keys',
   'dry-runs',
-  'quick-success',
-  'healing',
-  'checked-cases',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -39,10 +34,13 @@ export type JobResult = 'failure' | 'success' | 'cancelled';
 
 /** A job of a workflow, with the steps of this action in it. */
 export interface Job {
-  /** The main action (one step for failures, one for successes), or the watch action. */
-  readonly action: 'main' | 'watch';
+  /**
+   * The main action (one step for failures, one for successes), the watch action, or the main action with `mode: auto`:
+   * about its own job, or about the jobs that it needs.
+   */
+  readonly action: 'main' | 'watch' | 'auto' | 'needs';
   readonly name: string;
-  /** Without one, the job itself is the key. Only watched jobs can do without. */
+  /** Without one, the job itself is the key. Only steps that say which result they report can do without. */
   readonly dedupKey: string;
   readonly branch: string;
   readonly matrix: string;

@@ -9,8 +9,6 @@ export interface KnownFault {
   readonly state: 'open' | 'fixed';
   /** What the world needs to show the fault, and nothing that it can show without. */
   readonly features: readonly Feature[];
-  /** What else its history has. */
-  readonly others?: readonly Feature[];
   /** The seed that it was found with. */
   readonly seed: number;
   readonly history: ShortHistory;
@@ -20,8 +18,8 @@ export interface KnownFault {
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'shards of the index that lag differently leave two cases open',
-    state: 'open',
-    features: ['uneven-index', 'healing'],
+    state: 'fixed',
+    features: ['uneven-index'],
     seed: 1,
     history: {
       service: { newCaseLag: [0, 5000] },
@@ -31,9 +29,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'a failure that finds two open cases leaves both open',
-    state: 'open',
-    features: ['healing'],
-    others: ['people'],
+    state: 'fixed',
+    features: [],
     seed: 1,
     history: {
       events: [
@@ -48,9 +45,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'one step opens a case while another one reopens one',
-    state: 'open',
-    features: ['reopening-races'],
-    others: ['reopening', 'lagging-index'],
+    state: 'fixed',
+    features: [],
     seed: 7,
     history: {
       service: { newCaseLag: [5000, 5000], changeLag: [5000, 5000] },
@@ -60,9 +56,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'of two runs that reopen a case, the older one is recorded',
-    state: 'open',
-    features: ['recorded-reopenings'],
-    others: ['reopening'],
+    state: 'fixed',
+    features: [],
     seed: 1,
     history: {
       project: 'name',
@@ -88,7 +83,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'a job that succeeds closes what another job of its attempt opened',
-    state: 'open',
+    state: 'fixed',
     features: ['twin-jobs'],
     seed: 1,
     history: {
@@ -104,45 +99,43 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'a project that is written in another way is another project',
-    state: 'open',
+    state: 'fixed',
     features: ['spellings'],
     seed: 1,
     history: { events: [{ isRespelled: true }] },
   },
   {
     name: "a person's note below the last line loses the case",
-    state: 'open',
+    state: 'fixed',
     features: ['notes-below'],
-    others: ['people'],
     seed: 1,
     history: { events: [{}, { kind: 'person', wait: 60_000, does: 'writes below' }, {}] },
   },
   {
     name: 'a page with fewer cases than asked for ends the search',
-    state: 'open',
+    state: 'fixed',
     features: ['short-pages', 'uneven-pages'],
     seed: 7,
     history: { service: { pageSize: 1 }, events: [{ lasts: 100_000 }, { lasts: 100_000 }] },
   },
   {
     name: 'a limit on descriptions costs the case',
-    state: 'open',
+    state: 'fixed',
     features: ['text-limits'],
     seed: 1,
     history: { service: { limit: { characters: 300, how: 'refuses' } }, events: [{}] },
   },
   {
     name: 'a step that is interrupted does not end by itself',
-    state: 'open',
+    state: 'fixed',
     features: ['signals'],
     seed: 1,
     history: { events: [{ stop: { request: 1, when: 'after', how: 'signal' } }, {}] },
   },
   {
     name: 'a case that was closed without closed_at is not reopened',
-    state: 'open',
+    state: 'fixed',
     features: ['no-closing-time'],
-    others: ['reopening'],
     seed: 1,
     history: {
       service: { hasClosingTime: false },
@@ -152,7 +145,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'the same repository on two servers shares cases',
-    state: 'open',
+    state: 'fixed',
     features: ['two-servers'],
     seed: 1,
     history: {
@@ -166,9 +159,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'the runs of two servers that share a key are compared',
-    state: 'open',
-    features: ['servers-share-keys'],
-    others: ['two-servers'],
+    state: 'fixed',
+    features: ['two-servers'],
     seed: 1,
     history: {
       jobs: [{ dedupKey: 'production', server: 'https://ghe.acme.example' }, { dedupKey: 'production' }],
@@ -177,37 +169,48 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'the inputs of another action send keys to its address',
-    state: 'open',
+    state: 'fixed',
     features: ['evaluated-again'],
     seed: 1,
     history: { events: [{ atEnd: 'other' }, {}] },
   },
   {
     name: 'inputs that are empty at the end of the job cost the case',
-    state: 'open',
+    state: 'fixed',
     features: ['evaluated-again'],
     seed: 1,
     history: { events: [{ atEnd: 'empty' }, {}] },
   },
   {
     name: 'a case can only be closed with a deprecated field',
-    state: 'open',
+    state: 'fixed',
     features: ['status-names-only'],
     seed: 1,
     history: { service: { wantsStatusNames: true }, events: [{}] },
   },
   {
+    name: 'a case can only be reopened with a deprecated field',
+    state: 'fixed',
+    features: ['status-names-only', 'reopening'],
+    seed: 21,
+    history: {
+      service: { wantsStatusNames: true },
+      jobs: [{ reopenHours: 24 }],
+      events: [{}, { wait: 10_000, result: 'success' }],
+      ends: ['failure'],
+    },
+  },
+  {
     name: 'a part of a key in a long dedup_key is shown',
-    state: 'open',
+    state: 'fixed',
     features: ['secrets-in-keys'],
     seed: 1,
     history: { jobs: [{ dedupKey: 'production', leak: 'key' }], events: [{ result: 'success' }] },
   },
   {
     name: 'a case that cannot be fetched is believed to be open',
-    state: 'open',
-    features: ['checked-cases'],
-    others: ['people', 'faults', 'lagging-index'],
+    state: 'fixed',
+    features: [],
     seed: -874224259,
     history: {
       service: { changeLag: [30_000, 30_000] },
@@ -221,9 +224,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'a success needs the whole timeout to find out that nothing is open',
-    state: 'open',
-    features: ['quick-success'],
-    others: ['faults'],
+    state: 'fixed',
+    features: [],
     seed: 1,
     history: {
       jobs: [{ action: 'main', dedupKey: 'production' }],

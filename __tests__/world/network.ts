@@ -14,8 +14,6 @@ export interface Network {
   readonly schedule: Schedule;
   readonly datadog: Datadog;
   readonly github: GitHub;
-  /** Whether the program does something about signals; otherwise they end it. */
-  readonly handlesSignals: boolean;
   readonly tell: (text: string, step: StepRecord) => void;
 }
 

@@ -1,4 +1,5 @@
-import type { Job, JobEvent, Service } from './history.ts';
+import type { StepReport } from '../../src/run.ts';
+import type { Job, JobEvent, RequestKind, Service } from './history.ts';
 
 // What has happened in a world: what the oracle judges.
 
@@ -34,6 +35,8 @@ export interface StepRecord {
   /** `undefined` if the step was killed. */
   endedAt: number | undefined;
   stoppedAt: number | undefined;
+  /** What the step says about itself, as data. */
+  report: StepReport | undefined;
   readonly outputs: Record<string, string>;
   readonly warnings: string[];
   readonly errors: string[];
@@ -44,7 +47,7 @@ export interface StepRecord {
   /** Hosts other than those of the workflow that got a key. */
   readonly keyedHosts: string[];
   /** How many of its requests something went wrong with, by what they do. */
-  readonly faults: string[];
+  readonly faults: RequestKind[];
   readonly requests: RequestRecord[];
 }
 

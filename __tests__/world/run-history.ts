@@ -9,25 +9,20 @@ import { Random } from './random.ts';
 import type { Attempt, Change, RunningJob, StepRecord, StoryLine, WorldRecord } from './record.ts';
 import { keyOf, prepareStep } from './runner.ts';
 import { Schedule } from './schedule.ts';
-import { type RunStep, startStep } from './step.ts';
+import { type Program, startStep } from './step.ts';
 import { describeJob, describeStep, tellChange } from './story.ts';
 
 /** How long it stays quiet, until the index has caught up and every late request is processed. */
 const QUIET_MS = 600_000;
 
-export interface WorldOptions {
-  readonly runStep: RunStep;
-  readonly handlesSignals: boolean;
-}
-
 /** Lets a history happen. */
-export async function runHistory(history: History, options: WorldOptions): Promise<WorldRecord> {
-  return new World(history, options).run();
+export async function runHistory(history: History, program: Program): Promise<WorldRecord> {
+  return new World(history, program).run();
 }
 
 class World {
   readonly #history: History;
-  readonly #options: WorldOptions;
+  readonly #program: Program;
   readonly #schedule = new Schedule();
   readonly #store: CaseStore;
   readonly #github = new GitHub(() => this.#schedule.time);
@@ -39,9 +34,9 @@ class World {
   /** Jobs whose last step of this action has not ended. */
   readonly #busy = new Set<RunningJob>();
 
-  constructor(history: History, options: WorldOptions) {
+  constructor(history: History, program: Program) {
     this.#history = history;
-    this.#options = options;
+    this.#program = program;
     const random = new Random(1);
     this.#store = new CaseStore({
       service: history.service,
@@ -61,7 +56,6 @@ class World {
       schedule: this.#schedule,
       datadog: new Datadog(this.#store),
       github: this.#github,
-      handlesSignals: options.handlesSignals,
       tell: (text, step) => this.#tell(`${describeStep(step)}: ${text}`),
     };
   }
@@ -126,9 +120,9 @@ class World {
     const start = (stage: StepRecord['stage']) => this.#startStep({ event, phase, running, stage, state });
     if (job.action === 'watch') start('start');
     this.#schedule.at(endsAt, () => {
-      // Neither `if: failure()` nor `if: success()` holds for a cancelled job.
       if (job.action === 'watch') start('end');
-      else if (event.result !== 'cancelled') start('main');
+      // Neither `if: failure()` nor `if: success()` holds for a cancelled job; `if: always()` does.
+      else if (job.action !== 'main' || event.result !== 'cancelled') start('main');
       else this.#busy.delete(running);
     });
   }
@@ -150,7 +144,7 @@ class World {
     startStep(record, prepareStep(record, running, { project, state }), {
       schedule: this.#schedule,
       network: this.#network,
-      runStep: this.#options.runStep,
+      program: this.#program,
       onEnd: () => {
         if (stage !== 'start') this.#busy.delete(running);
         if (stage !== 'start' || record.warnings.length) this.#tellEnd(record);
@@ -204,6 +198,7 @@ function newRecord(
     ...start,
     endedAt: undefined,
     stoppedAt: undefined,
+    report: undefined,
     outputs: {},
     warnings: [],
     errors: [],

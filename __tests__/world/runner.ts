@@ -10,7 +10,8 @@ const LONG_TEXT = 'The deployment of the shop did not finish. '.repeat(40);
 export function keyOf(job: Job): string {
   if (job.dedupKey) return `the key ${dedupKey(job)}`;
   const { server, name, matrix, branch } = job;
-  return `the job ${name} ${matrix === 'null' ? '' : `${matrix} `}on ${branch} of ${server}`;
+  const what = job.action === 'needs' ? 'what is reported by job' : 'the job';
+  return `${what} ${name} ${matrix === 'null' ? '' : `${matrix} `}on ${branch} of ${server}`;
 }
 
 function dedupKey({ dedupKey: text, leak }: Job): string {
@@ -23,14 +24,20 @@ export function prepareStep(
   running: RunningJob,
   { project, state }: { readonly project: History['project']; readonly state: Record<string, string> },
 ): StepSetup {
-  const inputs = record.stage === 'main' ? mainInputs(record) : watchInputs(record, running);
+  const inputs = record.stage === 'main' ? mainInputs(record, running) : watchInputs(record, running);
   const all = { ...sharedInputs(record, project), ...inputs };
   const evaluated = record.stage === 'end' ? evaluateAgain(record, all) : all;
   const variables = Object.entries(evaluated).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const saved =
     record.stage === 'end' ? Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]) : [];
   return {
-    env: { ...Object.fromEntries(variables), ...Object.fromEntries(saved), ...githubEnv(record, running) },
+    env: {
+      ...Object.fromEntries(variables),
+      ...Object.fromEntries(saved),
+      ...githubEnv(record, running),
+      // A later step of the job may have set it.
+      ...(record.stage === 'end' && record.event.atEnd === 'other' && { DD_SITE: 'datadoghq.eu' }),
+    },
     event: { repository: { full_name: REPOSITORY } },
     saveState: (name, value) => {
       state[name] = value;
@@ -59,9 +66,17 @@ function sharedInputs({ job, event }: StepRecord, project: History['project']): 
   };
 }
 
-function mainInputs({ job, event }: StepRecord): Record<string, string> {
+function mainInputs({ job, event }: StepRecord, running: RunningJob): Record<string, string> {
   const isFailure = event.result === 'failure';
   const leak = job.leak === 'texts' ? ` with ${APP_KEY}` : '';
+  if (job.action === 'auto' || job.action === 'needs')
+    return {
+      mode: 'auto',
+      result: job.action === 'auto' ? 'job' : JSON.stringify(['success', event.result, 'skipped']),
+      job_status: job.action === 'auto' ? event.result : 'success',
+      check_run_id: String(running.id),
+      matrix: job.matrix,
+    };
   return isFailure
     ? { mode: 'open', title: `Job ${job.name} failed${leak}` }
     : { mode: 'close', status_name: '' };

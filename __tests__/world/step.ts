@@ -1,12 +1,20 @@
 import { getEventListeners } from 'node:events';
+import { Unredacted } from '../../src/base/unredacted.ts';
+import type { StepReport } from '../../src/run.ts';
+import type { RestoredEnvironment } from '../../src/stages/saved-environment.ts';
 import type { Environment } from '../../src/stages/step.ts';
 import { type Network, Sender } from './network.ts';
 import { Random } from './random.ts';
 import type { StepRecord } from './record.ts';
 import type { Schedule } from './schedule.ts';
 
-/** The program under test. */
-export type RunStep = (environment: Environment) => Promise<unknown>;
+/** The program under test: what its entry point calls. */
+export interface Program {
+  readonly runStep: (environment: Environment) => Promise<StepReport | undefined>;
+  readonly restoreEnvironment: (
+    env: Readonly<Record<string, string | undefined>>,
+  ) => RestoredEnvironment | undefined;
+}
 
 /** What the runner gives a step. */
 export interface StepSetup {
@@ -18,7 +26,7 @@ export interface StepSetup {
 export interface StepSurroundings {
   readonly schedule: Schedule;
   readonly network: Network;
-  readonly runStep: RunStep;
+  readonly program: Program;
   readonly onEnd: () => void;
 }
 
@@ -27,14 +35,14 @@ const SIGNAL_TO_KILL_MS = 10_000;
 
 /** Runs a step until it ends or is stopped. It only sees what the world shows it. */
 export function startStep(record: StepRecord, setup: StepSetup, surroundings: StepSurroundings): void {
-  const { schedule, network, runStep, onEnd } = surroundings;
+  const { schedule, network, program, onEnd } = surroundings;
   const random = new Random(record.event.salt, record.number, 1);
   const interruption = new AbortController();
   let isOver = false;
   const stop = () => {
     if (isOver) return;
     record.stoppedAt = schedule.time;
-    if (record.event.stop?.how === 'signal' && network.handlesSignals) {
+    if (record.event.stop?.how === 'signal') {
       interruption.abort();
       schedule.at(
         schedule.time + SIGNAL_TO_KILL_MS,
@@ -49,25 +57,28 @@ export function startStep(record: StepRecord, setup: StepSetup, surroundings: St
     onEnd();
   };
   const sender = new Sender(record, network, { stop, isOver: () => isOver });
-  const environment = {
+  // Post stages begin like this: see src/main.ts.
+  const restored = record.stage === 'end' ? program.restoreEnvironment(setup.env) : undefined;
+  const environment: Environment = {
     entryPoint: record.stage === 'main' ? 'case' : record.stage === 'start' ? 'watch-start' : 'watch-end',
-    env: setup.env,
+    env: restored?.env ?? setup.env,
     core: recordCore(record, () => isOver),
     fetch: sender.fetch,
     clock: createClock(schedule, record.event.skew, () => isOver),
     random: random.next,
     randomUUID: random.uuid,
-    saveState: setup.saveState,
+    saveState: (name, value) => setup.saveState(name, value.reveal()),
     event: setup.event,
-    readWorkspaceFile: async () => ({ text: 'From a file.', problems: [] }),
+    readWorkspaceFile: async () => ({ text: new Unredacted('From a file.'), problems: [] }),
     exportVariable: () => undefined,
-    isStateLost: false,
+    isStateLost: record.stage === 'end' && !restored,
     interruption: interruption.signal,
-  } satisfies Environment & { readonly interruption: AbortSignal };
-  runStep(environment).then(
-    () => {
+  };
+  program.runStep(environment).then(
+    (report) => {
       if (isOver) return;
       isOver = true;
+      record.report = report;
       record.endedAt = schedule.time;
       onEnd();
     },

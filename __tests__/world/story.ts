@@ -13,7 +13,7 @@ export function describeStep({
 
 export function describeJob({ job, attempt }: Pick<RunningJob, 'job' | 'attempt'>): string {
   const settings = [
-    job.action === 'watch' ? 'watched' : 'with the main action',
+    ACTIONS[job.action],
     job.dedupKey && `key ${job.dedupKey}`,
     job.matrix !== 'null' && job.matrix,
     `branch ${job.branch}`,
@@ -21,6 +21,13 @@ export function describeJob({ job, attempt }: Pick<RunningJob, 'job' | 'attempt'
   ];
   return `${describeAttempt({ job, attempt })}, ${settings.filter((text) => text).join(', ')},`;
 }
+
+const ACTIONS: Readonly<Record<RunningJob['job']['action'], string>> = {
+  main: 'with the main action',
+  watch: 'watched',
+  auto: 'with mode auto',
+  needs: 'which reports the jobs it needs',
+};
 
 function describeAttempt({ job, attempt }: Pick<StepRecord, 'job' | 'attempt'>): string {
   const again = attempt.attempt > 1 ? `, attempt ${attempt.attempt}` : '';

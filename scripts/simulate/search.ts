@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
-import { anyHistory } from '../../__tests__/world/any-history.ts';
+import { anyHistory, anyHistoryOf } from '../../__tests__/world/any-history.ts';
 import { checkHistory } from '../../__tests__/world/check-history.ts';
-import type { History } from '../../__tests__/world/history.ts';
+import type { Feature, History } from '../../__tests__/world/history.ts';
 import { SOUND_FEATURES } from '../../__tests__/world/known-faults.ts';
-import type { RunStep } from '../../__tests__/world/step.ts';
+import type { Program } from '../../__tests__/world/step.ts';
 
 /** How long a failing history may be shortened. */
 const MAX_SHRINK_MS = 120_000;
@@ -16,6 +16,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** The folder of the sources that are tested. */
   readonly src: string;
+  /** Default: all but those that only show open faults. */
+  readonly features?: readonly Feature[];
   /** Whether to stop at the first history that fails, without making it shorter. */
   readonly isBrief?: boolean;
 }
@@ -28,23 +30,36 @@ export interface SearchResult {
 }
 
 /** Lets random histories happen until one fails. */
-export async function search({ count, seed, src, isBrief = false }: SearchOptions): Promise<SearchResult> {
-  const { runStep } = (await import(pathToFileURL(resolve(src, 'run.ts')).href)) as { runStep: RunStep };
-  const options = { runStep, features: SOUND_FEATURES };
+export async function search({
+  count,
+  seed,
+  src,
+  features,
+  isBrief = false,
+}: SearchOptions): Promise<SearchResult> {
+  const program = await loadProgram(src);
+  const anyOfThem = features ? anyHistory(features) : anyHistoryOf(SOUND_FEATURES);
   let histories = 0;
   let shrinkUntil = Number.POSITIVE_INFINITY;
-  const property = fc.asyncProperty(anyHistory(SOUND_FEATURES), async (history) => {
+  const property = fc.asyncProperty(anyOfThem, async (history) => {
     // Once there is no more time, no shorter history is looked for.
     if (performance.now() > shrinkUntil) return;
     histories += 1;
-    const { violations } = await checkHistory(history, options);
+    const { violations } = await checkHistory(history, program);
     if (!violations.length) return;
     shrinkUntil = Math.min(shrinkUntil, performance.now() + MAX_SHRINK_MS);
     throw new Error(violations[0]?.text);
   });
   const { counterexample } = await fc.check(property, { numRuns: count, seed, endOnFailure: isBrief });
   const [failed]: (History | undefined)[] = counterexample ?? [];
-  return { histories, seed, story: failed ? (await checkHistory(failed, options)).story : '' };
+  return { histories, seed, story: failed ? (await checkHistory(failed, program)).story : '' };
+}
+
+async function loadProgram(src: string): Promise<Program> {
+  const load = (file: string) => import(pathToFileURL(resolve(src, file)).href) as Promise<Program>;
+  const { runStep } = await load('run.ts');
+  const { restoreEnvironment } = await load('stages/saved-environment.ts');
+  return { runStep, restoreEnvironment };
 }
 
 /** Searches on several cores, each with a seed of its own. */

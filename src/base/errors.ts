@@ -23,7 +23,9 @@ export class InputError extends Error {
 
 /** The issue as a sentence: `title is required.`, or `priority: "P9" is not valid.` */
 export function formatIssue({ input, text }: InputIssue): string {
-  return /^(?:is|are|contains|must|begins|lists) /.test(text) ? `${input} ${text}` : `${input}: ${text}`;
+  return /^(?:is|are|needs|contains|must|begins|lists) /.test(text)
+    ? `${input} ${text}`
+    : `${input}: ${text}`;
 }
 
 /** Signing in without a stored key failed. The message says what to do. It contains no token and no response. */

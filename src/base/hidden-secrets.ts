@@ -6,7 +6,41 @@ import type { Interval } from './pattern-finder.ts';
 type Find = (visible: string) => readonly Interval[];
 
 /** A line break in wrapped Base64, with the indentation of the next line, also in JSON. */
-const BASE64_BREAK = /(?:\r?\n|(?:\\r)?\\n)(?<=[\w+/-]{60}(?:\r?\n|(?:\\r)?\\n))[ \t]*(?=[\w+/-])/g;
+const BASE64_BREAK =
+  /(?:\r?\n|(?:\\r)?\\n)(?<=[A-Za-z0-9+/]{60}(?:\r?\n|(?:\\r)?\\n))[ \t]*(?=[A-Za-z0-9+/])/g;
+
+/** Whether a line may be Base64 that the next line continues, so that each of them may hold half a secret. */
+export function mayBeWrapped(line: string): boolean {
+  return /[A-Za-z0-9+/]{60}\r?$/.test(line.slice(-61));
+}
+
+/** Whether a line may be the end of such Base64, or a part of it. */
+export function mayContinueBase64(line: string): boolean {
+  return /^\s*[A-Za-z0-9+/]+=*\W*$/.test(line);
+}
+
+/** No form of a secret is longer. */
+const MAX_SECRET_CHARS = 64 * 1024;
+
+/**
+ * Where the first whole line of a text starts whose beginning was cut off, behind Base64 that the cut may have split;
+ * `undefined` if there is no such line.
+ */
+export function findSafeStart(text: string): number | undefined {
+  const end = text.search(/[\r\n]/);
+  if (end < 0) return undefined;
+  const first = text.slice(0, end);
+  let isWrapped = mayContinueBase64(first) || mayBeWrapped(first);
+  let start = end + 1;
+  while (isWrapped && start < MAX_SECRET_CHARS) {
+    const [line = ''] = /^.*/.exec(text.slice(start)) ?? [];
+    // Each line of a job's log starts with a time.
+    if (!mayContinueBase64(line.replace(/^[\dT:.-]+Z /, ''))) break;
+    isWrapped = mayBeWrapped(line);
+    start += line.length + 1;
+  }
+  return start;
+}
 
 /**
  * Where something is in the text that is left after hidden text is removed, whatever counts as hidden: terminal

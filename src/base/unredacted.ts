@@ -13,6 +13,15 @@ export class Unredacted {
     return this.#text === '';
   }
 
+  equals(other: Unredacted): boolean {
+    return this.#text === other.#text;
+  }
+
+  /** The text without the whitespace around it. */
+  trim(): Unredacted {
+    return new Unredacted(this.#text.trim());
+  }
+
   /** The text itself, for headers, addresses, hashes and parsers. A contract test lists the files that may call this. */
   reveal(): string {
     return this.#text;

@@ -83,7 +83,7 @@ async function checkNames({ warn, log }: CaseTools, client: DatadogClient, input
   }
 }
 
-function describeNothing({ isKeyDerived, project, dedupKey }: Inputs): NothingToDo {
+function describeNothing({ isKeyDerived, project, dedupKeyText: dedupKey }: Inputs): NothingToDo {
   return isKeyDerived ? { kind: 'none-open-for-job' } : { kind: 'none-open', project, dedupKey };
 }
 
@@ -98,7 +98,7 @@ async function act(
 ): Promise<Result> {
   const { datadog, log, warn, onCase } = tools;
   log(`Found the open case ${datadogCase.label}.`);
-  warnOfOtherRepository(tools, datadogCase, run.repository);
+  warnOfOtherRepository(tools, datadogCase, run);
   onCase(datadogCase, 'found');
   // Duplicates first, so that the case itself is the one that was closed last, which `reopen_within` looks for.
   await Promise.all(

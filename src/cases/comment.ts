@@ -6,8 +6,9 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { fetchCurrentState, isNotFound } from '../datadog/search.ts';
 import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { identifyRun } from '../github/run-order.ts';
 import { within } from '../http/time-plan.ts';
-import { closeOtherCases, recordRun, toRunReference } from './duplicates.ts';
+import { closeOtherCases, recordRun } from './duplicates.ts';
 import { warnOfOtherRepository } from './keyed-cases.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { ExistingResult } from './result.ts';
@@ -42,12 +43,12 @@ export async function commentOnCase(
   const { run, failedJobs } = failure;
   onCase(existing, 'existing');
   log(`Found the open case ${existing.label}.`);
-  warnOfOtherRepository(tools, existing, run.repository);
+  warnOfOtherRepository(tools, existing, run);
   const limited = { ...tools, datadog: within('beforeMore', datadog) };
   const [timeline, commentUrl] = await Promise.all([
     failure.hasTimelineComment ? addFailure(limited, existing, failure) : 'none',
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
-    duplicates.length ? undefined : recordRun(limited, existing, toRunReference(run)),
+    duplicates.length ? undefined : recordRun(limited, existing, identifyRun(run)),
   ]);
   if (timeline === 'gone') {
     onCaseGone();

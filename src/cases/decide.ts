@@ -1,6 +1,7 @@
 import type { Case } from '../datadog/case.ts';
-import { parseReference, type RunReference } from '../datadog/reference.ts';
+import { parseReference } from '../datadog/reference.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { areComparable, compareRuns, identifyRun } from '../github/run-order.ts';
 import type { KeyedCases } from './keyed-cases.ts';
 import type { NothingToDo } from './result.ts';
 
@@ -46,14 +47,6 @@ export function findClosedWithin(periodMs: number, nowMs: number, closed: readon
     .sort((a, b) => b.closedAtMs - a.closedAtMs);
 }
 
-/** How far the clocks of two runners, and the times of two steps that fail together, may be apart. */
-const MAX_CLOCK_DIFFERENCE_MS = 3_600_000;
-
-/** Cases that this step doesn't reopen, but that another one with another clock may consider recent. */
-export function findMaybeReopened(reopenWithinMs: number, nowMs: number, closed: readonly Case[]): Case[] {
-  return reopenWithinMs ? findClosedWithin(reopenWithinMs + MAX_CLOCK_DIFFERENCE_MS, nowMs, closed) : [];
-}
-
 /** What to do about a success. */
 type CloseDecision =
   | { readonly kind: 'close'; readonly case: Case; readonly duplicates: readonly Case[] }
@@ -89,8 +82,9 @@ function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules)
   const reference = parseReference(datadogCase.description);
   if (reference?.isAmbiguous) return { kind: 'several-references', case: datadogCase };
   const failed = reference?.openedBy;
-  if (!run.run || !failed || !isOfRepository(failed, run)) return undefined;
-  const order = compareRuns(failed, run.run);
+  const own = identifyRun(run);
+  if (!own || !failed || !areComparable(failed, own)) return undefined;
+  const order = compareRuns(failed, own);
   if (order === 0) return respectsOwnAttempt ? { kind: 'same-attempt', case: datadogCase } : undefined;
   if (order < 0) return undefined;
   return {
@@ -98,22 +92,6 @@ function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules)
     case: datadogCase,
     failedRunId: failed.id,
     failedRunUrl: `${run.repositoryUrl}/actions/runs/${failed.id}`,
-    runId: run.run.id,
+    runId: own.id,
   };
-}
-
-/** Letter case doesn't matter to GitHub. */
-export function isOfRepository(recorded: RunReference, { repository }: RunContext): boolean {
-  return recorded.repository.toLowerCase() === repository.toLowerCase();
-}
-
-/**
- * Which of two attempts is newer: positive if it is the first. Run IDs grow over time, and a re-run keeps its ID.
- * Source: https://docs.github.com/rest/actions/workflow-runs
- */
-export function compareRuns(
-  a: Pick<RunReference, 'id' | 'attempt'>,
-  b: Pick<RunReference, 'id' | 'attempt'>,
-): number {
-  return a.id - b.id || a.attempt - b.attempt;
 }

@@ -2,16 +2,11 @@ import { duplicateComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, linkDuplicate, setDescription } from '../datadog/cases.ts';
-import {
-  type CaseReference,
-  parseReference,
-  type RunReference,
-  replaceReference,
-} from '../datadog/reference.ts';
+import { type CaseReference, parseReference, replaceReference } from '../datadog/reference.ts';
 import { isNotFound } from '../datadog/search.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { areComparable, compareRuns, identifyRun, type RunIdentity } from '../github/run-order.ts';
 import { within } from '../http/time-plan.ts';
-import { compareRuns, isOfRepository } from './decide.ts';
 import type { CaseTools } from './tools.ts';
 
 /**
@@ -68,11 +63,12 @@ export async function closeOtherCases(
 }
 
 /** The newest of the runs that the cases name and this one. */
-function newestRun(cases: readonly Case[], run: RunContext): RunReference | undefined {
-  const own = run.run && { ...run.run, repository: run.repository };
+function newestRun(cases: readonly Case[], run: RunContext): RunIdentity | undefined {
+  const own = identifyRun(run);
+  if (!own) return undefined;
   const recorded = cases.flatMap(({ description }) => parseReference(description)?.openedBy ?? []);
-  const comparable = recorded.filter((candidate) => isOfRepository(candidate, run));
-  return [...comparable, ...(own ? [own] : [])].sort(compareRuns).at(-1);
+  const comparable = recorded.filter((candidate) => areComparable(candidate, own));
+  return [...comparable, own].sort(compareRuns).at(-1);
 }
 
 /**
@@ -82,7 +78,7 @@ function newestRun(cases: readonly Case[], run: RunContext): RunReference | unde
 export async function recordRun(
   { datadog, warn }: Pick<CaseTools, 'datadog' | 'warn'>,
   { id, label, description }: Case,
-  failed: RunReference | undefined,
+  failed: RunIdentity | undefined,
 ): Promise<void> {
   const reference = parseReference(description);
   if (!reference || !failed || !isNews(reference, failed)) return;
@@ -94,27 +90,17 @@ export async function recordRun(
     );
     return;
   }
-  const { id: runId, attempt, repository } = failed;
-  const openedBy = { id: runId, attempt, repository };
-  await setDescription(datadog, id, replaceReference(description, { ...reference, openedBy })).catch(
-    (error: unknown) => {
-      if (isNotFound(error)) return; // Nobody can close a case that is gone.
-      warn(
-        `Could not record this run in ${label}, so an older run may close it. ${explain(error).text}`,
-        doubt,
-      );
-    },
-  );
+  const updated = replaceReference(description, { ...reference, openedBy: failed });
+  await setDescription(datadog, id, updated).catch((error: unknown) => {
+    if (isNotFound(error)) return; // Nobody can close a case that is gone.
+    warn(
+      `Could not record this run in ${label}, so an older run may close it. ${explain(error).text}`,
+      doubt,
+    );
+  });
 }
 
 /** Whether the run is newer than the recorded one. A run of another repository can't be compared. */
-function isNews({ openedBy }: CaseReference, failed: RunReference): boolean {
-  if (!openedBy) return true;
-  const isSameRepository = openedBy.repository.toLowerCase() === failed.repository.toLowerCase();
-  return !isSameRepository || compareRuns(failed, openedBy) > 0;
-}
-
-/** The run as it is recorded; `undefined` if it isn't known. */
-export function toRunReference({ run, repository }: RunContext): RunReference | undefined {
-  return run && { id: run.id, attempt: run.attempt, repository };
+function isNews({ openedBy }: CaseReference, failed: RunIdentity): boolean {
+  return !openedBy || !areComparable(openedBy, failed) || compareRuns(failed, openedBy) > 0;
 }

@@ -73,7 +73,7 @@ async function fetchExisting(
   { inputs, project }: { readonly inputs: Inputs; readonly project: Promise<LookupResult> },
 ): Promise<KeyedCases> {
   const { dedupKey, isKeyDerived } = inputs;
-  const found = dedupKey ? await project.catch(() => undefined) : undefined; // `names` rejects with the same error.
+  const found = !dedupKey.isEmpty ? await project.catch(() => undefined) : undefined; // `names` rejects with the same error.
   if (!found) return NO_CASES;
   try {
     return await fetchKeyedCases({ warn }, client, {
@@ -95,7 +95,8 @@ async function fetchFailedJobs(
   { inputs, run, connectToGitHub }: Sources,
   finding: Promise<KeyedCases>,
 ): Promise<FailedJobsWithLogs> {
-  const isOnlyForNewCase = inputs.dedupKey && inputs.onExisting === 'ignore' && !inputs.hasPullRequestComment;
+  const isOnlyForNewCase =
+    !inputs.dedupKey.isEmpty && inputs.onExisting === 'ignore' && !inputs.hasPullRequestComment;
   if (isOnlyForNewCase && (await finding).open.length) return NO_FAILED_JOBS;
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;
@@ -117,7 +118,7 @@ async function readDescriptionFile(
     const file = await readWorkspaceFile(path, timeFor('file', datadog));
     const issues = file.problems.map((text) => ({ input: 'description_file', text }));
     if (!isDryRun) for (const issue of issues) warn(formatIssue(issue));
-    const text = datadog.redactor.redact(file.text.trim());
+    const text = datadog.redactor.redact(file.text).trim();
     return { text, omissions: isDryRun ? issues : [] };
   } catch (error) {
     return { text: '', omissions: [{ input: 'description_file', text: toSentence(error) }] };

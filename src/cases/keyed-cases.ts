@@ -1,15 +1,18 @@
+import type { Unredacted } from '../base/unredacted.ts';
 import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { LookupError } from '../datadog/errors.ts';
 import { parseReference, sharedWords } from '../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../datadog/search.ts';
+import type { RunContext } from '../github/run-context.ts';
+import { areComparable, identifyRun, type RunIdentity } from '../github/run-order.ts';
 import type { CaseTools } from './tools.ts';
 
 /** What the cases of a problem have in common. */
 interface CaseKey {
   readonly projectId: string;
-  readonly dedupKey: string;
+  readonly dedupKey: Unredacted;
   /** Whether the key was derived from the job, rather than given. For words only. */
   readonly isDerived: boolean;
 }
@@ -74,11 +77,16 @@ export async function fetchKeyedCases(
 export function warnOfOtherRepository(
   { warn }: Pick<CaseTools, 'warn'>,
   { label, description }: Case,
-  repository: string,
+  run: RunContext,
 ): void {
-  const other = parseReference(description)?.openedBy?.repository;
-  if (!other || !repository || other.toLowerCase() === repository.toLowerCase()) return;
+  const other = parseReference(description)?.openedBy;
+  const own = identifyRun(run);
+  if (!other || !own?.repository || areComparable(other, own)) return;
+  const isElsewhere = other.server !== own.server;
+  const part = isElsewhere ? '${{ github.server_url }}' : '${{ github.repository }}';
+  const name = ({ repository, server = 'github.com' }: RunIdentity) =>
+    isElsewhere ? `${repository} on ${server}` : repository;
   warn(
-    `${label} was opened by ${other}, which uses the same dedup_key as ${repository}. If these are different problems, add \${{ github.repository }} to the dedup_key.`,
+    `${label} was opened by ${name(other)}, which uses the same dedup_key as ${name(own)}. If these are different problems, add ${part} to the dedup_key.`,
   );
 }

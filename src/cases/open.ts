@@ -5,7 +5,6 @@ import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
 import type { NewCase } from './create/new-case.ts';
-import { findMaybeReopened } from './decide.ts';
 import { planCase } from './dry-run.ts';
 import { type Facts, gather } from './gather.ts';
 import { describeKey, type KeyedCases } from './keyed-cases.ts';
@@ -88,11 +87,9 @@ async function create(
   const names = await facts.names;
   const newCase = planNewCase(names, facts, report);
   if (createCount === 1) announce(tools, newCase, { facts, report });
-  const { reopenWithinMs } = inputs;
   const created = await createNewCase(tools, newCase, {
-    maybeReopened: findMaybeReopened(reopenWithinMs, tools.clock.now(), facts.keyed.closed).slice(0, 1),
-    reopenWithinMs,
-    hasMoreToDo: inputs.hasPullRequestComment || inputs.dedupKey !== '',
+    closed: facts.keyed.closed,
+    hasMoreToDo: inputs.hasPullRequestComment || !inputs.dedupKey.isEmpty,
   });
   const { case: datadogCase, facts: summary, request } = created;
   if (created.isOwn) {
@@ -117,7 +114,7 @@ function announce(
   { facts, report: { inputs, docsLink } }: { readonly facts: Facts; readonly report: FailureReport },
 ): void {
   log(`Project: ${names.project.label}. Case type: ${names.type.label}.`);
-  if (!inputs.dedupKey) log('No dedup_key, or an empty one: every failure opens a case of its own.');
+  if (inputs.dedupKey.isEmpty) log('No dedup_key, or an empty one: every failure opens a case of its own.');
   else if (facts.keyed.isComplete)
     log(`No case is open for ${describeKey({ isDerived: inputs.isKeyDerived })}.`);
   // The others were known at once, and are warnings already.

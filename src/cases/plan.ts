@@ -1,9 +1,9 @@
 import { joinParagraphs } from '../content/description.ts';
 import { sharedWords, uniqueWord } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
+import { identifyRun } from '../github/run-order.ts';
 import type { NewCase } from './create/new-case.ts';
 import { decideOpen, type OpenDecision } from './decide.ts';
-import { toRunReference } from './duplicates.ts';
 import type { Facts, Sources } from './gather.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { CaseTools } from './tools.ts';
@@ -33,7 +33,7 @@ export function planNewCase(
 ): NewCase {
   const projectId = names.project.id;
   const unique = uniqueWord(randomUUID());
-  const shared = inputs.dedupKey ? sharedWords(projectId, inputs.dedupKey)[0] : unique;
+  const shared = inputs.dedupKey.isEmpty ? unique : sharedWords(projectId, inputs.dedupKey)[0];
   return {
     title: inputs.title,
     text: joinParagraphs(inputs.description, file.text),
@@ -46,7 +46,7 @@ export function planNewCase(
     statusName: inputs.statusName,
     attributes: inputs.attributes,
     dueDate: inputs.dueDate,
-    reference: { shared, unique, openedBy: toRunReference(run) },
+    reference: { shared, unique, openedBy: identifyRun(run) },
     projectId,
   };
 }

@@ -1,3 +1,4 @@
+import type { Unredacted } from '../base/unredacted.ts';
 import { renderCaseComment } from '../content/comments.ts';
 import type { Case } from '../datadog/case.ts';
 import { type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
@@ -27,7 +28,7 @@ interface PullRequestOptions {
   readonly isWanted: boolean;
   /** `pr_number`. */
   readonly number: number | undefined;
-  readonly token: string;
+  readonly token: Unredacted;
   readonly run: RunContext;
   /** `undefined` without a token or a repository. */
   readonly connectToGitHub: ConnectToGitHub | undefined;

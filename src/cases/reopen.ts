@@ -4,10 +4,11 @@ import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
+import { identifyRun } from '../github/run-order.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
-import { recordRun, toRunReference } from './duplicates.ts';
+import { recordRun } from './duplicates.ts';
 import { warnOfOtherRepository } from './keyed-cases.ts';
 import type { ExistingResult, ReopenedResult } from './result.ts';
 import type { CaseTools } from './tools.ts';
@@ -27,7 +28,7 @@ export async function reopen(
   if (current.state === 'gone' || (current.state === 'closed' && current.case.isArchived)) return undefined;
   let reopened: Case;
   try {
-    reopened = await reopenCase(lookUpClient, closed.id);
+    reopened = await reopenCase(lookUpClient, closed);
   } catch (error) {
     if (error instanceof InterruptedError) throw error; // No other case is opened, either.
     const isDoubtful = requestFate(error) === 'unknown';
@@ -49,8 +50,9 @@ async function reportReopened(
   const { datadog, warn, onCase } = tools;
   const { run, failedJobs } = failure;
   onCase(reopened, 'reopened');
-  const known = current.state === 'closed' ? current.case : reopened;
-  warnOfOtherRepository(tools, known, run.repository);
+  // The response is the newest that is known: another step may have recorded its run since.
+  const known = reopened.description || current.state !== 'closed' ? reopened : current.case;
+  warnOfOtherRepository(tools, known, run);
   const [commentUrl] = await Promise.all([
     failure.commentOnPullRequest(reopened, { isFailure: true, failedJobs }),
     addComment(datadog, reopened.id, reopeningComment(run, reopened, failure)).catch((error: unknown) =>
@@ -58,7 +60,7 @@ async function reportReopened(
     ),
     // A description that the search found may be older than what people wrote since.
     known.description
-      ? recordRun(tools, known, toRunReference(run))
+      ? recordRun(tools, known, identifyRun(run))
       : warn(
           `Could not fetch the description of ${reopened.label}, so this run was not recorded in it. An older run may close the case.`,
           { kind: 'run-not-recorded', cases: [reopened.label] },

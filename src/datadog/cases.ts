@@ -7,7 +7,7 @@ import { type Case, parseCase } from './case.ts';
 import type { DatadogClient } from './client.ts';
 import type { CreateCaseBody } from './create-body.ts';
 import type { CaseAttributes, CustomAttributeValue } from './custom-attributes.ts';
-import { fetchClosingStatus } from './statuses.ts';
+import { fetchDefaultStatus } from './statuses.ts';
 
 // Requests about one case. Unless a comment says more, they throw HttpError, UnexpectedResponseError, NetworkError or
 // TimeoutError, and are retried, because repeating them does no harm.
@@ -132,31 +132,35 @@ export function closeCaseAs(client: DatadogClient, id: string, statusName: strin
   return setStatus(client, id, { attributes: { status_name: statusName }, shouldBeOpen: false });
 }
 
-/**
- * Closes a case with the default status of its type and returns it. The API's generic field is deprecated: if it is
- * refused, the default is looked up. Also throws StatusUnchangedError if the case is still open.
- */
-export async function closeCase(
-  client: DatadogClient,
-  { id, typeId }: Pick<Case, 'id' | 'typeId'>,
-): Promise<Case> {
-  const change = { attributes: { status: 'CLOSED' }, shouldBeOpen: false };
-  try {
-    return await setStatus(within('beforeMore', client), id, change);
-  } catch (error) {
-    if (!isContentRejection(error)) throw error;
-    const name = await fetchClosingStatus(client, typeId).catch(() => '');
-    if (!name) throw error;
-    return closeCaseAs(client, id, name);
-  }
+/** Closes a case with the default status of its type and returns it. Also throws StatusUnchangedError if it is still open. */
+export function closeCase(client: DatadogClient, datadogCase: Pick<Case, 'id' | 'typeId'>): Promise<Case> {
+  return setDefaultStatus(client, datadogCase, 'closed');
 }
 
 /**
  * Opens a closed case again and returns it. Also throws StatusUnchangedError if it is still closed. That a closed case
  * may be opened like this is not documented.
  */
-export async function reopenCase(client: DatadogClient, id: string): Promise<Case> {
-  return setStatus(client, id, { attributes: { status: 'OPEN' }, shouldBeOpen: true });
+export function reopenCase(client: DatadogClient, datadogCase: Pick<Case, 'id' | 'typeId'>): Promise<Case> {
+  return setDefaultStatus(client, datadogCase, 'open');
+}
+
+/** The API's generic field is deprecated: if it is refused, the default of the type is looked up. */
+async function setDefaultStatus(
+  client: DatadogClient,
+  { id, typeId }: Pick<Case, 'id' | 'typeId'>,
+  group: 'open' | 'closed',
+): Promise<Case> {
+  const shouldBeOpen = group === 'open';
+  const change = { attributes: { status: group.toUpperCase() }, shouldBeOpen };
+  try {
+    return await setStatus(within('beforeMore', client), id, change);
+  } catch (error) {
+    if (!isContentRejection(error)) throw error;
+    const name = await fetchDefaultStatus(client, typeId, group).catch(() => '');
+    if (!name) throw error;
+    return setStatus(client, id, { attributes: { status_name: name }, shouldBeOpen });
+  }
 }
 
 /**

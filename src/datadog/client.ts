@@ -1,3 +1,4 @@
+import type { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 
 /** A connection to Datadog's API. */
@@ -7,9 +8,9 @@ export interface DatadogClient extends ApiClient {
 }
 
 /** Credentials that can be sent as they are. */
-type StoredCredentials =
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'keys'; readonly apiKey: string; readonly appKey: string };
+export type StoredCredentials =
+  | { readonly kind: 'token'; readonly token: Unredacted }
+  | { readonly kind: 'keys'; readonly apiKey: Unredacted; readonly appKey: Unredacted };
 
 /** An identity token for this audience, to be exchanged for an access token. */
 export interface KeylessCredentials {
@@ -22,6 +23,6 @@ export type Credentials = StoredCredentials | KeylessCredentials;
 
 /** The headers that authenticate a request. Source: https://docs.datadoghq.com/api/latest/authentication/ */
 export function authHeaders(credentials: StoredCredentials): Record<string, string> {
-  if (credentials.kind === 'token') return { Authorization: `Bearer ${credentials.token}` };
-  return { 'DD-API-KEY': credentials.apiKey, 'DD-APPLICATION-KEY': credentials.appKey };
+  if (credentials.kind === 'token') return { Authorization: `Bearer ${credentials.token.reveal()}` };
+  return { 'DD-API-KEY': credentials.apiKey.reveal(), 'DD-APPLICATION-KEY': credentials.appKey.reveal() };
 }

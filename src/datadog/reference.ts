@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stripControlCharacters } from '../base/log-text.ts';
+import { Unredacted } from '../base/unredacted.ts';
 
 // Every case that this action opens carries a reference in the last line of its description. Its words are `ghac` and 32
 // hexadecimal digits each, so that a phrase search matches one exactly. The text above that line may quote anything,
@@ -23,6 +24,8 @@ export interface RunReference {
   readonly attempt: number;
   /** `owner/name`. */
   readonly repository: string;
+  /** The host of the GitHub instance, unless that is github.com. */
+  readonly server?: string;
 }
 
 /** A reference that was read from a description. */
@@ -38,7 +41,7 @@ const EXPLANATION_TEXT = 'The workflow finds this case by the line below. Please
 const EXPLANATION = `*${EXPLANATION_TEXT}*`;
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
 const REFERENCE_LINE =
-  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?:, attempt (\d{1,6})\b)?)?(.*)$/;
+  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?)?(.*)$/;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
 
@@ -46,7 +49,8 @@ const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
  * The word that all cases with this `dedup_key` in this project share, and after it the one that version 1.0 wrote, if it
  * differs. Keys that look the same are the same: Unicode and line endings are normalized.
  */
-export function sharedWords(projectId: string, dedupKey: string): readonly [string, ...string[]] {
+export function sharedWords(projectId: string, key: Unredacted | string): readonly [string, ...string[]] {
+  const dedupKey = key instanceof Unredacted ? key.reveal() : key;
   const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');
   const current = hashToWord(projectId, normalized);
   return normalized === dedupKey ? [current] : [current, hashToWord(projectId, dedupKey)];
@@ -66,7 +70,8 @@ export function uniqueWord(uuid: string): string {
 export function renderReference({ shared, unique, openedBy, tail = '' }: CaseReference): string {
   const words = shared === unique ? unique : `${shared} ${unique}`;
   const attempt = openedBy && openedBy.attempt > 1 ? `, attempt ${openedBy.attempt}` : '';
-  const run = openedBy ? `, opened by run ${openedBy.id} of ${openedBy.repository}${attempt}` : '';
+  const place = openedBy && `${openedBy.repository}${openedBy.server ? ` on ${openedBy.server}` : ''}`;
+  const run = openedBy ? `, opened by run ${openedBy.id} of ${place}${attempt}` : '';
   return `${EXPLANATION}\n\nReference: ${words}${run}${tail}`;
 }
 
@@ -117,11 +122,16 @@ function findReferenceLine(lines: readonly string[]): ReferenceLine | undefined 
 function readLine(lines: readonly string[], index: number): ReferenceLine | undefined {
   const line = clean(lines[index]);
   const above = findTextAbove(lines, index);
-  const [, shared, unique, runId, repository, attempt, tail] = REFERENCE_LINE.exec(line) ?? [];
+  const [, shared, unique, runId, repository, server, attempt, tail] = REFERENCE_LINE.exec(line) ?? [];
   if (shared) {
     const openedBy =
       runId && repository
-        ? { id: Number(runId), attempt: Number(attempt ?? 1), repository: repository.replaceAll('\\', '') }
+        ? {
+            id: Number(runId),
+            attempt: Number(attempt ?? 1),
+            repository: repository.replaceAll('\\', ''),
+            ...(server && { server: server.replaceAll('\\', '') }),
+          }
         : undefined;
     const reference = {
       shared,

@@ -1,20 +1,21 @@
 import { SignInError } from '../base/errors.ts';
 import { asRecord, asString } from '../base/json.ts';
 import { truncate } from '../base/truncate.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
 
 /** A short-lived token that authenticates requests like a stored access token. */
-interface AccessToken {
-  readonly token: string;
+export interface AccessToken {
+  readonly token: Unredacted;
   /** Milliseconds since 1970. */
   readonly expiresAtMs: number;
 }
 
 /** An identity that another system vouches for. */
 interface Identity {
-  readonly token: string;
+  readonly token: Unredacted;
   /** The `sub` claim; empty if it is unknown. */
   readonly subject: string;
 }
@@ -34,11 +35,11 @@ const MAX_SUBJECT_CHARS = 500;
 export async function exchangeIdentityToken(
   base: ApiClient,
   identity: Identity,
-  { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: string) => void },
+  { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: Unredacted) => void },
 ): Promise<AccessToken> {
   const headers = {
     ...base.headers,
-    Authorization: `Delegated ${identity.token}`,
+    Authorization: `Delegated ${identity.token.reveal()}`,
     'Content-Type': 'application/json',
   };
   const response = await fetchSecret(
@@ -48,7 +49,7 @@ export async function exchangeIdentityToken(
     throw explainFailure(error, { host: new URL(base.url).host, subject: identity.subject, audience });
   });
   const { access_token: accessToken, expires } = asRecord(asRecord(asRecord(response).data).attributes);
-  const token = asString(accessToken);
+  const token = new Unredacted(asString(accessToken));
   addSecret(token);
   if (!isUsableToken(token)) throw noTokenError();
   return { token, expiresAtMs: parseExpiry(expires, base.clock.now()) };

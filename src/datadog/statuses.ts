@@ -34,12 +34,18 @@ function listGroup(group: unknown): string[] {
     .filter((name) => name);
 }
 
-/** The status that closes a case of this type by default; empty if it isn't listed. Throws LookupError. */
-export async function fetchClosingStatus(client: DatadogClient, typeId: string): Promise<string> {
+/** The status that opens or closes a case of this type by default; empty if it isn't listed. Throws LookupError. */
+export async function fetchDefaultStatus(
+  client: DatadogClient,
+  typeId: string,
+  group: 'open' | 'closed',
+): Promise<string> {
   const types = await fetchCaseTypes(client, 'look up the statuses of the case type');
   const type = types.find(({ id }) => id.toLowerCase() === typeId.toLowerCase());
-  const closed = asRecord(asRecord(type?.attributes.statuses_config).closed);
-  return asString(closed.default) || asString(asRecord(asArray(closed.status_options)[0]).name);
+  const { default: name, status_options: options } = asRecord(
+    asRecord(type?.attributes.statuses_config)[group],
+  );
+  return asString(name) || asString(asRecord(asArray(options)[0]).name);
 }
 
 /** The name as it is spelled in the list, in upper or lower case; `undefined` if it isn't there. */

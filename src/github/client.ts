@@ -1,4 +1,5 @@
-import type { Env } from '../base/env.ts';
+import type { Env, GivenEnv } from '../base/env.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 
 /**
@@ -7,19 +8,24 @@ import type { ApiClient } from '../http/client.ts';
  */
 export function createGitHubClient(
   base: Omit<ApiClient, 'url' | 'source' | 'headers' | 'credentials' | 'session'>,
-  { env, token, userAgent }: { readonly env: Env; readonly token: string; readonly userAgent: string },
+  {
+    env: { GITHUB_API_URL: apiUrl },
+    token,
+    userAgent,
+  }: { readonly env: GivenEnv; readonly token: Unredacted; readonly userAgent: string },
   budgetMs: number,
 ): ApiClient {
   return {
     ...base,
-    source: env.GITHUB_API_URL
-      ? { kind: 'variable', name: 'GITHUB_API_URL' }
-      : { kind: 'default', name: 'server' },
+    source:
+      apiUrl && !apiUrl.isEmpty
+        ? { kind: 'variable', name: 'GITHUB_API_URL' }
+        : { kind: 'default', name: 'server' },
     credentials: 'token',
     session: { provenAccess: 'none' },
-    url: env.GITHUB_API_URL?.replace(/\/+$/, '') || 'https://api.github.com',
+    url: apiUrl?.reveal().replace(/\/+$/, '') || 'https://api.github.com',
     headers: {
-      Authorization: `Bearer ${token}`,
+      Authorization: `Bearer ${token.reveal()}`,
       'User-Agent': userAgent,
       'X-GitHub-Api-Version': '2022-11-28',
     },

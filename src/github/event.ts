@@ -1,3 +1,4 @@
+import { mayBeWrapped, mayContinueBase64 } from '../base/hidden-secrets.ts';
 import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
 
 /** Everything that is read from an event. The rest may be huge, or nested so deeply that copying it would fail. */
@@ -23,7 +24,7 @@ const MAX_LINE_CHARS = 2000;
 
 /**
  * The parts of an event's payload that are read, with only the first line of each text: nothing in an event may take
- * up the time of the step. Lines that are too long are left out, because the end of one may be half a secret.
+ * up the time of the step. Lines that are too long or may be wrapped are left out, because they may end with half a secret.
  */
 export function limitEvent(payload: unknown): JsonObject {
   const parts = Object.entries(asRecord(payload)).filter(([name]) => PARTS.has(name));
@@ -42,7 +43,7 @@ function limitValue(value: unknown, depth: number): unknown {
 
 function limitText(text: string): string {
   const line = text.slice(0, MAX_LINE_CHARS).trimStart();
-  const end = line.search(/[\r\n]/);
-  if (end >= 0) return line.slice(0, end);
+  const [first = '', next] = line.split(/\r\n?|\n/, 2);
+  if (next !== undefined) return mayBeWrapped(first) && mayContinueBase64(next) ? '' : first;
   return text.length > MAX_LINE_CHARS ? '' : line;
 }

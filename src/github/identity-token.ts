@@ -1,7 +1,9 @@
 import type { AddressSource } from '../base/address.ts';
-import type { Env } from '../base/env.ts';
+import type { GivenEnv } from '../base/env.ts';
 import { SignInError, toSentence } from '../base/errors.ts';
 import { asRecord, asString } from '../base/json.ts';
+import type { Redactor } from '../base/redactor.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
@@ -12,16 +14,16 @@ permissions:
   id-token: write`;
 
 /** Whether the job may request an identity token: GitHub sets both variables only then. */
-export function canRequestIdentityToken(env: Env): boolean {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = env;
-  return /^https?:/.test(url) && token !== '';
+export function canRequestIdentityToken(env: GivenEnv): boolean {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  return /^https?:/.test(url?.reveal() ?? '') && token?.isEmpty === false;
 }
 
 const REQUEST_URL_SOURCE: AddressSource = { kind: 'variable', name: 'ACTIONS_ID_TOKEN_REQUEST_URL' };
 
 /** A token in which GitHub says which job this is. */
-interface IdentityToken {
-  readonly token: string;
+export interface IdentityToken {
+  readonly token: Unredacted;
   /** The `sub` claim, such as `repo:acme/shop:ref:refs/heads/main`. It isn't secret. Empty if it is unknown. */
   readonly subject: string;
 }
@@ -33,27 +35,27 @@ interface IdentityToken {
  */
 export async function fetchIdentityToken(
   base: ApiClient,
-  env: Env,
-  { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: string) => void },
+  env: GivenEnv,
+  { audience, addSecret }: { readonly audience: string; readonly addSecret: (secret: Unredacted) => void },
 ): Promise<IdentityToken> {
-  const url = URL.parse(env.ACTIONS_ID_TOKEN_REQUEST_URL ?? '');
-  const requestToken = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '';
-  if (!url || !canRequestIdentityToken(env))
+  const url = URL.parse(env.ACTIONS_ID_TOKEN_REQUEST_URL?.reveal() ?? '');
+  const requestToken = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+  if (!url || !requestToken || !canRequestIdentityToken(env))
     throw new SignInError(MISSING_PERMISSION, { isActionable: true });
   addSecret(requestToken);
   url.searchParams.set('audience', audience);
-  const headers = { ...base.headers, Authorization: `Bearer ${requestToken}` };
+  const headers = { ...base.headers, Authorization: `Bearer ${requestToken.reveal()}` };
   const response = await fetchSecret(
     { ...base, url: url.origin, source: REQUEST_URL_SOURCE, headers },
     { method: 'GET', path: url.pathname + url.search, idempotent: true },
   ).catch((error: unknown) => {
     throw explainFailure(error);
   });
-  const token = asString(asRecord(response).value);
+  const token = new Unredacted(asString(asRecord(response).value));
   addSecret(token);
   if (!isUsableToken(token))
     throw new SignInError("org_uuid: GitHub's response contains no identity token.", { isActionable: false });
-  return { token, subject: readSubject(token) };
+  return { token, subject: readSubject(token, base.redactor) };
 }
 
 function explainFailure(error: unknown): SignInError {
@@ -76,9 +78,10 @@ function explainFailure(error: unknown): SignInError {
 }
 
 /** Reads a claim without verifying the token: Datadog does that. */
-function readSubject(token: string): string {
+function readSubject(token: Unredacted, redactor: Redactor): string {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const [, payload = ''] = token.reveal().split('.');
+    const claims = redactor.parseJson(new Unredacted(Buffer.from(payload, 'base64url').toString('utf8')));
     return asString(asRecord(claims).sub);
   } catch {
     return '';

@@ -1,5 +1,7 @@
 import type { Response } from 'node-fetch';
+import { findSafeStart } from '../base/hidden-secrets.ts';
 import { quoteShort } from '../base/truncate.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 import { parseErrorBody } from '../http/error-body.ts';
 import { HttpError } from '../http/errors.ts';
@@ -69,9 +71,9 @@ function warnAboutRunningJobs(jobs: readonly FailedJob[], warn: (text: string) =
 
 /**
  * Downloads a log, of a large one its end. Follows the redirect manually so that the token is not sent to the storage
- * host. The text is not redacted.
+ * host.
  */
-async function fetchLog(client: ApiClient, path: string): Promise<string> {
+async function fetchLog(client: ApiClient, path: string): Promise<Unredacted> {
   const { clock, deadlineMs, fetch, headers, url, redactor } = client;
   const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));
   const response = await fetch(url + path, { headers, redirect: 'manual', signal });
@@ -97,7 +99,7 @@ async function fetchLog(client: ApiClient, path: string): Promise<string> {
  * The last bytes of a response as text, from the beginning of a line. Throws an Error if they contain none: the end of a
  * line may begin with the end of a secret.
  */
-async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
+async function readEnd({ body }: Response, maxBytes: number): Promise<Unredacted> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {
@@ -106,8 +108,8 @@ async function readEnd({ body }: Response, maxBytes: number): Promise<string> {
     while (chunks[0] && length - chunks[0].length >= maxBytes) length -= chunks.shift()?.length ?? 0;
   }
   const text = Buffer.concat(chunks).subarray(-maxBytes).toString('utf8');
-  if (length <= maxBytes) return text;
-  const start = text.search(/[\r\n]/) + 1;
-  if (!start) throw new Error('Its last line is longer than 16 MiB');
-  return text.slice(start);
+  if (length <= maxBytes) return new Unredacted(text);
+  const start = findSafeStart(text);
+  if (start === undefined) throw new Error('Its last line is longer than 16 MiB');
+  return new Unredacted(text.slice(start));
 }

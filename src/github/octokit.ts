@@ -1,4 +1,5 @@
 import { getOctokit } from '@actions/github';
+import { Unredacted } from '../base/unredacted.ts';
 import { MAX_RESPONSE_BYTES } from '../http/attempt.ts';
 import type { ApiClient } from '../http/client.ts';
 import { RETRY } from '../http/time-plan.ts';
@@ -9,13 +10,13 @@ export type Octokit = ReturnType<typeof getOctokit>;
 const MAX_ATTEMPTS = 3;
 
 /** Creates an octokit that sends through the client, within its deadline, with secrets redacted from request bodies. */
-export function createOctokit(client: ApiClient, token: string): Octokit {
+export function createOctokit(client: ApiClient, token: Unredacted): Octokit {
   const { clock, deadlineMs, url, fetch, redactor } = client;
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const redactBody = (body: unknown) =>
-    typeof body === 'string' ? { body: JSON.stringify(redactor.redactJson(JSON.parse(body))) } : {};
-  return getOctokit(token, {
+    typeof body === 'string' ? { body: JSON.stringify(redactor.parseJson(new Unredacted(body))) } : {};
+  return getOctokit(token.reveal(), {
     baseUrl: url,
     log,
     request: {

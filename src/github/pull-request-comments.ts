@@ -1,3 +1,4 @@
+import type { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 import { type CommentMarker, parseMarker, renderMarker } from './comment-marker.ts';
 import { PullRequestError } from './errors.ts';
@@ -30,7 +31,7 @@ const MAX_SETTLE_ROUNDS = 3;
  */
 export async function commentOnPullRequest(
   client: ApiClient,
-  token: string,
+  token: Unredacted,
   context: RunContext,
   pullRequestNumber: number | undefined,
   comment: CaseComment,

@@ -1,6 +1,8 @@
+import { mayBeWrapped, mayContinueBase64 } from '../base/hidden-secrets.ts';
 import { stripControlCharacters } from '../base/log-text.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import type { FailedStep } from './jobs.ts';
 
 const MAX_LINE_CHARS = 1000;
@@ -30,30 +32,45 @@ const MARKER_PREFIXES: ReadonlyMap<string, string> = new Map([
   ['command', '$ '],
 ]);
 
+/** A line without its time, as the program wrote it. */
+interface RawLine {
+  /** At most its first 64 KiB. */
+  readonly text: Unredacted;
+  readonly chars: number;
+  readonly isCut: boolean;
+  /** Whether it may be Base64 that the line below continues: half a secret in it is not recognized. */
+  readonly isWrapped: boolean;
+  /** Whether it may continue the line above. */
+  readonly isContinuation: boolean;
+}
+
 /**
- * The last lines of a step, up to its last error: what follows in a job's log is cleanup. Redacted, without control
- * characters, and at most about `maxChars` characters. A log has times but no steps, so the step's lines are those
+ * The last lines of a step, up to its last error: what follows in a job's log is cleanup. Without control characters,
+ * and at most about `maxChars` characters. A log has times but no steps, so the step's lines are those
  * written while it ran (in whole seconds).
  */
 export function extractStepLog(
-  log: string,
+  log: Unredacted,
   step: FailedStep,
   options: { readonly maxLines: number; readonly maxChars: number; readonly redactor: Redactor },
 ): string {
-  const { maxChars, redactor } = options;
+  const { maxLines, maxChars, redactor } = options;
   const lines: string[] = [];
   let chars = 0;
   let rawChars = 0;
-  const newestFirst = selectStepLines(log, step, options.maxLines);
-  for (const line of newestFirst) {
+  // With the line above, to see whether it continues below.
+  const newestFirst = selectStepLines(log, step, maxLines + 1);
+  for (const line of newestFirst.slice(0, maxLines)) {
     if (chars >= maxChars || rawChars >= MAX_RAW_CHARS) break;
     const text = formatLogLine(line, redactor);
     lines.push(text);
     chars += text.length + 1;
-    rawChars += Math.min(line.length, MAX_RAW_LINE_CHARS);
+    rawChars += line.chars;
   }
-  const text = lines.reverse().join('\n').trim();
-  const isWhole = lines.length === newestFirst.length;
+  const isWhole = lines.length === Math.min(newestFirst.length, maxLines);
+  while (newestFirst[lines.length]?.isWrapped && newestFirst[lines.length - 1]?.isContinuation) lines.pop();
+  // Once more, for secrets in Base64 that goes over several lines.
+  const text = redactor.redact(lines.reverse().join('\n').trim());
   return isWhole || text.length > maxChars ? shortenLog(text, maxChars) : LEFT_OUT + text;
 }
 
@@ -64,21 +81,21 @@ export function shortenLog(text: string, maxChars: number): string {
   return LEFT_OUT + end.slice(end.indexOf('\n') + 1);
 }
 
-/** The last lines of a step that are to be shown, newest first, without their times and as the program wrote them. */
-function selectStepLines(log: string, step: FailedStep, maxLines: number): string[] {
+/** The last lines of a step that are to be shown, newest first. */
+function selectStepLines(log: Unredacted, step: FailedStep, maxLines: number): RawLine[] {
   const [firstSecond, lastSecond] = [toSecond(step.startedAtMs), toSecond(step.completedAtMs)];
-  let selected: string[] = [];
+  let selected: RawLine[] = [];
   let hasError = false;
   const select = (line: string) => {
     if (!hasError && line.startsWith('##[error]')) {
       hasError = true;
       selected = [];
     }
-    if (selected.length < maxLines && !isHiddenMarker(line)) selected.push(line);
+    if (selected.length < maxLines && !isHiddenMarker(line)) selected.push(toRawLine(line));
   };
   /** Lines without a time, which continue the one above them. */
   let continuation: string[] = [];
-  for (const line of readBackwards(log)) {
+  for (const line of readBackwards(log.reveal())) {
     const [start, second] = LINE_START.exec(line.slice(0, 64)) ?? [];
     if (!start || !second) {
       if (continuation.length < MAX_CONTINUATION_LINES) continuation.push(line);
@@ -113,13 +130,25 @@ function isHiddenMarker(line: string): boolean {
   return line.startsWith('##[debug]') || line.startsWith('##[endgroup]');
 }
 
-/** The beginning of a line, redacted before it is shortened, with the runner's markers as text. */
-function formatLogLine(line: string, redactor: Redactor): string {
-  const redacted = redactor.redact(line.slice(0, MAX_RAW_LINE_CHARS));
+function toRawLine(line: string): RawLine {
+  const start = line.slice(0, MAX_RAW_LINE_CHARS);
+  const isCut = line.length > start.length;
+  return {
+    text: new Unredacted(start),
+    chars: start.length,
+    isCut,
+    isWrapped: mayBeWrapped(line),
+    isContinuation: mayContinueBase64(start),
+  };
+}
+
+/** The beginning of a line, with the runner's markers as text. */
+function formatLogLine({ text: rawText, isCut }: RawLine, redactor: Redactor): string {
+  const redacted = redactor.redact(rawText);
   const [, marker = '', text = ''] = /^##\[(\w+)\](.*)$/s.exec(redacted) ?? [];
   const prefix = MARKER_PREFIXES.get(marker);
   const visible = stripControlCharacters(prefix === undefined ? redacted : prefix + text);
-  if (line.length <= MAX_RAW_LINE_CHARS) return truncate(visible, MAX_LINE_CHARS);
+  if (!isCut) return truncate(visible, MAX_LINE_CHARS);
   const safe = visible.slice(0, Math.max(0, visible.length - UNSAFE_END_CHARS));
   return `${safe.slice(0, MAX_LINE_CHARS - 1).trimEnd()}…`.toWellFormed();
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RequestInit, Response } from 'node-fetch';
 import type { Redactor } from '../base/redactor.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { runUntilAborted } from './abort.ts';
 import { type ApiRequest, type Connection, describeRequest, pathOf } from './connection.ts';
 import { parseErrorBody, summarizeBody } from './error-body.ts';
@@ -65,7 +66,7 @@ export async function sendOnce(
         ...toRequestInit(connection, request, isRetry),
         signal,
       });
-      return { response: received, body: await received.text() };
+      return { response: received, body: new Unredacted(await received.text()) };
     });
     return parseResponse(connection, request, response, body);
   } catch (cause) {
@@ -107,7 +108,7 @@ function parseResponse(
   { clock, redactor, credentials, session, source, url }: Connection,
   request: ApiRequest,
   response: Response,
-  body: string,
+  body: Unredacted,
 ): JsonResponse {
   const { ok, status } = response;
   const description = describeRequest(request);
@@ -131,14 +132,12 @@ function parseResponse(
   });
 }
 
-function parseBody(body: string, subject: string, redactor: Redactor): unknown {
-  if (!body.trim()) return undefined;
+function parseBody(body: Unredacted, subject: string, redactor: Redactor): unknown {
   try {
-    return redactor.redactJson(JSON.parse(body));
+    return redactor.parseJson(body);
   } catch {
-    // Without the cause: a SyntaxError quotes a piece of the body, which may cut a secret in half.
-    throw new UnexpectedResponseError(
-      `${subject}, but the response is not JSON: ${summarizeBody(redactor.redact(body))}`,
-    );
+    const text = redactor.redact(body);
+    if (!text.trim()) return undefined;
+    throw new UnexpectedResponseError(`${subject}, but the response is not JSON: ${summarizeBody(text)}`);
   }
 }

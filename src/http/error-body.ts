@@ -1,24 +1,26 @@
 import { isRecord } from '../base/json.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import type { ApiError } from './errors.ts';
 
 const MAX_ERRORS = 10;
 const MAX_SUMMARY_CHARS = 300;
 
-/** Extracts messages from an error response: JSON:API errors, plain text, HTML or empty. Redacts, then shortens. */
-export function parseErrorBody(body: string, redactor: Redactor): ApiError[] {
+/** Extracts messages from an error response: JSON:API errors, plain text, HTML or empty. */
+export function parseErrorBody(body: Unredacted, redactor: Redactor): ApiError[] {
   let json: unknown;
   try {
-    json = redactor.redactJson(JSON.parse(body));
+    json = redactor.parseJson(body);
   } catch {
-    return body.trim() ? [toApiError(redactor.redact(body))] : [];
+    const text = redactor.redact(body);
+    return text.trim() ? [toApiError(text)] : [];
   }
   const { errors, error, message } = isRecord(json) ? json : {};
   const items = Array.isArray(errors) ? errors : [errors ?? error ?? message ?? json];
   return items.slice(0, MAX_ERRORS).flatMap((item) => parseErrorItem(item) ?? []);
 }
 
-/** The beginning of a redacted body on one line, at most 300 characters of it. An HTML page is only mentioned. */
+/** The beginning of a body on one line, at most 300 characters of it. An HTML page is only mentioned. */
 export function summarizeBody(body: string): string {
   return toApiError(body).text;
 }

@@ -1,4 +1,5 @@
 import { Redactor } from '../base/redactor.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import { type ApiClient, sendJson } from './client.ts';
 import { type ApiRequest, describeRequest } from './connection.ts';
 import { HttpError, UnexpectedResponseError } from './errors.ts';
@@ -23,6 +24,6 @@ export async function fetchSecret(client: ApiClient, request: ApiRequest): Promi
 }
 
 /** Whether a token can be sent in a header, and is long enough to be redacted wherever it occurs. */
-export function isUsableToken(token: string): boolean {
-  return /^[\x21-\x7e]{8,}$/.test(token);
+export function isUsableToken(token: Unredacted): boolean {
+  return /^[\x21-\x7e]{8,}$/.test(token.reveal());
 }

@@ -1,11 +1,12 @@
 import { docsLink } from '../base/docs-link.ts';
-import type { Env } from '../base/env.ts';
+import type { Env, GivenEnv, StepVariables } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { quoteShort } from '../base/truncate.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import type { Credentials } from '../datadog/client.ts';
 import { UUID_PATTERN } from '../datadog/entities.ts';
-import type { RawInputs } from './raw-inputs.ts';
-import type { InputName } from './schema.ts';
+import type { GivenInputs, RawInputs } from './raw-inputs.ts';
+import type { INPUTS, InputName, SecretNameOf } from './schema.ts';
 import { collectUrlSecrets } from './site-urls.ts';
 import { parseSecret } from './value-parsers.ts';
 import { ORG_VARIABLES, SECRET_VARIABLES } from './variables.ts';
@@ -13,10 +14,13 @@ import { ORG_VARIABLES, SECRET_VARIABLES } from './variables.ts';
 /** What an audience may look like: printable ASCII. */
 const AUDIENCE_PATTERN = /^[\x21-\x7e]{1,200}$/;
 
-type SecretName = keyof typeof SECRET_VARIABLES;
+type SecretName = SecretNameOf<typeof INPUTS>;
 
-// Fails to compile if a name is not that of an input.
-SECRET_VARIABLES satisfies Partial<Record<InputName, readonly string[]>>;
+// Fails to compile unless these are the inputs that hold a secret.
+SECRET_VARIABLES satisfies Readonly<Record<SecretName, readonly string[]>>;
+
+/** The inputs that decide how a step authenticates. */
+type RawCredentials = Pick<RawInputs, 'api_key' | 'app_key' | 'access_token' | 'org_uuid' | 'oidc_audience'>;
 
 /** Where to create each of the keys. */
 const KEY_SETTINGS = {
@@ -46,40 +50,41 @@ const SECRET_INPUT =
 const SECRET_VARIABLE = /^(?:DD|DATADOG)_(?:\w+_)?(?:API_KEY|APP_KEY|APPLICATION_KEY|ACCESS_TOKEN)$/i;
 
 /** Every secret in the inputs and the environment, also those that are not used or have a misspelled name. */
-export function collectSecrets(raw: RawInputs, env: Env): string[] {
+export function collectSecrets(given: GivenInputs, env: GivenEnv): Unredacted[] {
   const names = Object.keys(SECRET_VARIABLES) as SecretName[];
   const variables = Object.keys(env).filter((name) => SECRET_INPUT.test(name) || SECRET_VARIABLE.test(name));
-  const secrets = [
-    ...names.map((name) => raw[name]),
-    ...[...variables, ...RUNNER_SECRETS].map((name) => env[name]?.trim() ?? ''),
-    // As actions/checkout stores it (https://github.com/actions/checkout).
-    ...(raw.github_token ? [toBase64(`x-access-token:${raw.github_token}`)] : []),
+  const secrets: Unredacted[] = [
+    ...names.map((name) => given[name]),
+    ...[...variables, ...RUNNER_SECRETS].flatMap((name) => env[name]?.trim() ?? []),
+    ...(given.github_token.isEmpty ? [] : [toBasicToken(given.github_token)]),
   ];
-  return [...secrets, ...collectUrlSecrets(raw, env)].filter((secret) => secret !== '');
+  return [...secrets, ...collectUrlSecrets(given, env)].filter(({ isEmpty }) => !isEmpty);
 }
 
-function toBase64(text: string): string {
-  return Buffer.from(text).toString('base64');
+/** The token as actions/checkout stores it (https://github.com/actions/checkout). */
+function toBasicToken(token: Unredacted): Unredacted {
+  return new Unredacted(Buffer.from(`x-access-token:${token.reveal()}`).toString('base64'));
 }
 
 /** Whether a step can authenticate: with an access token, both keys, or an identity token from GitHub. */
-export function hasCredentials(raw: RawInputs, env: Env): boolean {
-  const credentials = findCredentials(raw, env);
+export function hasCredentials(raw: RawCredentials, variables: StepVariables): boolean {
+  const credentials = findCredentials(raw, variables);
   // GitHub issues no identity tokens to runs that get no secrets.
-  if (credentials.kind === 'oidc') return Boolean(env.ACTIONS_ID_TOKEN_REQUEST_URL);
-  return credentials.kind === 'token' || (credentials.apiKey !== '' && credentials.appKey !== '');
+  if (credentials.kind === 'oidc') return Boolean(variables.env.ACTIONS_ID_TOKEN_REQUEST_URL);
+  return credentials.kind === 'token' || !(credentials.apiKey.isEmpty || credentials.appKey.isEmpty);
 }
 
 /** Takes the credentials from the inputs or the environment. The issues name those that are missing or malformed. */
 export function parseCredentials(
-  raw: RawInputs,
-  env: Env,
+  raw: RawCredentials,
+  variables: StepVariables,
 ): { value: Credentials; issues: readonly InputIssue[]; warnings: readonly InputIssue[] } {
-  const credentials = findCredentials(raw, env);
+  const { env } = variables;
+  const credentials = findCredentials(raw, variables);
   if (credentials.kind === 'oidc')
     return { value: credentials, issues: findKeylessIssues(raw, env), warnings: [] };
   if (credentials.kind === 'token') {
-    const ignored = (['api_key', 'app_key'] as const).filter((name) => raw[name]);
+    const ignored = (['api_key', 'app_key'] as const).filter((name) => !raw[name].isEmpty);
     const text = `is set, so ${ignored.join(' and ')} ${ignored.length > 1 ? 'are' : 'is'} ignored.`;
     return {
       value: credentials,
@@ -91,12 +96,12 @@ export function parseCredentials(
   const keys = { api_key: apiKey, app_key: appKey };
   const names = ['api_key', 'app_key'] as const;
   const issues = names.flatMap((name) => findSecretIssues(name, keys[name]));
-  if (apiKey && apiKey === appKey)
+  if (!apiKey.isEmpty && apiKey.equals(appKey))
     issues.push({
       input: 'app_key',
       text: 'is the same as api_key. Use an application key, which is another one.',
     });
-  const missing = names.filter((name) => !keys[name]);
+  const missing = names.filter((name) => keys[name].isEmpty);
   return {
     value: credentials,
     issues: [...describeMissingKeys(missing, env), ...issues],
@@ -126,25 +131,27 @@ function describeOtherVariables(missing: readonly KeyName[], env: Env): string {
 }
 
 /** Prefers inputs to the environment, then a token to keys to a sign-in without a key. Missing keys are empty. */
-function findCredentials(raw: RawInputs, env: Env): Credentials {
-  const fromEnv = (name: SecretName) => readVariables(SECRET_VARIABLES[name], env);
+function findCredentials(raw: RawCredentials, { env, givenEnv }: StepVariables): Credentials {
+  const fromEnv = (name: SecretName) => readSecretVariables(SECRET_VARIABLES[name], givenEnv);
   const signIn = (): Credentials => ({
     kind: 'oidc',
     audience: raw.oidc_audience || `datadog/${findOrgUuid(raw, env).toLowerCase()}`,
   });
   if (raw.org_uuid) return signIn();
-  if (raw.access_token) return { kind: 'token', token: raw.access_token };
+  if (!raw.access_token.isEmpty) return { kind: 'token', token: raw.access_token };
   const token = fromEnv('access_token');
-  if (token && !raw.api_key && !raw.app_key) return { kind: 'token', token };
-  const [apiKey, appKey] = [raw.api_key || fromEnv('api_key'), raw.app_key || fromEnv('app_key')];
-  const hasKeys = raw.api_key || raw.app_key || (apiKey && appKey);
+  const areKeysGiven = !(raw.api_key.isEmpty && raw.app_key.isEmpty);
+  if (!token.isEmpty && !areKeysGiven) return { kind: 'token', token };
+  const apiKey = raw.api_key.isEmpty ? fromEnv('api_key') : raw.api_key;
+  const appKey = raw.app_key.isEmpty ? fromEnv('app_key') : raw.app_key;
+  const hasKeys = areKeysGiven || !(apiKey.isEmpty || appKey.isEmpty);
   return findOrgUuid(raw, env) && !hasKeys ? signIn() : { kind: 'keys', apiKey, appKey };
 }
 
 /** Checks the inputs of a sign-in without a stored key. Keys in the environment are ignored, keys in inputs are not. */
-function findKeylessIssues(raw: RawInputs, env: Env): InputIssue[] {
+function findKeylessIssues(raw: RawCredentials, env: Env): InputIssue[] {
   const issues: InputIssue[] = [];
-  const keys = (['api_key', 'app_key', 'access_token'] as const).filter((name) => raw[name]);
+  const keys = (['api_key', 'app_key', 'access_token'] as const).filter((name) => !raw[name].isEmpty);
   if (keys.length)
     issues.push({
       input: 'org_uuid',
@@ -164,15 +171,16 @@ function findKeylessIssues(raw: RawInputs, env: Env): InputIssue[] {
   return issues;
 }
 
-function findOrgUuid(raw: RawInputs, env: Env): string {
-  return raw.org_uuid || readVariables(ORG_VARIABLES, env);
+function findOrgUuid(raw: RawCredentials, env: Env): string {
+  return raw.org_uuid || (ORG_VARIABLES.map((name) => env[name]?.trim()).find((value) => value) ?? '');
 }
 
 /** The first of the variables that isn't empty. */
-function readVariables(names: readonly string[], env: Env): string {
-  return names.map((name) => env[name]?.trim()).find((value) => value) ?? '';
+function readSecretVariables(names: readonly string[], env: GivenEnv): Unredacted {
+  const texts = names.flatMap((name) => env[name]?.trim() ?? []);
+  return texts.find(({ isEmpty }) => !isEmpty) ?? new Unredacted('');
 }
 
-function findSecretIssues(input: InputName, secret: string): InputIssue[] {
+function findSecretIssues(input: InputName, secret: Unredacted): InputIssue[] {
   return parseSecret(secret).issues.map((text) => ({ input, text }));
 }

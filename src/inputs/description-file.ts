@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import platformPath, { type PlatformPath } from 'node:path';
+import { mayBeWrapped } from '../base/hidden-secrets.ts';
 import { quoteShort } from '../base/truncate.ts';
+import { Unredacted } from '../base/unredacted.ts';
 
 const MIB = 1024 * 1024;
 const MAX_DESCRIPTION_FILE_BYTES = MIB;
@@ -12,7 +14,7 @@ export const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?
 
 /** The text of a file. */
 export interface WorkspaceFile {
-  readonly text: string;
+  readonly text: Unredacted;
   /** What is wrong with the text, in whole sentences. */
   readonly problems: readonly string[];
 }
@@ -62,9 +64,10 @@ async function readFile(root: string, path: string): Promise<WorkspaceFile> {
     const bytes = await readStart(file);
     const isCut = stats.size > bytes.length;
     const { text, problems } = decode(bytes, isCut);
+    if (!isCut) return { text: new Unredacted(text), problems };
     const size = `${(stats.size / MIB).toFixed(1)} MiB`;
     const cut = `is too large (${size}): only the first ${MAX_DESCRIPTION_FILE_BYTES / MIB} MiB is used`;
-    return isCut ? { text: dropPartialLine(text), problems: [cut, ...problems] } : { text, problems };
+    return { text: new Unredacted(dropPartialText(text)), problems: [cut, ...problems] };
   } finally {
     await file.close();
   }
@@ -81,14 +84,20 @@ async function readStart(file: FileHandle): Promise<Buffer> {
   }
 }
 
-/** The text without its last line, which was cut off: part of a secret in it would not be recognized. */
-function dropPartialLine(text: string): string {
+/**
+ * The text without its last line, which was cut off, and without lines of Base64 that it may continue: part of a secret
+ * in them would not be recognized.
+ */
+function dropPartialText(text: string): string {
   const minChars = Math.max(0, text.length - MAX_SECRET_CHARS);
-  return text.slice(0, Math.max(minChars, text.lastIndexOf('\n')));
+  let end = Math.max(minChars, text.lastIndexOf('\n'));
+  while (end > minChars && mayBeWrapped(text.slice(Math.max(0, end - 61), end)))
+    end = Math.max(minChars, text.lastIndexOf('\n', end - 1));
+  return text.slice(0, end);
 }
 
 /** Decodes text without its byte order mark. If it was cut off, half a character at its end is left out. */
-function decode(bytes: Buffer, isCut: boolean): WorkspaceFile {
+function decode(bytes: Buffer, isCut: boolean): { text: string; problems: string[] } {
   const [first, second] = bytes;
   const isLittleEndian = first === 0xff && second === 0xfe;
   const isBigEndian = first === 0xfe && second === 0xff;

@@ -1,10 +1,10 @@
-import type { Env } from '../base/env.ts';
 import { InputError, type InputIssue } from '../base/errors.ts';
 import { quoteShort } from '../base/truncate.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import type { Credentials } from '../datadog/client.ts';
 import { parseCredentials } from './credentials.ts';
-import { type InputProblem, parseSingleInputs } from './parse-single-inputs.ts';
-import type { RawInputs } from './raw-inputs.ts';
+import { type InputProblem, parseGitHubToken, parseSingleInputs } from './parse-single-inputs.ts';
+import type { ParseContext, RawInputs } from './raw-inputs.ts';
 import {
   type ActionName,
   getInputDefaults,
@@ -18,6 +18,11 @@ import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
 /** All inputs of the step, validated. A text that was not set is empty. */
 export interface Inputs extends ParsedValues {
   readonly credentials: Credentials;
+  readonly githubToken: Unredacted;
+  /** Only hashed, as it was given. */
+  readonly dedupKey: Unredacted;
+  /** The same for words. */
+  readonly dedupKeyText: string;
   readonly site: SiteLocation;
   /** What was probably meant differently, and what can't be used. The step goes on. */
   readonly warnings: readonly InputIssue[];
@@ -42,29 +47,36 @@ interface ParseOptions {
 export type FailurePolicy = Inputs['failOnError'];
 
 /**
- * Parses every input, and the environment variables that replace empty ones. `nowMs` is the time in milliseconds since
- * 1970. What is wrong with an optional input is a warning, and the input is left out or has its default. Throws an
- * InputError with all issues at once if an essential input is invalid, or any input in a dry run. The error contains no
- * secret that is only in a secret input.
+ * Parses every input, and the environment variables that replace empty ones. What is wrong with an optional input is a
+ * warning, and the input is left out or has its default. Throws an InputError with all issues at once if an essential
+ * input is invalid, or any input in a dry run.
  */
 export async function parseInputs(
   raw: RawInputs,
-  env: Env,
-  nowMs: number,
+  context: ParseContext,
   { action = 'case', isKeyDerived = false, defaultTitle = '' }: ParseOptions = {},
 ): Promise<Inputs> {
-  const single = await parseSingleInputs(raw, nowMs, getInputDefaults(action));
+  const single = await parseSingleInputs(raw, context.nowMs, getInputDefaults(action));
   const unused = listUnused(action, single.values.mode);
   const title = chooseTitle(raw, single.values, { action, defaultTitle });
   const values: ParsedValues = { ...single.values, title: title.value };
-  const credentials = parseCredentials(raw, env);
-  const site = parseSiteUrls(raw, env);
-  const essential = [...findCombinationIssues(values), ...credentials.issues, ...site.issues];
-  const problems = [...single.problems, ...title.problems].filter(({ issue }) => !unused.has(issue.input));
+  const credentials = parseCredentials(raw, context);
+  const gitHubToken = parseGitHubToken(raw);
+  const site = parseSiteUrls(raw, context);
+  const essential = [...findCombinationIssues(raw, values), ...credentials.issues, ...site.issues];
+  const problems = [
+    ...single.problems,
+    ...gitHubToken.problems,
+    ...title.problems,
+    ...findUselessReopening(raw, values),
+  ].filter(({ issue }) => !unused.has(issue.input));
   throwIfFatal(essential, problems, values);
   return {
     ...values,
     credentials: credentials.value,
+    githubToken: gitHubToken.value,
+    dedupKey: raw.dedup_key,
+    dedupKeyText: context.redactor.redact(raw.dedup_key),
     site: site.value,
     warnings: [
       ...single.warnings,
@@ -153,11 +165,28 @@ function chooseTitle(
   return { value: defaultTitle, problems: [problem] };
 }
 
+/** Without a key, there is no case to reopen: an expression in `dedup_key` may have been empty. */
+function findUselessReopening(
+  { dedup_key: dedupKey }: RawInputs,
+  { mode, reopenWithinMs }: ParsedValues,
+): InputProblem[] {
+  if (mode !== 'open' || !reopenWithinMs || !dedupKey.isEmpty) return [];
+  const text = 'needs a dedup_key, which finds the case to reopen. The dedup_key is missing or empty.';
+  return [
+    {
+      issue: { input: 'reopen_within', text },
+      definition: INPUTS.reopen_within,
+      consequence: 'It is ignored.',
+    },
+  ];
+}
+
 /** Rules that involve several inputs. */
-function findCombinationIssues({ mode, title, dedupKey, reopenWithinMs }: ParsedValues): InputIssue[] {
-  if (mode === 'open' && reopenWithinMs && !dedupKey)
-    return [{ input: 'dedup_key', text: 'is required with reopen_within: it finds the case to reopen.' }];
-  if (mode === 'close' && !dedupKey)
+function findCombinationIssues(
+  { dedup_key: dedupKey }: RawInputs,
+  { mode, title }: ParsedValues,
+): InputIssue[] {
+  if (mode === 'close' && dedupKey.isEmpty)
     return [
       {
         input: 'dedup_key',

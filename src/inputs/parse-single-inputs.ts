@@ -1,7 +1,9 @@
 import type { InputIssue } from '../base/errors.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import type { RawInputs } from './raw-inputs.ts';
-import { INPUTS, type InputDefinition, type ParsedValues } from './schema.ts';
+import { INPUTS, type InputDefinition, type InputName, type ParsedValues } from './schema.ts';
 import type { ParseResult } from './value-parsers.ts';
+import { parseSecret } from './value-parsers.ts';
 
 /** Something in an input that can't be used. */
 export interface InputProblem {
@@ -23,7 +25,7 @@ interface SingleInputs {
 export async function parseSingleInputs(
   raw: RawInputs,
   nowMs: number,
-  defaults: RawInputs,
+  defaults: Readonly<Record<InputName, string>>,
 ): Promise<SingleInputs> {
   const { values, ...messages } = await parseRows(INPUTS, raw, { nowMs, defaults });
   // Complete, since ParsedValues has exactly the properties and types of the table's rows.
@@ -41,7 +43,7 @@ interface ParsedRows extends Omit<SingleInputs, 'values'> {
  */
 export async function parseRows<N extends string>(
   table: Readonly<Record<N, InputDefinition>>,
-  raw: Readonly<Record<N, string>>,
+  raw: Readonly<Record<N, string | Unredacted>>,
   { nowMs, defaults }: { readonly nowMs: number; readonly defaults: Readonly<Record<N, string>> },
 ): Promise<ParsedRows> {
   const problems: InputProblem[] = [];
@@ -50,8 +52,9 @@ export async function parseRows<N extends string>(
   for (const input of Object.keys(table) as N[]) {
     const definition: InputDefinition = table[input];
     const { property, parse, isList } = definition;
-    if (!property || !parse) continue;
-    const result = await parse(raw[input], nowMs);
+    const text = raw[input];
+    if (!property || !parse || text instanceof Unredacted) continue;
+    const result = await parse(text, nowMs);
     const mustReplace = result.issues.length > 0 && !isList;
     const { value } = mustReplace ? await parse(defaults[input], nowMs) : result;
     values[property] = value;
@@ -59,6 +62,18 @@ export async function parseRows<N extends string>(
     warnings.push(...(result.warnings ?? []).map((text) => ({ input, text })));
   }
   return { values, problems, warnings };
+}
+
+/** Parses `github_token`. An invalid one is left out. */
+export function parseGitHubToken({ github_token: token }: Pick<RawInputs, 'github_token'>): {
+  value: Unredacted;
+  problems: readonly InputProblem[];
+} {
+  const result = parseSecret(token);
+  return {
+    value: result.issues.length ? new Unredacted('') : token,
+    problems: toProblems('github_token', INPUTS.github_token, result, ''),
+  };
 }
 
 function toProblems(

@@ -1,3 +1,4 @@
+import type { Unredacted } from '../base/unredacted.ts';
 import { parseAttributes, parseCustomAttributes } from './attributes.ts';
 import { parseDueDate } from './due-date.ts';
 import { parseResult } from './result.ts';
@@ -10,7 +11,6 @@ import {
   parseBoolean,
   parseLine,
   parseLowerCase,
-  parseSecret,
   parseText,
   requiredText,
   secondsToMs,
@@ -48,10 +48,13 @@ export interface InputDefinition {
   readonly keepsEmpty?: true;
   /** Nothing is closed unless the input is understood. */
   readonly decidesClosing?: true;
+  /** Why the value is used as it was given. All others are redacted before anything else happens with them. */
+  readonly unredacted?: 'secret' | 'address' | 'hash';
   /** Filled in by the runner through its default in action.yml, which is an expression. Not for workflows to set. */
   readonly isInternal?: true;
   /** The property of `Inputs` that holds the value. Without one, the input is parsed together with others. */
   readonly property?: string;
+  /** Gets the redacted text: there is none for a value that is used as it was given. */
   readonly parse?: ValueParser<unknown>;
 }
 
@@ -155,7 +158,7 @@ export const INPUTS = {
     parse: choice(['ignore', 'open']),
   },
   /** The watch action has a default that depends on the job. */
-  dedup_key: { default: '', property: 'dedupKey', parse: parseText },
+  dedup_key: { default: '', unredacted: 'hash' },
   on_existing: {
     default: 'comment',
     isOnlyForOpening: true,
@@ -188,16 +191,16 @@ export const INPUTS = {
   pr_comment: { default: 'false', property: 'hasPullRequestComment', parse: parseBoolean },
   pr_number: { default: '', property: 'prNumber', parse: optional(integer({ min: 1 })) },
   /** Defaults to the job's token in action.yml, where it is an expression for the runner to evaluate. */
-  github_token: { default: '', property: 'githubToken', parse: parseSecret },
-  site: { default: '' },
-  api_key: { default: '' },
-  app_key: { default: '' },
-  access_token: { default: '' },
+  github_token: { default: '', unredacted: 'secret' },
+  site: { default: '', unredacted: 'address' },
+  api_key: { default: '', unredacted: 'secret' },
+  app_key: { default: '', unredacted: 'secret' },
+  access_token: { default: '', unredacted: 'secret' },
   /** Replaces the keys: the step signs in with GitHub's identity token. */
   org_uuid: { default: '' },
   /** The identity token's audience, if it isn't `datadog/<org_uuid>`. */
   oidc_audience: { default: '' },
-  api_url: { default: '' },
+  api_url: { default: '', unredacted: 'address' },
   dry_run: { default: 'false', isEssential: true, property: 'isDryRun', parse: parseBoolean },
   /** Whether an error fails the step; with `config`, only an error that a person must fix does. */
   fail_on_error: {
@@ -222,6 +225,14 @@ export const INPUTS = {
   /** The workflow file that defines the job: the called one in a reusable workflow. Empty on older runners. */
   workflow_ref: { default: '', isInternal: true },
 } as const satisfies Readonly<Record<string, InputDefinition>>;
+
+/** The names of the inputs of a table that hold a secret. */
+export type SecretNameOf<T> = { [N in keyof T]: T[N] extends { unredacted: 'secret' } ? N : never }[keyof T];
+
+/** The texts of a table's inputs: a string is redacted. */
+export type RawInputsOf<T> = {
+  readonly [N in keyof T]: T[N] extends { unredacted: string } ? Unredacted : string;
+};
 
 /** The name of an input. */
 export type InputName = keyof typeof INPUTS;

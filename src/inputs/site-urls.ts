@@ -1,10 +1,11 @@
 import { type AddressSource, describeSource } from '../base/address.ts';
-import type { Env } from '../base/env.ts';
+import type { GivenEnv } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { KNOWN_SITES, parseApiUrl, parseSite, type SiteUrls } from '../datadog/sites.ts';
-import type { RawInputs } from './raw-inputs.ts';
+import type { GivenInputs, ParseContext, RawInputs } from './raw-inputs.ts';
 import { SITE_VARIABLES } from './variables.ts';
 
 /** Datadog's URLs, and where they come from. */
@@ -31,37 +32,41 @@ const ORIGIN = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,30}\.)*[a-z0-9-]{1,30}(?::\d{1,5
 
 /** Finds Datadog's URLs from `site`, or else the environment, and `api_url`. Invalid ones are empty. */
 export function parseSiteUrls(
-  raw: RawInputs,
-  env: Env,
+  raw: Pick<RawInputs, 'site' | 'api_url'>,
+  { givenEnv, redactor }: Pick<ParseContext, 'givenEnv' | 'redactor'>,
 ): { value: SiteLocation; issues: readonly InputIssue[] } {
-  const { text, source } = findSite(raw, env);
-  const alias = SITE_ALIASES.get(text.toLowerCase());
-  const site = alias ? undefined : parseSite(text);
-  const apiUrl = raw.api_url ? parseApiUrl(raw.api_url) : site?.apiUrl;
+  const { given, source } = findSite(raw, givenEnv);
+  const alias = SITE_ALIASES.get(given.reveal().toLowerCase());
+  const site = alias ? undefined : parseSite(given.reveal());
+  const isApiUrlGiven = !raw.api_url.isEmpty;
+  const apiUrl = isApiUrlGiven ? parseApiUrl(raw.api_url.reveal()) : site?.apiUrl;
   const issues: InputIssue[] = [];
-  if (!site) {
-    const origin = raw.site ? '' : ` (${describeSource(source)})`;
-    const problem =
-      !alias && isOwnSubdomain(text)
-        ? "is not a Datadog site (it looks like an organization's own address)."
-        : `is not a Datadog site.${didYouMean(alias ?? suggest(text, KNOWN_SITES))}`;
-    issues.push({
-      input: 'site',
-      text: `${quoteOrigin(text)}${origin} ${problem} Use one of: ${KNOWN_SITES.join(', ')}.`,
-    });
-  }
-  if (!apiUrl && raw.api_url) {
+  if (!site) issues.push({ input: 'site', text: describeSite(redactor.redact(given), { source, alias }) });
+  if (!apiUrl && isApiUrlGiven) {
     const rule = 'must be an https URL without credentials or query string (http only for localhost).';
-    issues.push({ input: 'api_url', text: `${quoteOrigin(raw.api_url)} ${rule}` });
+    issues.push({ input: 'api_url', text: `${quoteOrigin(redactor.redact(raw.api_url))} ${rule}` });
   }
   return {
     value: {
       apiUrl: apiUrl ?? '',
       webUrl: site?.webUrl ?? '',
-      source: raw.api_url ? { kind: 'input', name: 'api_url' } : source,
+      source: isApiUrlGiven ? { kind: 'input', name: 'api_url' } : source,
     },
     issues,
   };
+}
+
+/** Says what is wrong with a site. */
+function describeSite(
+  text: string,
+  { source, alias }: { readonly source: AddressSource; readonly alias: string | undefined },
+): string {
+  const origin = source.kind === 'input' ? '' : ` (${describeSource(source)})`;
+  const problem =
+    !alias && isOwnSubdomain(text)
+      ? "is not a Datadog site (it looks like an organization's own address)."
+      : `is not a Datadog site.${didYouMean(alias ?? suggest(text, KNOWN_SITES))}`;
+  return `${quoteOrigin(text)}${origin} ${problem} Use one of: ${KNOWN_SITES.join(', ')}.`;
 }
 
 /** Whether it is the address of an organization's own web pages, such as `acme.datadoghq.com`. */
@@ -70,24 +75,27 @@ function isOwnSubdomain(text: string): boolean {
 }
 
 /** The values of `site` and `api_url` that contain more than a host and a path, such as a password. */
-export function collectUrlSecrets(raw: RawInputs, env: Env): string[] {
-  const texts = [raw.site, raw.api_url, ...SITE_VARIABLES.map((name) => env[name]?.trim() ?? '')];
-  return texts.flatMap((text) => {
+export function collectUrlSecrets(given: GivenInputs, env: GivenEnv): Unredacted[] {
+  const texts = [given.site, given.api_url, ...SITE_VARIABLES.flatMap((name) => env[name]?.trim() ?? [])];
+  return texts.flatMap((url) => {
+    const text = url.reveal();
     const userInfo = /^(?:[a-z]+:\/\/)?(.*)@/is.exec(text)?.[1] ?? '';
     const password = userInfo.slice(userInfo.indexOf(':') + 1);
     const query = /[?#](.*)$/s.exec(text)?.[1] ?? '';
     const values = query.split(/[&#]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
-    return [userInfo, password, ...values].filter((value) => value !== '');
+    return [userInfo, password, ...values]
+      .filter((value) => value !== '')
+      .map((value) => new Unredacted(value));
   });
 }
 
-function findSite(raw: RawInputs, env: Env): { text: string; source: AddressSource } {
-  if (raw.site) return { text: raw.site, source: { kind: 'input', name: 'site' } };
+function findSite(raw: Pick<RawInputs, 'site'>, env: GivenEnv): { given: Unredacted; source: AddressSource } {
+  if (!raw.site.isEmpty) return { given: raw.site, source: { kind: 'input', name: 'site' } };
   for (const name of SITE_VARIABLES) {
-    const text = env[name]?.trim();
-    if (text) return { text, source: { kind: 'variable', name } };
+    const given = env[name]?.trim();
+    if (given && !given.isEmpty) return { given, source: { kind: 'variable', name } };
   }
-  return { text: DEFAULT_SITE, source: { kind: 'default', name: 'site' } };
+  return { given: new Unredacted(DEFAULT_SITE), source: { kind: 'default', name: 'site' } };
 }
 
 /** The text in quotes, with `…` for what may be a password or a token: all but the scheme, host and port. */

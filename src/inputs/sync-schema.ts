@@ -1,14 +1,6 @@
 import { quoteShort } from '../base/truncate.ts';
 import { INPUTS, type InputDefinition } from './schema.ts';
-import {
-  choice,
-  integer,
-  optional,
-  type ParseResult,
-  parseBoolean,
-  parseText,
-  secondsToMs,
-} from './value-parsers.ts';
+import { choice, integer, optional, type ParseResult, parseBoolean, secondsToMs } from './value-parsers.ts';
 
 const MAX_TIMEOUT_SECONDS = 3600;
 const MAX_CASES = 10_000;
@@ -47,7 +39,7 @@ export const SYNC_INPUTS = {
     parse: optional(choice(['rule', 'file', 'finding', 'test', 'suite', 'item'])),
   },
   /** The default depends on the job. */
-  source: { default: '', decidesClosing: true, property: 'source', parse: parseText },
+  source: { default: '', unredacted: 'hash' },
   min_severity: {
     default: 'medium',
     decidesClosing: true,

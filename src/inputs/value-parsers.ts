@@ -1,6 +1,7 @@
 import { stripControlCharacters } from '../base/log-text.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import { UUID_PATTERN } from '../datadog/entities.ts';
 
 /** A parsed value, and messages about it. */
@@ -27,13 +28,14 @@ export function parseLowerCase(text: string): ParseResult<string> {
 }
 
 /** Accepts a key or token, or nothing. Only rejects what can't be one, or be sent in a header. The issue doesn't repeat it. */
-export function parseSecret(text: string): ParseResult<string> {
-  const reject = (issue: string) => ({ value: text, issues: [issue] });
+export function parseSecret(secret: Unredacted): ParseResult<Unredacted> {
+  const text = secret.reveal();
+  const reject = (issue: string) => ({ value: secret, issues: [issue] });
   if (/^(['"`]).*\1$/.test(text))
     return reject('begins and ends with a quotation mark. Save the secret without the quotation marks.');
   if (/^\$?\{\{|^(?:secrets|env|vars|inputs)\.\w+$/.test(text))
     return reject('is the text of an expression, not its value. Write ${{ secrets.NAME }}.');
-  if (/^[\x20-\x7e]*$/.test(text)) return { value: text, issues: [] };
+  if (/^[\x20-\x7e]*$/.test(text)) return { value: secret, issues: [] };
   return reject('contains a line break or an invalid character. Copy the secret again.');
 }
 

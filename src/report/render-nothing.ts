@@ -41,10 +41,10 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
         'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
       );
     case 'undecided':
-      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results, options)}.`);
+      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);
     case 'unknown-result': {
       const isEmpty = !reason.results.join('');
-      const finding = isEmpty ? 'is empty' : `${quoteResults(reason.results, options)} is unknown`;
+      const finding = isEmpty ? 'is empty' : `${quoteResults(reason.results)} is unknown`;
       const text = `The result ${finding}. No case was opened or closed.`;
       return { ...renderLine(text), message: { level: 'warning', text } };
     }
@@ -62,16 +62,15 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
   }
 }
 
-function quoteResults(results: readonly string[], { redact }: RenderOptions): string {
-  return results.map((result) => quoteShort(redact(result))).join(', ');
+function quoteResults(results: readonly string[]): string {
+  return results.map(quoteShort).join(', ');
 }
 
 function renderNoneOpen(
   { project, dedupKey }: Extract<NothingToDo, { kind: 'none-open' }>,
   options: RenderOptions,
 ): Rendering {
-  const quote = (text: string) => quoteShort(options.redact(text));
-  const finding = `No case in project ${quote(project)} is open for the dedup_key ${quote(dedupKey)}`;
+  const finding = `No case in project ${quoteShort(project)} is open for the dedup_key ${quoteShort(dedupKey)}`;
   if (!options.isDryRun) return renderLine(`${finding}: nothing to close.`);
   const text = `${describeFindings(options)}. ${finding}, so none would be closed. ${DRY_RUN_LIMITS}`;
   return { ...renderLine(text), message: { level: 'notice', text } };

@@ -5,6 +5,7 @@ import { escapeCommands, escapeHiddenInJson, stripControlCharacters } from '../b
 import { renderProse } from '../base/markdown.ts';
 import type { Redactor } from '../base/redactor.ts';
 import { truncate } from '../base/truncate.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import type { CaseState, Doubt, HandledCase, Result } from '../cases/result.ts';
 import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
@@ -64,7 +65,7 @@ export class Reporter {
   }
 
   /** Hides secrets from now on, here and in the runner's log. */
-  readonly addSecrets = (secrets: readonly string[]): void => {
+  readonly addSecrets = (secrets: readonly Unredacted[]): void => {
     for (const line of this.#redactor.add(...secrets)) this.#core.setSecret(line);
   };
 

@@ -1,5 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { formatIssue, InputError } from '../base/errors.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { subjectTitle } from '../content/watched-job.ts';
 import {
   type OwnJob,
@@ -11,12 +12,11 @@ import {
 import { deriveSubjectKey, readSubject, type Subject } from '../github/subject.ts';
 import { deriveDedupKey, readWatchedJob, type WatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs, parseTrigger } from '../inputs/parse-inputs.ts';
-import { redactInputs } from '../inputs/raw-inputs.ts';
 import { parseResult, type ReportedResult } from '../inputs/result.ts';
 import { type Decision, type DecisionRules, decideOperation } from './decide.ts';
 import { operate } from './operate.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
-import type { Stage, Step } from './step.ts';
+import { type Stage, type Step, toParseContext } from './step.ts';
 
 /** What the step reports, and how that ended. */
 interface Report {
@@ -55,11 +55,12 @@ export function createAutoStage(step: Step): Stage {
 
 /** Parses the inputs, and warns of what is wrong with those that aren't essential. Throws an InputError. */
 async function parseAutoInputs(step: Step, { subject, decision, derivedKey }: Report): Promise<Inputs> {
-  const { env, redactor, reporter, values, clock } = step;
+  const { reporter, values } = step;
   const isCancelled = decision.operation === 'open' && decision.isCancelled;
-  const filled = { ...values, dedup_key: values.dedup_key || derivedKey };
-  const inputs = await parseInputs(redactInputs(filled, redactor), env, clock.now(), {
-    isKeyDerived: !values.dedup_key,
+  const isKeyDerived = values.dedup_key.isEmpty;
+  const filled = { ...values, dedup_key: isKeyDerived ? new Unredacted(derivedKey) : values.dedup_key };
+  const inputs = await parseInputs(filled, toParseContext(step), {
+    isKeyDerived,
     defaultTitle: subjectTitle(subject, { isCancelled }),
   });
   for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
@@ -67,18 +68,15 @@ async function parseAutoInputs(step: Step, { subject, decision, derivedKey }: Re
 }
 
 /** Reads what the step reports. Never throws: an invalid `result` is an error of the inputs. */
-function readReport({ env, event, redactor, values }: Step, result: ReportedResult): Report {
+function readReport({ env, event, values }: Step, result: ReportedResult): Report {
   const facts: Facts = {
-    env: redactor.redactJson(env),
-    event: redactor.redactJson(event),
+    env,
+    event,
     ownJob: parseOwnJob(values.check_run_id, values.job_status),
     rules: { ...parseTrigger(values), shouldClose: true, canClose: true },
   };
-  const job = readWatchedJob(facts.env, facts.event, {
-    matrix: redactor.redact(values.matrix),
-    workflowRef: values.workflow_ref,
-  });
-  const subject = readSubject(facts.env, facts.event, job);
+  const job = readWatchedJob(env, event, { matrix: values.matrix, workflowRef: values.workflow_ref });
+  const subject = readSubject(env, event, job);
   if (result.kind === 'results') return reportResults(facts, { subject, job, results: result.values });
   const derivedKey = deriveSubjectKey(subject);
   if (subject.kind === 'job') return { subject, derivedKey, ...readOwnJob(facts) };
@@ -86,10 +84,10 @@ function readReport({ env, event, redactor, values }: Step, result: ReportedResu
     subject.result === undefined
       ? { operation: 'none', reason: { kind: 'not-ended', event: subject.kind } }
       : decideOperation([subject.result], facts.rules);
-  return { subject, derivedKey, decision, run: readRunContext(facts.env, facts.event, facts.ownJob) };
+  return { subject, derivedKey, decision, run: readRunContext(env, event, facts.ownJob) };
 }
 
-/** What the environment, the event and the inputs say. Secrets are redacted. */
+/** What the environment, the event and the inputs say. */
 interface Facts {
   readonly env: Env;
   readonly event: unknown;

@@ -1,5 +1,6 @@
-import type { Env } from '../base/env.ts';
+import type { GivenEnv } from '../base/env.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import type { ConnectToGitHub } from '../cases/pull-request.ts';
 import { authHeaders, type DatadogClient, type KeylessCredentials } from '../datadog/client.ts';
 import { exchangeIdentityToken } from '../datadog/sign-in.ts';
@@ -11,14 +12,14 @@ import type { Inputs } from '../inputs/parse-inputs.ts';
 
 /** What connecting to Datadog needs of the step. */
 interface ConnectionTools {
-  readonly env: Env;
+  readonly givenEnv: GivenEnv;
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly random: () => number;
   readonly redactor: Redactor;
   readonly log: (line: string) => void;
   /** Hides secrets that are obtained on the way, before anything else happens with them. */
-  readonly addSecrets: (secrets: readonly string[]) => void;
+  readonly addSecrets: (secrets: readonly Unredacted[]) => void;
 }
 
 /** When all requests, and those that sign in, must have ended, in milliseconds since 1970. */
@@ -54,13 +55,13 @@ export async function connectToDatadog(
 
 /** Signs in with the identity that GitHub gives the job. The step ends before the sign-in expires. */
 async function signIn(
-  { env, log, addSecrets }: ConnectionTools,
+  { givenEnv, log, addSecrets }: ConnectionTools,
   base: DatadogClient,
   { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
 ): Promise<DatadogClient> {
-  const options = { audience, addSecret: (secret: string) => addSecrets([secret]) };
+  const options = { audience, addSecret: (secret: Unredacted) => addSecrets([secret]) };
   const client = { ...base, deadlineMs: signInDeadlineMs };
-  const identity = await fetchIdentityToken(client, env, options);
+  const identity = await fetchIdentityToken(client, givenEnv, options);
   const { token, expiresAtMs } = await exchangeIdentityToken(client, identity, options);
   if (expiresAtMs < base.deadlineMs) {
     const seconds = Math.floor((expiresAtMs - base.clock.now()) / 1000);
@@ -77,10 +78,10 @@ async function signIn(
 
 /** How to create a client for GitHub. GitHub is optional: its failures never fail the step. */
 export function connectToGitHub(
-  env: Env,
+  env: GivenEnv,
   base: ApiClient,
   { githubToken: token }: Pick<Inputs, 'githubToken'>,
 ): ConnectToGitHub | undefined {
-  if (!token || !env.GITHUB_REPOSITORY) return undefined;
+  if (token.isEmpty || (env.GITHUB_REPOSITORY?.isEmpty ?? true)) return undefined;
   return (budgetMs) => createGitHubClient(base, { env, token, userAgent: USER_AGENT }, budgetMs);
 }

@@ -25,18 +25,18 @@ interface Task {
  * TimeoutError, UnexpectedResponseError and OutcomeUnknownError, unless a case is known by then.
  */
 export async function operate(step: Step, { operation, inputs, run, isByResult }: Task): Promise<Result> {
-  const { env, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
+  const { env, givenEnv, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
   const network = makeInterruptible(step, step.interruption);
   const { clock } = network;
   const deadlineMs = clock.now() + inputs.timeoutMs;
   const findDeadlineMs = clock.now() + timeFor('findOutNothingIsOpen', { clock, deadlineMs });
   const datadog = await connectToDatadog(
-    { ...network, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...network, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
   // With a key, two searches are sent at the same time.
-  const connectionCount = inputs.dedupKey ? 2 : 1;
+  const connectionCount = inputs.dedupKey.isEmpty ? 1 : 2;
   for (let count = 0; count < connectionCount; count += 1) network.fetch.preconnect?.(inputs.site.apiUrl);
   const tools: CaseTools = {
     datadog,
@@ -46,7 +46,7 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     onCase: reporter.setCaseOutputs,
     onCaseGone: reporter.clearCaseOutputs,
   };
-  const github = connectToGitHub(env, datadog, inputs);
+  const github = connectToGitHub(givenEnv, datadog, inputs);
   const commentOnPullRequest = createPullRequestCommenter(tools, {
     isWanted: inputs.hasPullRequestComment,
     number: inputs.prNumber,

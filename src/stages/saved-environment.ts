@@ -1,5 +1,6 @@
-import type { Env } from '../base/env.ts';
+import type { Env, GivenEnv } from '../base/env.ts';
 import { splitProxyUrl } from '../base/proxy-url.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { ORG_VARIABLES, PROXY_VARIABLES, SECRET_VARIABLES, SITE_VARIABLES } from '../inputs/variables.ts';
 
 /**
@@ -38,7 +39,7 @@ function isSaved(name: string): boolean {
 /** Inputs that are read at the end, unless they are empty there: a later step may know more. */
 const LATER_TEXTS = ['title', 'description', 'description_file', 'attributes', 'custom_attributes'];
 /** Inputs that are read at the end if they were empty at the start. They are sent only to the host of the start. */
-const LATE_SECRETS = ['api_key', 'app_key', 'access_token', 'github_token'];
+const LATE_SECRETS = Object.keys(SECRET_VARIABLES);
 
 /**
  * The value of an input at the end of a watched job. The runner evaluates inputs again for the post stage: within a
@@ -64,10 +65,13 @@ const INPUT = /^INPUT_/i;
  * What the post stage must not read again, as values of the step's state. Inputs are saved one by one, because Linux
  * limits a variable to 128 KiB. The values may hold secrets: mask them first.
  */
-export function serializeState(env: Env): ReadonlyMap<string, string> {
-  const state = new Map([['environment', JSON.stringify(selectSaved(env))]]);
-  for (const [name, value] of Object.entries(env))
-    if (INPUT.test(name) && value) state.set(`input_${name.replace(INPUT, '').toLowerCase()}`, value);
+export function serializeState(env: GivenEnv): ReadonlyMap<string, Unredacted> {
+  const texts = Object.entries(env).map(([name, text]) => [name, text?.reveal()] as const);
+  const saved = JSON.stringify(selectSaved(Object.fromEntries(texts)));
+  const state = new Map([['environment', new Unredacted(saved)]]);
+  for (const [name, text] of Object.entries(env))
+    if (INPUT.test(name) && text && !text.isEmpty)
+      state.set(`input_${name.replace(INPUT, '').toLowerCase()}`, text);
   return state;
 }
 
@@ -138,12 +142,13 @@ export function explainLostState(env: Env): string {
 }
 
 /** The passwords in the addresses of proxies: as written, decoded, and as the proxy gets them. A lone user is a token. */
-export function collectProxyPasswords(env: Env): string[] {
+export function collectProxyPasswords(env: GivenEnv): Unredacted[] {
   return PROXY_VARIABLES.flatMap((name) => {
-    const { credentials } = splitProxyUrl(env[name] ?? '');
+    const { credentials } = splitProxyUrl(env[name]?.reveal() ?? '');
     if (!credentials) return [];
     const { user, password, encodedPassword } = credentials;
     const basic = Buffer.from(`${user}:${password}`).toString('base64');
-    return [encodedPassword || user, password, basic].filter((secret) => secret !== '');
+    const secrets = [encodedPassword || user, password, basic].filter((secret) => secret !== '');
+    return secrets.map((secret) => new Unredacted(secret));
   });
 }

@@ -8,8 +8,8 @@ import type { Step } from './step.ts';
 export const SECRETS_WITHHELD = 'GitHub gives no secrets to pull requests from forks or Dependabot';
 
 /** Whether GitHub withholds the credentials from this run. */
-export function lacksSecrets({ env, event, values }: Step): boolean {
-  return !hasCredentials(values, env) && areSecretsWithheld(env, event);
+export function lacksSecrets({ env, givenEnv, event, values }: Step): boolean {
+  return !hasCredentials(values, { env, givenEnv }) && areSecretsWithheld(env, event);
 }
 
 /** The result of a run without secrets. */

@@ -1,9 +1,11 @@
-import type { Env } from '../base/env.ts';
+import type { StepVariables } from '../base/env.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { Redactor } from '../base/redactor.ts';
+import type { Unredacted } from '../base/unredacted.ts';
 import type { Sources } from '../cases/gather.ts';
 import type { Operation, Result } from '../cases/result.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
-import type { RawInputs } from '../inputs/raw-inputs.ts';
+import type { ParseContext, RawInputs } from '../inputs/raw-inputs.ts';
 import type { ActionsCore, Reporter } from '../report/reporter.ts';
 
 /** The main action, a stage of the watch action, or the sync action. */
@@ -12,7 +14,8 @@ export type EntryPoint = 'case' | 'watch-start' | 'watch-end' | 'sync';
 /** The side effects of a step, injected by main.ts and by tests. */
 export interface Environment {
   readonly entryPoint: EntryPoint;
-  readonly env: Env;
+  /** As it was given. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly core: ActionsCore;
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -27,7 +30,7 @@ export interface Environment {
    * Passes a value to the step's post stage, as the environment variable `STATE_<name>`. Throws if that can't be
    * written.
    */
-  readonly saveState: (name: string, value: string) => void;
+  readonly saveState: (name: string, value: Unredacted) => void;
   /** Sets a variable for the later steps of the job. Never throws. */
   readonly exportVariable: (name: string, value: string) => void;
   /** Whether this is a post stage that doesn't know what the main stage saved. */
@@ -36,8 +39,9 @@ export interface Environment {
   readonly readWorkspaceFile: Sources['readWorkspaceFile'];
 }
 
-/** What every stage of a step works with. */
-export interface Step extends Environment {
+/** What every stage of a step works with: the variables, the event and the inputs without secrets. */
+export interface Step extends Omit<Environment, 'env' | 'event'>, StepVariables {
+  readonly event: JsonObject;
   readonly redactor: Redactor;
   readonly reporter: Reporter;
   readonly values: RawInputs;
@@ -52,4 +56,9 @@ export interface Stage {
   readonly run: () => Promise<Result | undefined>;
   /** Whether doing nothing is normal, so that only the log mentions it. */
   readonly isQuiet: boolean;
+}
+
+/** What parsing the inputs of a step depends on besides. */
+export function toParseContext({ env, givenEnv, redactor, clock }: Step): ParseContext {
+  return { env, givenEnv, redactor, nowMs: clock.now() };
 }

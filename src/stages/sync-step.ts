@@ -6,6 +6,7 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { type RunContext, readRunContext } from '../github/run-context.ts';
 import { deriveSource, readWatchedJob } from '../github/watched-job.ts';
 import { fetchJson } from '../http/client.ts';
+import { InterruptedError, TimeoutError } from '../http/errors.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
 import {
@@ -22,7 +23,7 @@ import { syncReport } from '../sync/sync-report.ts';
 import { renderSyncResult } from '../sync/text/render-result.ts';
 import { connectToDatadog, connectToGitHub } from './connect.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
-import type { Step } from './step.ts';
+import { type Step, toParseContext } from './step.ts';
 
 /** How long finding the default branch may take. */
 const DEFAULT_BRANCH_MS = 5000;
@@ -32,16 +33,16 @@ const DEFAULT_BRANCH_MS = 5000;
  * SignInError, HttpError, NetworkError, TimeoutError and UnexpectedResponseError.
  */
 export async function runSyncStep(step: Step): Promise<Result | undefined> {
-  const { env, event, clock, redactor, reporter } = step;
+  const { env, givenEnv, event, redactor, reporter } = step;
   if (lacksSecrets(step)) return SKIPPED;
-  const { values, describeWarnings } = readSyncInputs(env);
-  for (const warning of describeWarnings(redactor)) reporter.warn(warning);
+  const { values, describeWarnings } = readSyncInputs(givenEnv);
+  for (const warning of describeWarnings(redactor, env)) reporter.warn(warning);
   const raw = redactSyncInputs(values, redactor);
-  const inputs = await parseSyncInputs(raw, env, clock.now());
+  const inputs = await parseSyncInputs(raw, toParseContext(step));
   for (const issue of inputs.warnings) reporter.warn(formatIssue(issue));
   const skipped = skipForeignRun(step);
   if (skipped) return skipped;
-  const run = readRunContext(redactor.redactJson(env), redactor.redactJson(event));
+  const run = readRunContext(env, event);
   await sync(step, { inputs, raw, run });
   return undefined;
 }
@@ -53,12 +54,12 @@ interface Task {
 }
 
 async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
-  const { env, reporter, redactor, random, randomUUID } = step;
+  const { env, givenEnv, reporter, redactor, random, randomUUID } = step;
   const network = makeInterruptible(step, step.interruption);
   const deadlineMs = network.clock.now() + inputs.timeoutMs;
   const report = await readFiles(step, inputs, deadlineMs);
   const datadog = await connectToDatadog(
-    { ...network, env, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...network, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: deadlineMs },
   );
@@ -68,7 +69,7 @@ async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
     reporter.warn(
       'branches: the default branch is unknown, so nothing is changed. Give the job `contents: read` and the input github_token.',
     );
-  const source = raw.source || deriveSource(readJob(step, raw));
+  const source = raw.source.reveal() || deriveSource(readJob(step, raw));
   const result = await syncReport({
     datadog,
     inputs,
@@ -83,34 +84,40 @@ async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
   reporter.show(result.outcome, renderSyncResult(result), env);
 }
 
-/** Reads the files within a share of the time. Throws TimeoutError if that isn't enough. */
+/** Reads the files within a share of the time. Throws TimeoutError if that isn't enough, and InterruptedError. */
 async function readFiles(
-  { env, clock, redactor }: Step,
+  { env, clock, redactor, interruption }: Step,
   inputs: SyncInputs,
   deadlineMs: number,
 ): Promise<Report> {
-  return readReport({
+  const timeout = clock.timeoutSignal(timeFor('report', { clock, deadlineMs }));
+  const reading = readReport({
     workspace: resolve(env.GITHUB_WORKSPACE || '.'),
     patterns: inputs.files,
     format: inputs.format,
     groupBy: inputs.groupBy,
     redact: (text) => redactor.redact(text),
-    signal: clock.timeoutSignal(timeFor('report', { clock, deadlineMs })),
+    signal: AbortSignal.any([timeout, interruption]),
+  });
+  return reading.catch((cause: unknown) => {
+    if (interruption.aborted) throw new InterruptedError({ cause });
+    if (!timeout.aborted) throw cause;
+    throw new TimeoutError('The files of the report could not be read in time.', { notSent: true });
   });
 }
 
-function readJob({ env, event, redactor }: Step, { matrix, workflow_ref: workflowRef }: RawSyncInputs) {
-  return readWatchedJob(redactor.redactJson(env), redactor.redactJson(event), { matrix, workflowRef });
+function readJob({ env, event }: Step, { matrix, workflow_ref: workflowRef }: RawSyncInputs) {
+  return readWatchedJob(env, event, { matrix, workflowRef });
 }
 
 /** From the event, else from GitHub; empty if neither says. */
 async function fetchDefaultBranch(
-  { env, event }: Step,
+  { env, givenEnv, event }: Step,
   datadog: DatadogClient,
   inputs: SyncInputs,
 ): Promise<string> {
   const named = asString(asRecord(asRecord(event).repository).default_branch);
-  const client = named ? undefined : connectToGitHub(env, datadog, inputs)?.(DEFAULT_BRANCH_MS);
+  const client = named ? undefined : connectToGitHub(givenEnv, datadog, inputs)?.(DEFAULT_BRANCH_MS);
   if (!client) return named;
   const repository = await fetchJson(client, `/repos/${env.GITHUB_REPOSITORY}`).catch(() => undefined);
   return asString(asRecord(repository).default_branch);

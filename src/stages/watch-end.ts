@@ -37,7 +37,7 @@ function describeLostState(obstacle: string): string {
 }
 
 async function report(step: Step, operation: 'open' | 'close'): Promise<Result> {
-  const { env, event, redactor, values } = step;
+  const { env, event, values } = step;
   let inputs: Inputs;
   try {
     inputs = await parseWatchInputs(step);
@@ -55,7 +55,7 @@ async function report(step: Step, operation: 'open' | 'close'): Promise<Result> 
       // The input is the status of new cases. A closed case gets the status of its type.
       statusName: operation === 'open' ? inputs.statusName : '',
     },
-    run: readOwnJobContext(redactor.redactJson(env), redactor.redactJson(event), ownJob),
+    run: readOwnJobContext(env, event, ownJob),
     isByResult: true,
   });
 }

@@ -1,4 +1,5 @@
 import { formatIssue, InputError, toSentence } from '../base/errors.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { isForeignRun } from '../github/forks.ts';
 import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-token.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
@@ -33,9 +34,9 @@ export function createWatchStartStage(step: Step): Stage {
 }
 
 /** Saves the inputs for the end. The secrets are masked already. Returns what that fails with, as sentences. */
-function saveInputs({ env, saveState }: Step): string {
+function saveInputs({ env, givenEnv, saveState }: Step): string {
   try {
-    for (const [name, value] of serializeState(env)) saveState(name, value);
+    for (const [name, value] of serializeState(givenEnv)) saveState(name, value);
     return '';
   } catch (error) {
     const obstacle = explainLostState(env);
@@ -50,7 +51,7 @@ function saveInputs({ env, saveState }: Step): string {
 function saveProblem({ saveState }: Step, error: unknown): void {
   if (!(error instanceof InputError)) return;
   try {
-    saveState(REPORTED_PROBLEM, hashProblem(error));
+    saveState(REPORTED_PROBLEM, new Unredacted(hashProblem(error)));
   } catch {
     // Inputs can't be saved either, which is a warning.
   }
@@ -65,7 +66,7 @@ async function check(step: Step): Promise<void> {
     warn(
       `timeout: ${inputs.timeoutMs / 1000} is lowered to ${MAX_POST_TIMEOUT_MS / 1000}, because the runner limits the time for cleanup after a job.`,
     );
-  if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.env)) warn(MISSING_PERMISSION);
+  if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.givenEnv)) warn(MISSING_PERMISSION);
   info(describeWatch(inputs));
 }
 

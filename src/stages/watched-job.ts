@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { InputError } from '../base/errors.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { watchedJobTitle } from '../content/watched-job.ts';
 import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs } from '../inputs/parse-inputs.ts';
-import { type RawInputs, redactInputs } from '../inputs/raw-inputs.ts';
-import type { Step } from './step.ts';
+import type { RawInputs } from '../inputs/raw-inputs.ts';
+import { type Step, toParseContext } from './step.ts';
 
 /** The value of the step's state that says what the start of a job has reported. */
 export const REPORTED_PROBLEM = 'reported_problem';
@@ -18,18 +19,20 @@ export function hashProblem({ message }: InputError): string {
  * Parses the inputs of the watch action, at the start and at the end of the job. The defaults of `title` and `dedup_key`
  * depend on the job. Throws an InputError with all issues.
  */
-export function parseWatchInputs({ env, event, values, redactor, clock }: Step): Promise<Inputs> {
-  const job = readWatchedJob(redactor.redactJson(env), redactor.redactJson(event), {
-    matrix: redactor.redact(values.matrix),
+export function parseWatchInputs(step: Step): Promise<Inputs> {
+  const { env, event, values } = step;
+  const isKeyDerived = values.dedup_key.isEmpty;
+  const job = readWatchedJob(env, event, {
+    matrix: values.matrix,
     workflowRef: values.workflow_ref,
   });
   const filled: RawInputs = {
     ...values,
-    dedup_key: values.dedup_key || deriveDedupKey(job),
+    dedup_key: isKeyDerived ? new Unredacted(deriveDedupKey(job)) : values.dedup_key,
   };
-  return parseInputs(redactInputs(filled, redactor), env, clock.now(), {
+  return parseInputs(filled, toParseContext(step), {
     action: 'watch',
-    isKeyDerived: !values.dedup_key,
+    isKeyDerived,
     defaultTitle: watchedJobTitle(job, { isCancelled: isCancelled(values) }),
   });
 }

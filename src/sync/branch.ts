@@ -25,8 +25,10 @@ export function decideBranch(
     return showOnly({ kind: 'pull-request' });
   if (refType === 'tag') return showOnly({ kind: 'tag' });
   if (!defaultBranch) return showOnly({ kind: 'unknown-default-branch' });
-  const isNamed = branches.some((pattern) =>
-    pattern === 'default' ? branch === '' : pattern === ref || matchesGlob(ref, pattern),
-  );
+  const isNamed =
+    ref !== '' &&
+    branches.some((pattern) =>
+      pattern === 'default' ? branch === '' : pattern === ref || matchesGlob(ref, pattern),
+    );
   return isNamed ? { shownOnly: undefined, branch } : showOnly({ kind: 'other-branch', branch: ref });
 }

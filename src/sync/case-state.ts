@@ -25,6 +25,8 @@ export interface CaseState {
   /** The reference of the report. */
   readonly report: string;
   readonly kind: GroupBy;
+  /** A hash of the tool and its category. */
+  readonly tool: string;
   /** The beginning of the item's hash. */
   readonly item: string;
   readonly severity: Severity;
@@ -58,10 +60,11 @@ const KINDS = Object.values(GROUPINGS).flat();
 
 /** The end of the last line. */
 export function renderTail(state: CaseState): string {
-  const { report, kind, item, severity, memberCount, members, files, text, run, reopenCount } = state;
+  const { report, kind, tool, item, severity, memberCount, members, files, text, run, reopenCount } = state;
   const words = [
     report,
     kind,
+    `k${tool}`,
     `i${item}`,
     severity,
     `n${memberCount}`,
@@ -87,6 +90,7 @@ export function parseTail(tail: string): CaseState | undefined {
   return {
     report,
     kind,
+    tool: find(/^k([0-9a-f]{8})$/)[0] ?? '',
     item: find(/^i([0-9a-f]{16})$/)[0] ?? '',
     severity: SEVERITIES.find((candidate) => words.includes(candidate)) ?? 'medium',
     memberCount: Number(find(/^n(\d{1,9})$/)[0] ?? 0),

@@ -65,6 +65,8 @@ export type KeepReason =
 export type CaseProblem =
   /** Cases name a file as their report that wasn't read. */
   | { readonly kind: 'file-not-read'; readonly cases: readonly Case[] }
+  /** Open cases are of tools that the report doesn't mention. */
+  | { readonly kind: 'tool-missing'; readonly count: number }
   /** There are more cases than the search can return. */
   | { readonly kind: 'search-incomplete' }
   | { readonly kind: 'too-many-closed'; readonly count: number; readonly max: number };

@@ -11,22 +11,36 @@ export function shortHash(parts: readonly string[]): string {
   return hashParts(parts).slice(0, 8);
 }
 
-/** Which report a case belongs to. Cases of other reports are never looked at. */
-interface ReportIdentity {
+/** Whose cases a report has. Cases of other sources are never looked at. */
+export interface ReportIdentity {
   readonly projectId: string;
   readonly source: string;
+}
+
+/** What tells apart the tools of a report. */
+interface ToolIdentity {
+  readonly format: string;
   readonly tool: string;
   readonly category: string;
 }
 
-/** The reference of all cases of a report. */
-export function reportReference({ projectId, source, tool, category }: ReportIdentity): string {
-  return sharedWords(projectId, toKey(['sync', source, tool, category]))[0];
+/** The reference of all cases of a report, of whatever tool. */
+export function reportReference({ projectId, source }: ReportIdentity): string {
+  return sharedWords(projectId, toKey(['sync', source]))[0];
 }
 
 /** The reference of the cases of one item. */
-export function itemReference({ projectId, source, tool, category }: ReportIdentity, itemId: string): string {
+export function itemReference(
+  { projectId, source }: ReportIdentity,
+  { tool, category }: ToolIdentity,
+  itemId: string,
+): string {
   return sharedWords(projectId, toKey(['sync', source, tool, category, itemId]))[0];
+}
+
+/** How a tool and its category are recorded. */
+export function hashTool({ format, tool, category }: ToolIdentity): string {
+  return shortHash([format, tool, category]);
 }
 
 /** A reference has one form only if its key is normalized. */

@@ -7,15 +7,16 @@ import { verifyNames } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { SyncInputs } from '../inputs/parse-sync-inputs.ts';
+import type { TrackedCase } from './case-state.ts';
 import { decide, type Plan, type Rules, type ToolCases } from './decide.ts';
 import { carryOut, type Execution, toRow } from './engine/carry-out.ts';
-import { pauseTogether } from './engine/concurrency.ts';
+import { RateLimit } from './engine/concurrency.ts';
 import type { SyncContext } from './engine/context.ts';
 import { fetchReportCases } from './engine/search.ts';
 import { settleOpenings } from './engine/settle.ts';
-import { itemReference, reportReference } from './identity.ts';
+import { hashTool, itemReference, reportReference } from './identity.ts';
 import { GROUPINGS } from './read/format.ts';
-import type { Report, ToolReport } from './read/report.ts';
+import type { Report } from './read/report.ts';
 import type { Row, ShownOnly, SyncProblem, SyncResult } from './result.ts';
 
 /** What syncing works with. */
@@ -40,26 +41,35 @@ interface SyncTools {
 export async function syncReport(tools: SyncTools): Promise<SyncResult> {
   const { inputs, report, shownOnly, source } = tools;
   checkGrouping(tools);
-  const datadog = pauseTogether(tools.datadog);
+  const rateLimit = new RateLimit(tools.datadog.clock);
+  const datadog = rateLimit.apply(tools.datadog);
+  const changing = rateLimit.applyToChanges(tools.datadog);
   const project = await fetchProject(datadog, inputs.project);
-  const context = createContext(tools, datadog, project);
+  const context = createContext(tools, { datadog, rateLimit, changing }, project);
   if (inputs.isDryRun) await checkNames(context);
-  const identify = ({ tool, category }: ToolReport) => ({ projectId: project.id, source, tool, category });
-  const reportOf = (tool: ToolReport) => reportReference(identify(tool));
-  const found: ToolCases[] = [];
-  for (const tool of report.tools) {
-    const { cases, isComplete } = await fetchReportCases(datadog, project.id, reportOf(tool));
-    const referenceOf = (itemId: string) => itemReference(identify(tool), itemId);
-    found.push({ tool, cases, isSearchComplete: isComplete, referenceOf });
-  }
+  const identity = { projectId: project.id, source };
+  const reference = reportReference(identity);
+  const all = await fetchReportCases(datadog, project.id, reference);
+  const found = report.tools.map((tool): ToolCases => {
+    const hash = hashTool(tool);
+    return {
+      tool,
+      cases: all.cases.filter(({ state }) => state.tool === hash),
+      isSearchComplete: all.isComplete,
+      referenceOf: (itemId) => itemReference(identity, tool, itemId),
+    };
+  });
   const rules = toRules(tools, datadog);
-  const plan = decide(report, found, rules);
-  const openBefore = countOpen(found);
+  const plan = addMissingTools(decide(report, found, rules), report, all.cases);
+  const openBefore = countOpenBefore(report, all.cases);
   if (shownOnly) return showPlan(plan, { inputs, shownOnly, openBefore });
   const deadlineMs = datadog.clock.now() + timeFor('syncChanges', datadog);
-  const execution = await carryOut(context, { plan, report, tools: found, rules, reportOf, deadlineMs });
+  const execution = await carryOut(context, { plan, report, tools: found, rules, reference, deadlineMs });
   if (!execution.doneCount && execution.error && !execution.openings.length) throw execution.error;
-  const rows = await settleOpenings(context, execution, { reportOf, mayClose: !inputs.unclearNames.length });
+  const rows = await settleOpenings(context, execution, {
+    report: reference,
+    mayClose: !inputs.unclearNames.length,
+  });
   return toResult({ plan, inputs, execution, rows, openBefore });
 }
 
@@ -78,12 +88,18 @@ function checkGrouping({ inputs: { groupBy }, report }: SyncTools): void {
   }
 }
 
-function createContext(tools: SyncTools, datadog: DatadogClient, project: LookupResult): SyncContext {
+function createContext(
+  tools: SyncTools,
+  { datadog, rateLimit, changing }: Pick<SyncContext, 'datadog' | 'rateLimit' | 'changing'>,
+  project: LookupResult,
+): SyncContext {
   const { inputs, run, runWord, log } = tools;
   let names: Promise<ResolvedNames> | undefined;
   const warned = new Set<string>();
   return {
     datadog,
+    changing,
+    rateLimit,
     inputs,
     run,
     projectId: project.id,
@@ -98,6 +114,7 @@ function createContext(tools: SyncTools, datadog: DatadogClient, project: Lookup
       return names;
     },
     omissions: inputs.omissions,
+    form: { isComplete: true, isStandard: false, isShort: false },
   };
 }
 
@@ -122,8 +139,26 @@ function toRules({ inputs, run }: SyncTools, { clock }: DatadogClient): Rules {
   };
 }
 
-function countOpen(tools: readonly ToolCases[]): number {
-  return tools.flatMap(({ cases }) => cases).filter((tracked) => tracked.case.isOpen).length;
+/** The open cases of tools that the report doesn't mention. */
+function listOpenOfOthers({ tools }: Report, cases: readonly TrackedCase[]): TrackedCase[] {
+  const known = new Set(tools.map(hashTool));
+  return cases.filter(({ case: found, state }) => found.isOpen && !known.has(state.tool));
+}
+
+/** Says that there are cases of tools that the report doesn't mention: they stay open. */
+function addMissingTools(plan: Plan, report: Report, cases: readonly TrackedCase[]): Plan {
+  const count = listOpenOfOthers(report, cases).length;
+  return count ? { ...plan, problems: [...plan.problems, { kind: 'tool-missing', count }] } : plan;
+}
+
+/**
+ * How many cases of the report are open. Those of tools that it doesn't mention count if it may mention them in a file
+ * that could not be read; otherwise another step of the job syncs them.
+ */
+function countOpenBefore(report: Report, cases: readonly TrackedCase[]): number {
+  const openCount = cases.filter((tracked) => tracked.case.isOpen).length;
+  const isUnclear = report.problems.length > 0 || !report.tools.length;
+  return isUnclear ? openCount : openCount - listOpenOfOthers(report, cases).length;
 }
 
 function listProblems({ problems }: Plan, { unclearNames }: SyncInputs): SyncProblem[] {

@@ -225,6 +225,8 @@ test('a rejected form is not sent twice, and the first rejection is reported', a
       [STANDARD_TYPE_ID, 250],
       [DEPLOYMENT_TYPE_ID, 100],
       [STANDARD_TYPE_ID, 100],
+      [DEPLOYMENT_TYPE_ID, 60],
+      [STANDARD_TYPE_ID, 60],
     ],
   );
 });

@@ -1,17 +1,12 @@
-import type { Feature } from '../history.ts';
 import type { Change, StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
-import { isNewer, isReport, isSameAttempt } from './order.ts';
+import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Violation } from './rules.ts';
-import { type CaseLine, findOpeners, type Timeline, takesAway } from './timeline.ts';
-import { mayFail, mayReportUnchecked, mayWait } from './unsettled.ts';
+import { type CaseLine, findReporters, type Timeline, takesAway } from './timeline.ts';
+import { mayBeUnrecorded, mayFail, mayLeave, mayWait } from './unsettled.ts';
 
 /** No failure lost: when a step that reports a failure ends, a case of its key is open. */
-export function judgeFailures(
-  { jobs, steps, changes }: WorldRecord,
-  timeline: Timeline,
-  features: readonly Feature[],
-): Violation[] {
+export function judgeFailures({ jobs, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
   return steps.flatMap((step): Violation[] => {
     const { endedAt, key, startedAt } = step;
     if (step.event.result !== 'failure' || endedAt === undefined || step.stoppedAt || !isReport(step))
@@ -27,7 +22,7 @@ export function judgeFailures(
         change.at >= startedAt &&
         change.at <= endedAt,
     );
-    if (wasTaken || mayReportUnchecked(step, features) || mayFail(step) || mayWait(step, jobs)) return [];
+    if (wasTaken || mayLeave(step, 'unchecked case') || mayFail(step) || mayWait(step, jobs)) return [];
     return [
       {
         rule: 'no failure lost',
@@ -38,11 +33,7 @@ export function judgeFailures(
 }
 
 /** No wrong close. */
-export function judgeCloses(
-  { changes }: WorldRecord,
-  timeline: Timeline,
-  features: readonly Feature[],
-): Violation[] {
+export function judgeCloses({ changes, steps }: WorldRecord, timeline: Timeline): Violation[] {
   return changes.flatMap((change): Violation[] => {
     const { by, kind, id } = change;
     if (by === 'somebody' || kind !== 'closed') return [];
@@ -55,25 +46,16 @@ export function judgeCloses(
     if (isHealed(change, { changes, timeline })) return [];
     if (by.event.result !== 'success')
       return complain('although its job did not succeed, and no other case is open');
-    if (isFresh(line, change, features.includes('recorded-reopenings') ? 0 : Number.POSITIVE_INFINITY))
-      return [];
-    const openers = findOpeners(line, change).filter((opener) => opener !== by);
-    const newer = openers.find(({ attempt }) => isNewer(attempt, by.attempt));
-    if (newer) return complain(`which a newer run opened (${describeStep(newer)})`);
-    const twin = openers.find(({ attempt }) => isSameAttempt(attempt, by.attempt));
-    return twin && by.job.action === 'watch'
-      ? complain(`which another job of the same attempt opened (${describeStep(twin)})`)
+    const reporters = findReporters(line, steps, change).filter(
+      (reporter) => reporter !== by && !mayBeUnrecorded(reporter, line),
+    );
+    const newer = reporters.find(({ attempt }) => isNewer(attempt, by.attempt));
+    if (newer) return complain(`to which a newer run had reported a failure (${describeStep(newer)})`);
+    const twin = reporters.find(({ attempt }) => isSameAttempt(attempt, by.attempt));
+    return twin && isByResult(by)
+      ? complain(`to which another job of the same attempt had reported a failure (${describeStep(twin)})`)
       : [];
   });
-}
-
-/**
- * Whether a case was reopened while a step was already about to close it, which nobody can prevent without a lock, or
- * up to `recordingMs` before.
- */
-function isFresh({ changes }: CaseLine, { at, by }: Change, recordingMs: number): boolean {
-  const reopened = changes.findLast((change) => change.kind === 'reopened' && change.at <= at);
-  return reopened !== undefined && by !== 'somebody' && by.startedAt < reopened.at + recordingMs;
 }
 
 /** Whether another case of the key was open when a case was closed, and the same step left it open. */
@@ -93,11 +75,9 @@ const SHORT_LAG_MS = 5000;
 
 /** If nothing went wrong and the index hardly lagged, one case is open even before each job runs once more. */
 export function judgeQuietTime(
-  record: WorldRecord,
+  { service, steps, changes, quietAt }: WorldRecord,
   timeline: Timeline,
-  features: readonly Feature[],
 ): Violation[] {
-  const { service, steps, changes, quietAt } = record;
   const lags = [...service.newCaseLag, ...service.changeLag];
   const isCalm =
     new Set(service.newCaseLag).size === 1 &&
@@ -108,8 +88,7 @@ export function judgeQuietTime(
     steps.every(
       ({ faults, stoppedAt, event }) => !faults.length && stoppedAt === undefined && event.skew === 0,
     );
-  const isRacing = steps.some(({ job }) => job.reopenHours > 0) && !features.includes('reopening-races');
-  if (!isCalm || isRacing) return [];
+  if (!isCalm) return [];
   const keys = new Set(steps.map(({ key }) => key));
   return [...keys].flatMap((key): Violation[] => {
     const open = timeline.openAt(key, quietAt - 1);
@@ -121,11 +100,7 @@ export function judgeQuietTime(
 }
 
 /** Once all is quiet and each job has run once more: one case is open if the last result of a key is a failure, else none. */
-export function judgeEnd(
-  { jobs, steps, cases }: WorldRecord,
-  timeline: Timeline,
-  features: readonly Feature[],
-): Violation[] {
+export function judgeEnd({ jobs, steps, cases }: WorldRecord, timeline: Timeline): Violation[] {
   const last = new Map<string, StepRecord>();
   for (const step of steps) if (step.isFinal && isReport(step)) last.set(step.key, step);
   return [...last].flatMap(([key, step]): Violation[] => {
@@ -134,8 +109,7 @@ export function judgeEnd(
     const hasFailed = step.event.result === 'failure';
     if (!hasFailed && open.length)
       return [{ rule: 'one case', text: `The last result of ${key} is a success, but ${names} stays open.` }];
-    if (open.length > 1 && features.includes('healing'))
-      return [{ rule: 'one case', text: `${names} are open for ${key} at the end.` }];
+    if (open.length > 1) return [{ rule: 'one case', text: `${names} are open for ${key} at the end.` }];
     if (hasFailed && !open.length && !mayWait(step, jobs))
       return [
         {

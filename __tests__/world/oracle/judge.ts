@@ -1,4 +1,3 @@
-import type { Feature } from '../history.ts';
 import type { WorldRecord } from '../record.ts';
 import { judgeCloses, judgeEnd, judgeFailures, judgeQuietTime } from './cases.ts';
 import { judgePeople } from './people.ts';
@@ -7,14 +6,14 @@ import { judgeSteps } from './steps.ts';
 import { Timeline } from './timeline.ts';
 
 /** Says what was wrong in a world. Knows nothing of the code: only users, their jobs and their cases. */
-export function judge(record: WorldRecord, features: readonly Feature[]): Violation[] {
+export function judge(record: WorldRecord): Violation[] {
   const timeline = new Timeline(record);
   return [
-    ...judgeFailures(record, timeline, features),
-    ...judgeCloses(record, timeline, features),
-    ...judgeQuietTime(record, timeline, features),
-    ...judgeEnd(record, timeline, features),
+    ...judgeFailures(record, timeline),
+    ...judgeCloses(record, timeline),
+    ...judgeQuietTime(record, timeline),
+    ...judgeEnd(record, timeline),
     ...judgePeople(record, timeline),
-    ...judgeSteps(record, timeline, features),
+    ...judgeSteps(record, timeline),
   ];
 }

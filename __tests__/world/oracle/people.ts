@@ -42,6 +42,8 @@ function judgeReopenings(timeline: Timeline): Violation[] {
       const closed = changes.slice(0, index).findLast((other) => other.kind === 'closed');
       const allowedMs = by.job.reopenHours * 3_600_000 + Math.abs(by.event.skew);
       if (closed && by.job.reopenHours && at - closed.at <= allowedMs) return [];
+      // A status that it sets on its own new case opens it again if it was closed since.
+      if (closed && closed.at >= by.startedAt) return [];
       return [
         {
           rule: 'people',

@@ -1,12 +1,11 @@
 import { API_KEY, APP_KEY } from '../case-store.ts';
 import { TOKEN } from '../github.ts';
-import type { Feature } from '../history.ts';
 import type { StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
-import { isNewer, isReport, isSameAttempt } from './order.ts';
+import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Rule, Violation } from './rules.ts';
-import { type CaseLine, findOpeners, type Timeline } from './timeline.ts';
-import { isIndexed, mayFail, mayLeave, mayReportUnchecked } from './unsettled.ts';
+import { type CaseLine, findAllReporters, type Timeline } from './timeline.ts';
+import { isIndexed, mayFail, mayLeave } from './unsettled.ts';
 
 const QUICK_MS = 15_000;
 const TOLERANCE_MS = 1000;
@@ -18,24 +17,20 @@ const SIGNAL_MS = 10_000;
 type Complain = (rule: Rule, what: string) => Violation;
 
 /** What each step says, how long it takes, and what leaves it. */
-export function judgeSteps(
-  record: WorldRecord,
-  timeline: Timeline,
-  features: readonly Feature[],
-): Violation[] {
+export function judgeSteps(record: WorldRecord, timeline: Timeline): Violation[] {
   return record.steps.flatMap((step) => {
     const complain: Complain = (rule, what) => ({ rule, text: `${describeStep(step)} ${what}.` });
     return [
-      ...judgeTime(step, timeline, features).map((what) => complain('time', what)),
+      ...judgeTime(step, timeline).map((what) => complain('time', what)),
       ...judgeKeys(step).map((what) => complain('keys', what)),
       ...judgeQuiet(step, timeline).map((what) => complain('quiet', what)),
-      ...judgeTruth(step, record, { timeline, features }).map((what) => complain('truth', what)),
-      ...judgeSignal(step, record, features).map((what) => complain('truth', what)),
+      ...judgeTruth(step, record, timeline).map((what) => complain('truth', what)),
+      ...judgeSignal(step, record).map((what) => complain('truth', what)),
     ];
   });
 }
 
-function judgeTime(step: StepRecord, timeline: Timeline, features: readonly Feature[]): string[] {
+function judgeTime(step: StepRecord, timeline: Timeline): string[] {
   const { startedAt, endedAt, stoppedAt, event, job, stage, requests } = step;
   if (stoppedAt !== undefined) return [];
   if (endedAt === undefined) return ['never ends'];
@@ -50,8 +45,7 @@ function judgeTime(step: StepRecord, timeline: Timeline, features: readonly Feat
     event.result === 'success' &&
     !requests.some(({ isWrite }) => isWrite) &&
     !timeline.openAt(step.key, startedAt).length;
-  const isPromised = features.includes('quick-success');
-  return isIdle && isPromised && ms > QUICK_MS + TOLERANCE_MS
+  return isIdle && ms > QUICK_MS + TOLERANCE_MS
     ? [`takes ${ms / 1000} s to find out that nothing is open`]
     : [];
 }
@@ -87,11 +81,7 @@ function judgeQuiet(step: StepRecord, timeline: Timeline): string[] {
   return event.result === 'success' && !wasOpen ? [`has nothing to close and sends ${write.line}`] : [];
 }
 
-function judgeTruth(
-  step: StepRecord,
-  record: WorldRecord,
-  { timeline, features }: { readonly timeline: Timeline; readonly features: readonly Feature[] },
-): string[] {
+function judgeTruth(step: StepRecord, record: WorldRecord, timeline: Timeline): string[] {
   const { endedAt, stoppedAt, hasFailed, errors, faults } = step;
   if (endedAt === undefined || stoppedAt !== undefined) return [];
   const found = errors.filter((text) => text.startsWith('The step threw'));
@@ -103,11 +93,11 @@ function judgeTruth(
     step.event.result === 'success'
       ? judgeSuccess(step, record, timeline)
       : judgeCreations(step, record, timeline);
-  return [...judgeOutputs(step, timeline, features), ...leftovers];
+  return [...judgeOutputs(step, timeline), ...leftovers];
 }
 
 /** The outputs name a case that exists, in the state that `outcome` says. Post stages have no outputs. */
-function judgeOutputs(step: StepRecord, timeline: Timeline, features: readonly Feature[]): string[] {
+function judgeOutputs(step: StepRecord, timeline: Timeline): string[] {
   const { outputs, startedAt, endedAt = startedAt, stage, key } = step;
   if (stage !== 'main') return [];
   const { outcome = '', case_id: id } = outputs;
@@ -118,25 +108,23 @@ function judgeOutputs(step: StepRecord, timeline: Timeline, features: readonly F
   const isOpen = timeline.openAt(line.key ?? '', endedAt).includes(line);
   const wasChanged = line.changes.some(({ at, by }) => by !== step && at >= startedAt && at <= endedAt);
   if (line.key !== key) return [`says ${outcome} of ${line.label}, which isn't a case of its key`];
-  const isUnchecked = isOpening && mayReportUnchecked(step, features);
+  const isUnchecked = isOpening && mayLeave(step, 'unchecked case');
   return isOpen === isOpening || wasChanged || isUnchecked
     ? []
     : [`says ${outcome}, but ${line.label} is ${isOpen ? 'open' : 'not open'}`];
 }
 
 /** A success closes what is open, or says that it could not. */
-function judgeSuccess(step: StepRecord, { service }: WorldRecord, timeline: Timeline): string[] {
-  const { startedAt, attempt, job } = step;
+function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timeline: Timeline): string[] {
+  const { startedAt, endedAt = startedAt, attempt } = step;
   const isClosable = (line: CaseLine) => {
-    const openers = findOpeners(line, startedAt);
     const isIndexedNow = line.changes
       .filter(({ at }) => at <= startedAt)
       .every(({ at }) => isIndexed(service, at, startedAt));
     if (!isIndexedNow) return false;
-    const mayClose = (opener: StepRecord) =>
-      !isNewer(opener.attempt, attempt) &&
-      !(isSameAttempt(opener.attempt, attempt) && job.action === 'watch');
-    return openers.length > 0 && openers.every(mayClose);
+    const mustStay = (reporter: StepRecord) =>
+      isNewer(reporter.attempt, attempt) || (isSameAttempt(reporter.attempt, attempt) && isByResult(step));
+    return !findAllReporters(line, steps, endedAt).some(mustStay);
   };
   const open = timeline.openThroughout(step);
   // What others do in the meantime may keep a case open.
@@ -169,7 +157,7 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
     line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt));
   const known = timeline.openThroughout(step).filter(isKnown);
   const recent = timeline.ofKey(key).find((line) => isKnown(line) && isReopenable(line, step));
-  if (recent && !isDisturbed(step, timeline))
+  if (recent && !isDisturbed(step, timeline) && !mayLeave(step, 'not reopened'))
     return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];
 }
@@ -192,9 +180,9 @@ function isReopenable({ changes }: CaseLine, { startedAt, job, event }: StepReco
 }
 
 /** An interrupted step finishes the create that is under way, says so, and starts nothing new. */
-function judgeSignal(step: StepRecord, { changes }: WorldRecord, features: readonly Feature[]): string[] {
+function judgeSignal(step: StepRecord, { changes }: WorldRecord): string[] {
   const { stoppedAt, endedAt, event, outputs, requests, stage } = step;
-  if (stoppedAt === undefined || event.stop?.how !== 'signal' || !features.includes('signals')) return [];
+  if (stoppedAt === undefined || event.stop?.how !== 'signal') return [];
   if (endedAt === undefined || endedAt > stoppedAt + SIGNAL_MS)
     return ['does not end when it is interrupted'];
   const late = requests.find(({ at, line }) => at > stoppedAt && line === 'POST /api/v2/cases');

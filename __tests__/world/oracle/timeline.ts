@@ -65,21 +65,52 @@ function stateOf({ changes }: CaseLine, doesCount: (change: Change) => boolean):
 }
 
 /**
- * The steps that opened a case, or reopened it after it was closed last, before a change or a time: several may do so at
- * the same time. People may have reopened it since.
+ * The steps that had reported a failure to a case before the step started that closes it, and since it was closed the
+ * time before: they opened or reopened it, or found it open.
  */
-export function findOpeners({ changes }: CaseLine, before: Change | number): StepRecord[] {
-  const past =
-    typeof before === 'number'
-      ? changes.filter(({ at }) => at <= before)
-      : changes.slice(0, changes.indexOf(before));
-  const isOpening = ({ kind, by }: Change) =>
-    by !== 'somebody' && (kind === 'created' || kind === 'reopened');
-  const last = past.findLast(isOpening);
-  const since = past.slice(0, last ? past.indexOf(last) : 0).findLastIndex(({ kind }) => kind === 'closed');
-  return past
-    .slice(since + 1)
-    .flatMap((change) => (isOpening(change) && change.by !== 'somebody' ? change.by : []));
+export function findReporters(
+  { id, changes }: CaseLine,
+  steps: readonly StepRecord[],
+  closing: Change,
+): StepRecord[] {
+  const { by } = closing;
+  if (by === 'somebody') return [];
+  const past = changes.slice(0, changes.indexOf(closing));
+  const since = past.findLastIndex(({ kind }) => kind === 'closed');
+  const closedAt = past[since]?.at ?? Number.NEGATIVE_INFINITY;
+  return steps.filter((step) => {
+    const own = past
+      .slice(since + 1)
+      .findLast((change) => change.by === step && REPORTS.includes(change.kind));
+    if (own) return own.at < by.startedAt;
+    const { endedAt = Number.POSITIVE_INFINITY } = step;
+    return endedAt < by.startedAt && step.startedAt > closedAt && reportedTo(step) === id;
+  });
+}
+
+const REPORTS: readonly Change['kind'][] = ['created', 'reopened', 'described'];
+
+/** The case to which a step says that it has reported a failure. */
+export function reportedTo({ report }: StepRecord): string | undefined {
+  const result = report?.result;
+  if (result?.outcome === 'created' || result?.outcome === 'existing' || result?.outcome === 'reopened')
+    return result.case.id;
+  return undefined;
+}
+
+/** Every step that ever reported a failure to a case, as far as anybody can see, until a time. */
+export function findAllReporters(
+  { id, changes }: CaseLine,
+  steps: readonly StepRecord[],
+  time: number,
+): StepRecord[] {
+  return steps.filter(
+    (step) =>
+      (step.startedAt <= time && reportedTo(step) === id) ||
+      changes.some(
+        ({ by, at, kind }) => by === step && at <= time && (REPORTS.includes(kind) || kind === 'commented'),
+      ),
+  );
 }
 
 /** Whether a case is taken away from a key by a change. */

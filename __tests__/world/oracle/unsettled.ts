@@ -1,6 +1,7 @@
-import type { Feature, Service } from '../history.ts';
+import type { Doubt, NothingToDo } from '../../../src/cases/result.ts';
+import type { RequestKind, Service } from '../history.ts';
 import type { RunningJob, StepRecord } from '../record.ts';
-import { isNewer } from './order.ts';
+import type { CaseLine } from './timeline.ts';
 
 // What a step may leave unsettled, and under which faults. All else is an error of the program.
 
@@ -9,62 +10,94 @@ interface Unsettled {
   readonly what: string;
   /** Under which conditions that is accepted. */
   readonly when: string;
-  /** What the step has to show for it, as data. */
-  readonly shows: 'an error' | 'a warning' | 'nothing';
+  /** Which of the step's requests went wrong, if one must have. `any` of a step: any of its requests. */
+  readonly faults?: readonly RequestKind[];
+  /** What the step has to show for it, as data; one of these. Nothing if the step can't know. */
+  readonly shows?: {
+    readonly failure?: true;
+    readonly doubts?: readonly Doubt['kind'][];
+    readonly reasons?: readonly NothingToDo['kind'][];
+    /** The outcome says all there is to say, and a warning why. */
+    readonly warning?: true;
+  };
 }
 
 export const UNSETTLED = {
   'no case': {
     what: 'A failure has no open case.',
     when: 'Something went wrong with a request of its step.',
-    shows: 'an error',
+    faults: ['any'],
+    shows: { failure: true },
   },
   'unchecked case': {
     what: 'A failure is reported to a case that the index still shows as open, but is closed.',
-    when: 'The index lags, and the case could not be fetched.',
-    shows: 'a warning',
+    when: 'The index lags, and the case could not be fetched: nothing tells the two apart.',
+    faults: ['case', 'any'],
+    shows: { doubts: ['unchecked'] },
   },
   'case left open': {
     what: 'A success leaves a case open that it could have closed.',
     when: 'Something went wrong with a request of its step.',
-    shows: 'a warning',
+    faults: ['any'],
+    shows: { failure: true, doubts: ['duplicate-open'], reasons: ['unchecked'] },
   },
   'second case': {
     what: 'A second case is open for a key.',
     when: 'Something went wrong with a request of the step that opened it.',
-    shows: 'a warning',
+    faults: ['any'],
+    shows: { failure: true, doubts: ['maybe-duplicate', 'duplicate-open', 'maybe-reopened'] },
+  },
+  'not reopened': {
+    what: 'A second case is opened, although one was closed recently.',
+    when: 'Datadog did not reopen it.',
+    faults: ['status', 'case'],
+    shows: { warning: true },
+  },
+  'run not recorded': {
+    what: 'A case does not say that a run failed, so that an older one closes it.',
+    when: 'Something went wrong with a request of the step that reported the failure.',
+    faults: ['any'],
+    shows: { failure: true, doubts: ['run-not-recorded', 'unchecked'] },
+  },
+  'stopped before it recorded its run': {
+    what: 'The same.',
+    when: 'The step that reported the failure was stopped: it shows nothing any more.',
+  },
+  'older run recorded': {
+    what: 'A case names an older run that failed, so that a run between the two closes it.',
+    when: 'The step of the older run had read the description before the newer one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
   },
   'unseen case': {
     what: 'A case that the index did not show when the step started is left as it is.',
     when: 'The index lags.',
-    shows: 'nothing',
   },
   waiting: {
     what: 'A failure has no case yet.',
     when: 'after_failures asks for more failures in a row.',
-    shows: 'nothing',
   },
 } as const satisfies Readonly<Record<string, Unsettled>>;
 
-function shows(step: StepRecord, kind: keyof typeof UNSETTLED): boolean {
-  const evidence: Unsettled['shows'] = UNSETTLED[kind].shows;
-  if (evidence === 'nothing') return true;
-  if (evidence === 'an error') return step.hasFailed && step.errors.length > 0;
-  return step.warnings.length > 0 || step.errors.length > 0;
-}
-
 /** Whether something went wrong for a step, so that it may leave this unsettled if it shows that. */
-export function mayLeave(
-  step: StepRecord,
-  kind: 'no case' | 'unchecked case' | 'case left open' | 'second case',
-): boolean {
-  return step.faults.length > 0 && shows(step, kind);
+export function mayLeave(step: StepRecord, kind: keyof typeof UNSETTLED): boolean {
+  const { faults = [], shows = {} }: Unsettled = UNSETTLED[kind];
+  const isAfflicted = faults.includes('any')
+    ? step.faults.length > 0
+    : step.faults.some((fault) => faults.includes(fault));
+  return isAfflicted && doesShow(step, shows);
 }
 
-/** Whether a failure may be reported to a case that the step could not fetch. */
-export function mayReportUnchecked(step: StepRecord, features: readonly Feature[]): boolean {
+function doesShow(
+  { report, errors, warnings, hasFailed }: StepRecord,
+  { failure, doubts, reasons, warning }: NonNullable<Unsettled['shows']>,
+): boolean {
+  if (!report) return false;
+  const { result } = report;
   return (
-    !features.includes('checked-cases') && step.faults.includes('case') && mayLeave(step, 'unchecked case')
+    (failure && result.outcome === 'failed' && hasFailed && errors.length > 0) ||
+    (warning && warnings.length > 0) ||
+    report.doubts.some(({ kind }) => doubts?.includes(kind)) ||
+    (result.outcome === 'none' && reasons?.includes(result.reason.kind)) ||
+    false
   );
 }
 
@@ -74,13 +107,40 @@ export function mayFail(step: StepRecord): boolean {
 }
 
 /**
+ * Whether a case need not say that the run of a step failed: the step could not record it and says so, was stopped
+ * before, or another one overwrote it that had read the description earlier.
+ */
+export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): boolean {
+  const own = changes.findLast(({ by, kind }) => by === reporter && isWrite(kind));
+  if (reporter.stoppedAt !== undefined && own?.kind !== 'described' && own?.kind !== 'created') return true;
+  if (mayLeave(reporter, 'run not recorded')) return true;
+  const writtenAt = own?.at ?? reporter.endedAt ?? Number.POSITIVE_INFINITY;
+  return changes.some(
+    ({ by, kind, at }) =>
+      kind === 'described' &&
+      by !== 'somebody' &&
+      by !== reporter &&
+      by.attempt.run < reporter.attempt.run &&
+      by.startedAt < writtenAt &&
+      at > writtenAt,
+  );
+}
+
+function isWrite(kind: CaseLine['changes'][number]['kind']): boolean {
+  return kind === 'described' || kind === 'created';
+}
+
+/**
  * Whether too few failures came in a row for a case. Certainly not if the run before failed at its first attempt, in
  * all of its jobs and in this one, so long ago that GitHub lists it.
  */
 export function mayWait(step: StepRecord, jobs: readonly RunningJob[]): boolean {
   if (step.job.afterFailures <= 1) return false;
   const earlier = jobs.filter(
-    ({ job, attempt }) => job.branch === step.job.branch && isNewer(step.attempt, attempt),
+    ({ job, attempt }) =>
+      job.branch === step.job.branch &&
+      attempt.server === step.attempt.server &&
+      attempt.run < step.attempt.run,
   );
   const newest = Math.max(...earlier.map(({ attempt }) => attempt.run));
   const before = earlier.filter(({ attempt }) => attempt.run === newest);

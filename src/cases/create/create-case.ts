@@ -24,10 +24,8 @@ interface CreatedCase {
 }
 
 interface CreateOptions {
-  /** Closed cases that another step, or a late request of this one, may have reopened. */
-  readonly maybeReopened: readonly Case[];
-  /** How long after a case was closed it may be reopened, in milliseconds. */
-  readonly reopenWithinMs: number;
+  /** Closed cases of the key, of which another step, or a late request of this one, may have reopened one. */
+  readonly closed: readonly Case[];
   /** Whether comments follow, for which some of the time is kept. */
   readonly hasMoreToDo: boolean;
 }
@@ -40,7 +38,7 @@ interface CreateOptions {
 export async function createNewCase(
   tools: CaseTools,
   newCase: NewCase,
-  { maybeReopened, reopenWithinMs, hasMoreToDo }: CreateOptions,
+  { closed, hasMoreToDo }: CreateOptions,
 ): Promise<CreatedCase> {
   const { creation, form } = await createInSomeForm(tools, newCase);
   const { case: created, isConfirmed } = creation;
@@ -60,7 +58,7 @@ export async function createNewCase(
   };
   const [early, settlement] = await Promise.all([
     isCertain ? complete(created) : undefined,
-    settle(tools, creation, { ...newCase, maybeReopened, reopenWithinMs }),
+    settle(tools, creation, { ...newCase, closed }),
   ]);
   const { isOwn } = settlement;
   const isLate = isOwn && (settlement.case.id !== created.id || !isCertain);

@@ -50,6 +50,8 @@ export const SIZES = [
   { title: 2000, description: 60_000 },
   { title: 250, description: 10_000 },
   { title: 100, description: 2000 },
+  // Hardly more than the reference.
+  { title: 60, description: 250 },
 ] as const;
 
 /** Renders the body of the create request. */

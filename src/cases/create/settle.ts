@@ -3,7 +3,6 @@ import { type Case, compareByAge } from '../../datadog/case.ts';
 import type { CaseReference } from '../../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../../datadog/search.ts';
 import { pause, SEARCH_PAUSES_MS, within } from '../../http/time-plan.ts';
-import { findMaybeReopened } from '../decide.ts';
 import { closeDuplicate } from '../duplicates.ts';
 import type { CaseTools } from '../tools.ts';
 import { type Creation, isOwnCase } from './create-once.ts';
@@ -20,13 +19,11 @@ interface SettleOptions {
   readonly reference: CaseReference;
   readonly projectId: string;
   /** Cases that were closed before, and that another step, or a late request of this one, may have reopened. */
-  readonly maybeReopened: readonly Case[];
-  /** How long after a case was closed it may be reopened, in milliseconds. */
-  readonly reopenWithinMs: number;
+  readonly closed: readonly Case[];
 }
 
 /** Bounds the requests for closed cases. */
-const MAX_REOPENED = 5;
+const MAX_REOPENED = 3;
 
 interface Sighting {
   /** The cases with the same reference, oldest first. */
@@ -111,18 +108,24 @@ function isComplete(
   return ownCount >= uncertainCount + (isConfirmed ? 1 : 0);
 }
 
-/** Cases that were closed before, and are open now: the search may not know yet that another step reopened them. */
+/**
+ * Cases that were closed before, and are open now: the search may not know yet that another step, or a person, reopened
+ * them. Only the last ones are asked for.
+ */
 async function fetchReopened(
-  { datadog, clock }: Pick<CaseTools, 'datadog' | 'clock'>,
+  { datadog }: Pick<CaseTools, 'datadog'>,
   found: readonly Case[],
-  { maybeReopened, reopenWithinMs }: SettleOptions,
+  { closed: closedBefore }: SettleOptions,
 ): Promise<readonly Case[]> {
   const closed = found.filter(({ isOpen, isArchived }) => !isOpen && !isArchived);
-  const recent = findMaybeReopened(reopenWithinMs, clock.now(), merge(closed, maybeReopened));
-  const states = await Promise.all(
-    recent.slice(0, MAX_REOPENED).map((candidate) => fetchCurrentState(datadog, candidate)),
-  );
+  const recent = merge(closed, closedBefore).sort(compareByClosing).slice(0, MAX_REOPENED);
+  const states = await Promise.all(recent.map((candidate) => fetchCurrentState(datadog, candidate)));
   return states.flatMap((current) => (current.state === 'open' ? [current.case] : []));
+}
+
+/** Sorts the case that was closed last first. */
+function compareByClosing(a: Case, b: Case): number {
+  return (b.closedAtMs || 0) - (a.closedAtMs || 0);
 }
 
 /** Each case once, as it is in the first list, the oldest case first. */

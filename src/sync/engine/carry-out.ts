@@ -1,10 +1,10 @@
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
-import { HttpError } from '../../http/errors.ts';
+import { HttpError, InterruptedError } from '../../http/errors.ts';
 import { requestFate } from '../../http/fate.ts';
 import type { Action, Plan, Rules, Subject, ToolCases } from '../decide.ts';
 import { decide } from '../decide.ts';
-import type { Report, ToolReport } from '../read/report.ts';
+import type { Report } from '../read/report.ts';
 import type { Row, RowAction } from '../result.ts';
 import {
   type Changed,
@@ -15,9 +15,9 @@ import {
   reopenItemCase,
   unmarkCase,
 } from './change-case.ts';
-import { forEachParallel } from './concurrency.ts';
+import { forEachParallel, PausedError } from './concurrency.ts';
 import type { SyncContext } from './context.ts';
-import { type CreateForm, openItemCase } from './open-case.ts';
+import { openItemCase } from './open-case.ts';
 import { fetchItemCases } from './search.ts';
 
 /** A create request of this run. */
@@ -43,8 +43,8 @@ interface Execute {
   readonly report: Report;
   readonly tools: readonly ToolCases[];
   readonly rules: Rules;
-  /** The reference of a tool's report. */
-  readonly reportOf: (tool: ToolReport) => string;
+  /** The reference of the report. */
+  readonly reference: string;
   /** When the last change must have started, in milliseconds since 1970. */
   readonly deadlineMs: number;
 }
@@ -103,7 +103,6 @@ class Executor implements Execution {
   lateCount = 0;
   readonly #context: SyncContext;
   readonly #execute: Execute;
-  readonly #form: CreateForm = { isComplete: true, isStandard: false };
   /** Whether the credentials may not change anything, so that asking again is pointless. */
   #isDenied = false;
 
@@ -113,29 +112,50 @@ class Executor implements Execution {
   }
 
   async run(action: Action): Promise<void> {
-    const { datadog, log, warn } = this.#context;
     if (this.#isDenied) return this.#add(toRow(action, { action: 'failed' }));
-    if (datadog.clock.now() >= this.#execute.deadlineMs) {
-      this.lateCount += 1;
-      return this.#add(toRow(action, { action: 'deferred', reason: 'out-of-time' }));
-    }
+    if (!(await this.#hasTime())) return this.#defer(action);
     try {
       this.#add(await this.#perform(action));
-      this.doneCount += 1;
-      if (this.doneCount % LOG_EVERY === 0)
-        log(`${this.doneCount} of ${this.#execute.plan.actions.filter(isChange).length} changes made.`);
+      this.#countDone();
     } catch (error) {
-      this.error ??= error;
-      if (error instanceof HttpError && [401, 403].includes(error.status)) this.#isDenied = true;
-      const isUnknown = action.kind === 'open' && requestFate(error) === 'unknown' && isRequestError(error);
-      if (isUnknown) this.openings.push({ subject: action.subject, case: undefined });
-      else warn(`${describeAction(action)} ${explain(error).text}`);
-      this.#add(toRow(action, { action: isUnknown ? 'unknown' : 'failed' }));
+      const isLimited = error instanceof HttpError && error.status === 429;
+      if (isLimited || error instanceof PausedError) return this.run(action);
+      if (error instanceof InterruptedError) return this.#defer(action);
+      this.#fail(action, error);
     }
+  }
+
+  /** Whether there is time for a change, once requests go on. */
+  async #hasTime(): Promise<boolean> {
+    const { datadog, rateLimit } = this.#context;
+    const { deadlineMs } = this.#execute;
+    const mayGoOn = await rateLimit.wait(deadlineMs).catch(() => false);
+    return mayGoOn && datadog.clock.now() < deadlineMs;
   }
 
   #add(row: Row): void {
     this.rows.push(row);
+  }
+
+  #defer(action: Action): void {
+    this.lateCount += 1;
+    this.#add(toRow(action, { action: 'deferred', reason: 'out-of-time' }));
+  }
+
+  #fail(action: Action, error: unknown): void {
+    this.error ??= error;
+    if (error instanceof HttpError && [401, 403].includes(error.status)) this.#isDenied = true;
+    const isUnknown = action.kind === 'open' && requestFate(error) === 'unknown' && isRequestError(error);
+    if (isUnknown) this.openings.push({ subject: action.subject, case: undefined });
+    else this.#context.warn(`${describeAction(action)} ${explain(error).text}`);
+    this.#add(toRow(action, { action: isUnknown ? 'unknown' : 'failed' }));
+  }
+
+  #countDone(): void {
+    this.doneCount += 1;
+    if (this.doneCount % LOG_EVERY) return;
+    const count = this.#execute.plan.actions.filter(isChange).length;
+    this.#context.log(`${this.doneCount} of ${count} changes made.`);
   }
 
   async #perform(action: Action): Promise<Row> {
@@ -163,9 +183,8 @@ class Executor implements Execution {
 
   /** If the search didn't return all cases, this looks for those of the item first. */
   async #open(action: Extract<Action, { kind: 'open' }>): Promise<Row> {
-    const { tools, rules, reportOf } = this.#execute;
+    const { tools, rules, reference: report } = this.#execute;
     const { subject } = action;
-    const report = reportOf(subject.tool);
     const known = tools.find(({ tool }) => tool === subject.tool);
     if (known && !known.isSearchComplete) {
       const { datadog, projectId } = this.#context;
@@ -174,7 +193,7 @@ class Executor implements Execution {
       const [first] = decide(this.#execute.report, [{ ...known, tool, cases }], rules).actions;
       if (first && first.kind !== 'open') return this.#perform(first);
     }
-    const created = await openItemCase(this.#context, action, { report, form: this.#form });
+    const created = await openItemCase(this.#context, action, report);
     this.openings.push({ subject, case: created });
     return toRow(action, { case: created });
   }

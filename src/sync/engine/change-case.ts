@@ -11,6 +11,8 @@ import {
 import type { DatadogClient } from '../../datadog/client.ts';
 import { replaceReference } from '../../datadog/reference.ts';
 import { fetchCurrentState } from '../../datadog/search.ts';
+import { identifyRun } from '../../github/run-order.ts';
+import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import {
   type CaseState,
@@ -30,7 +32,7 @@ import {
   reopenComment,
 } from '../text/comments.ts';
 import { renderDescription, renderItem } from '../text/description.ts';
-import { type SyncContext, toRunReference } from './context.ts';
+import type { SyncContext } from './context.ts';
 
 // Changes of one case. The description is the record: what it says is written only once it is true, or, for a close,
 // just before. A run that ends in between is made good by the next one.
@@ -43,7 +45,7 @@ export type Changed = 'done' | 'obsolete';
 /** Writes the new members and severity into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
 export async function changeItemCase(context: SyncContext, action: ActionOf<'change'>): Promise<Changed> {
   const { item } = action.subject;
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current?.case.isOpen || !differs(current.state, item)) return 'obsolete';
   await updatePriority(context, client, current, item);
@@ -55,10 +57,10 @@ export async function changeItemCase(context: SyncContext, action: ActionOf<'cha
 /** Opens a closed case again. */
 export async function reopenItemCase(context: SyncContext, action: ActionOf<'reopen'>): Promise<Changed> {
   const { item } = action.subject;
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current || current.case.isArchived || current.case.isOpen) return 'obsolete';
-  await reopenCase(client, current.case.id);
+  await reopenCase(client, current.case);
   await updatePriority(context, client, current, item);
   await writeItem(context, client, current, { action, reopened: 1 });
   await comment(context, client, current.case, reopenComment(context.run, item));
@@ -67,7 +69,7 @@ export async function reopenItemCase(context: SyncContext, action: ActionOf<'reo
 
 /** Closes a case, after its last line says that this action did. */
 export async function closeItemCase(context: SyncContext, action: ActionOf<'close'>): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current?.case.isOpen) return 'obsolete';
   if (current.state.closedAs !== 'gone') await writeState(context, client, current, { closedAs: 'gone' });
@@ -81,7 +83,7 @@ export async function closeDuplicateCase(
   context: SyncContext,
   { tracked, original }: ActionOf<'duplicate'>,
 ): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const [current, other] = await Promise.all([
     refresh(client, context, tracked),
     refresh(client, context, original),
@@ -103,7 +105,7 @@ export async function unmarkCase(
   context: SyncContext,
   { tracked, isPresent }: ActionOf<'unmark'>,
 ): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, tracked);
   if (!current?.case.isOpen || !current.state.closedAs) return 'obsolete';
   const reopened = isPresent && current.state.closedAs === 'gone' ? 1 : 0;
@@ -114,7 +116,7 @@ export async function unmarkCase(
 
 /** Says that a case comes and goes, and isn't closed any more. */
 export async function leaveCase(context: SyncContext, { tracked }: ActionOf<'leave'>): Promise<Changed> {
-  const client = within('syncChange', context.datadog);
+  const client = within('syncChange', context.changing);
   const current = await refresh(client, context, tracked);
   if (!current?.case.isOpen || current.state.isLeftToPeople) return 'obsolete';
   await writeState(context, client, current, { isLeftToPeople: true, closedAs: undefined });
@@ -152,26 +154,54 @@ async function updatePriority(
   if (severity !== state.severity && priority !== current) await setPriority(client, id, priority);
 }
 
+/** Writes a short description if Datadog rejects the long one, or cuts it off. */
 async function writeItem(
   context: SyncContext,
   client: DatadogClient,
-  { case: { id, description }, reference, state }: TrackedCase,
-  { action, reopened }: { readonly action: ActionOf<'change' | 'reopen'>; readonly reopened: number },
+  tracked: TrackedCase,
+  change: ItemChange,
 ): Promise<void> {
-  const { run, inputs } = context;
+  const { id, description } = tracked.case;
+  const { isShort } = context.form;
+  let isTaken = true;
+  const written = await setDescription(client, id, describeChange(context, tracked, change)).catch(
+    (error: unknown) => {
+      if (isShort || !isContentRejection(error)) throw error;
+      isTaken = false;
+    },
+  );
+  // A response without the description says nothing about it.
+  if (isTaken && (!written?.description || trackCase(written))) return;
+  if (!isShort) {
+    context.form.isShort = true;
+    return writeItem(context, client, tracked, change);
+  }
+  // What people wrote is too long for anything more.
+  await setDescription(client, id, description);
+  context.warn(`The description of ${tracked.case.label} is too long to be updated.`);
+}
+
+interface ItemChange {
+  readonly action: ActionOf<'change' | 'reopen'>;
+  /** How often the case was opened again by this change. */
+  readonly reopened: number;
+}
+
+function describeChange(
+  { run, inputs, form }: SyncContext,
+  { case: { description }, reference, state }: TrackedCase,
+  { action, reopened }: ItemChange,
+): string {
   const { tool, item } = action.subject;
-  const text = renderItem({ tool, item, run, hasRunContext: inputs.hasRunContext, omissions: [] });
+  const { hasRunContext } = inputs;
+  const text = renderItem({ tool, item, run, hasRunContext, omissions: [], isShort: form.isShort });
   const toReference = (textHash: string) => {
     const reopenCount = state.reopenCount + reopened;
     const now = { ...describeItem(item), text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
-    return { ...reference, openedBy: toRunReference(run) ?? reference.openedBy, tail };
+    return { ...reference, openedBy: identifyRun(run) ?? reference.openedBy, tail };
   };
-  await setDescription(
-    client,
-    id,
-    renderDescription(text, toReference, { description, textHash: state.text }),
-  );
+  return renderDescription(text, toReference, { description, textHash: state.text });
 }
 
 /** Changes only the last line. */

@@ -11,6 +11,7 @@ import {
   setAssignee,
   setAttributes,
   setCustomAttribute,
+  setDescription,
   setDueDate,
   setPriority,
 } from '../../datadog/cases.ts';
@@ -18,24 +19,19 @@ import type { DatadogClient } from '../../datadog/client.ts';
 import { toCreateBody } from '../../datadog/create-body.ts';
 import type { CaseReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
+import { identifyRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
-import { describeItem, renderTail } from '../case-state.ts';
+import { describeItem, renderTail, trackCase } from '../case-state.ts';
 import type { Action } from '../decide.ts';
-import { hashParts } from '../identity.ts';
+import { hashParts, hashTool } from '../identity.ts';
 import { predecessorComment } from '../text/comments.ts';
 import { renderDescription, renderItem } from '../text/description.ts';
-import { type SyncContext, toRunReference } from './context.ts';
+import type { CaseForm, SyncContext } from './context.ts';
 
 const MAX_TITLE_CHARS = 250;
 
 type OpenAction = Extract<Action, { kind: 'open' }>;
-
-/** How much of the inputs new cases are created with. Once Datadog rejects a case, the others go the same way. */
-export interface CreateForm {
-  isComplete: boolean;
-  isStandard: boolean;
-}
 
 /** The reference of the case that this run opens for an item. */
 export function ownReference({ runWord }: SyncContext, reference: string): string {
@@ -44,17 +40,15 @@ export function ownReference({ runWord }: SyncContext, reference: string): strin
 
 /**
  * Opens a case with one create request, or another one if the first was certainly rejected. Then sets what a case can't
- * be created with; failures there are warnings. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError,
- * and InputError or LookupError if the inputs can't be used.
+ * be created with; failures there are warnings. `report` is the reference of the report. Throws HttpError,
+ * UnexpectedResponseError, NetworkError or TimeoutError, and InputError or LookupError if the inputs can't be used.
  */
-export async function openItemCase(
-  context: SyncContext,
-  action: OpenAction,
-  { report, form }: { readonly report: string; readonly form: CreateForm },
-): Promise<Case> {
+export async function openItemCase(context: SyncContext, action: OpenAction, report: string): Promise<Case> {
   const names = await context.names();
-  const created = await createInSomeForm(context, { action, report, names, form });
-  await setTheRest(context, { created, action, names, form });
+  const creation = { action, report, names };
+  const created = await createInSomeForm(context, creation);
+  await keepReference(context, creation, created);
+  await setTheRest(context, creation, created);
   return created;
 }
 
@@ -62,41 +56,62 @@ interface Creation {
   readonly action: OpenAction;
   readonly report: string;
   readonly names: ResolvedNames;
-  readonly form: CreateForm;
 }
 
 async function createInSomeForm(context: SyncContext, creation: Creation): Promise<Case> {
-  const { form, names } = creation;
-  const used = { ...form };
-  const client = within('syncChange', context.datadog);
+  const used = { ...context.form };
+  const client = within('syncChange', context.changing);
   try {
-    return await createCase(client, renderBody(context, creation, used));
+    return await createCase(client, renderBody(context, creation));
   } catch (error) {
-    const isPlain = !used.isComplete && (used.isStandard || names.type.id === STANDARD_TYPE.id);
-    if (!isContentRejection(error) || isPlain) throw error;
-    const next = used.isComplete
-      ? { isComplete: false, isStandard: false }
-      : { isComplete: false, isStandard: true };
-    Object.assign(form, next);
-    if (next.isStandard)
+    const next = isContentRejection(error) && findNextForm(used, error.status);
+    if (!next) throw error;
+    Object.assign(context.form, next);
+    if (next.isStandard && creation.names.type.id !== STANDARD_TYPE.id)
       context.warn(
         formatIssue({
           input: 'type_id',
-          text: `Datadog rejected the type ${names.type.label}. Cases have the type Standard.`,
+          text: `Datadog rejected the type ${creation.names.type.label}. Cases have the type Standard.`,
         }),
       );
     return createInSomeForm(context, creation);
   }
 }
 
-function renderBody(context: SyncContext, { action, report, names }: Creation, form: CreateForm) {
-  const { inputs, projectId } = context;
+/** What to try after a rejection, whose words aren't read, because they differ. A 413 is about the size alone. */
+function findNextForm(form: CaseForm, status: number): CaseForm | undefined {
+  if (status === 413 && !form.isShort) return { ...form, isShort: true };
+  if (form.isComplete) return { ...form, isComplete: false };
+  if (!form.isStandard) return { ...form, isStandard: true };
+  return form.isShort ? undefined : { ...form, isShort: true };
+}
+
+/**
+ * Writes a short description if Datadog silently cut off the long one: without its last line, every later run would open
+ * another case. Never throws.
+ */
+async function keepReference(context: SyncContext, creation: Creation, created: Case): Promise<void> {
+  if (!created.description || trackCase(created)) return;
+  context.form.isShort = true;
+  const client = within('syncChange', context.changing);
+  const written = await setDescription(client, created.id, describeNewCase(context, creation)).catch(
+    () => undefined,
+  );
+  if (!written?.description || !trackCase(written))
+    context.warn(
+      `Datadog cut off the description of ${created.label}, so later runs won't find this case: close it by hand.`,
+    );
+}
+
+function renderBody(context: SyncContext, creation: Creation) {
+  const { inputs, projectId, form } = context;
+  const { action, names } = creation;
   const { item } = action.subject;
   return toCreateBody({
     title: toTitle(item.title),
     projectId,
     typeId: form.isStandard ? STANDARD_TYPE.id : names.type.id,
-    description: describeNewCase(context, action, { report, names }),
+    description: describeNewCase(context, creation),
     priority: form.isComplete ? (inputs.priorities.get(item.severity) ?? 'NOT_DEFINED') : '',
     assigneeId: (form.isComplete && names.assignee?.id) || '',
     statusName: '',
@@ -110,20 +125,25 @@ function toTitle(text: string): string {
   return truncate(line || 'Finding without a title', MAX_TITLE_CHARS);
 }
 
-function describeNewCase(
-  context: SyncContext,
-  { subject: { tool, item, reference } }: OpenAction,
-  { report, names }: { readonly report: string; readonly names: ResolvedNames },
-): string {
-  const { run, inputs } = context;
+function describeNewCase(context: SyncContext, { action, report, names }: Creation): string {
+  const { tool, item, reference } = action.subject;
+  const { run, inputs, form } = context;
   const omissions = [...context.omissions, ...names.omissions].map(formatIssue);
-  const text = renderItem({ tool, item, run, hasRunContext: inputs.hasRunContext, omissions });
+  const text = renderItem({
+    tool,
+    item,
+    run,
+    hasRunContext: inputs.hasRunContext,
+    omissions,
+    isShort: form.isShort,
+  });
   const toReference = (textHash: string): CaseReference => ({
     shared: reference,
     unique: ownReference(context, reference),
-    openedBy: toRunReference(run),
+    openedBy: identifyRun(run),
     tail: renderTail({
       report,
+      tool: hashTool(tool),
       ...describeItem(item),
       text: textHash,
       run: run.run,
@@ -136,13 +156,10 @@ function describeNewCase(
 }
 
 /** What follows the create request. Never throws: the same failure of many cases is one warning. */
-async function setTheRest(
-  context: SyncContext,
-  { created, action, names, form }: Omit<Creation, 'report'> & { readonly created: Case },
-): Promise<void> {
-  const { inputs, datadog, warn } = context;
-  const client = within('syncChange', datadog);
-  for (const { input, apply } of listFollowUps(context, { action, names, form }))
+async function setTheRest(context: SyncContext, { action, names }: Creation, created: Case): Promise<void> {
+  const { inputs, changing, warn } = context;
+  const client = within('syncChange', changing);
+  for (const { input, apply } of listFollowUps(context, { action, names }))
     await apply(client, created).catch((error: unknown) =>
       warn(`${input}: could not be set for new cases. ${explain(error).text}`),
     );
@@ -163,8 +180,8 @@ interface FollowUp {
 }
 
 function listFollowUps(
-  { inputs }: SyncContext,
-  { action, names, form }: Omit<Creation, 'report'>,
+  { inputs, form }: SyncContext,
+  { action, names }: Omit<Creation, 'report'>,
 ): FollowUp[] {
   const { assignee } = names;
   const priority = inputs.priorities.get(action.subject.item.severity) ?? 'NOT_DEFINED';

@@ -3,7 +3,6 @@ import { compareByAge } from '../../datadog/case.ts';
 import { pause } from '../../http/time-plan.ts';
 import type { TrackedCase } from '../case-state.ts';
 import { trackCase } from '../case-state.ts';
-import type { ToolReport } from '../read/report.ts';
 import type { Row } from '../result.ts';
 import type { Execution, Opening } from './carry-out.ts';
 import { closeDuplicateCase } from './change-case.ts';
@@ -23,20 +22,17 @@ const PAUSE_MS = { known: 500, unknown: 3000 };
 export async function settleOpenings(
   context: SyncContext,
   { openings, rows }: Execution,
-  { reportOf, mayClose }: { readonly reportOf: (tool: ToolReport) => string; readonly mayClose: boolean },
+  { report, mayClose }: { readonly report: string; readonly mayClose: boolean },
 ): Promise<readonly Row[]> {
   if (!openings.length) return rows;
   const hasUnknown = openings.some((opening) => !opening.case);
   await pause(context.datadog, hasUnknown ? PAUSE_MS.unknown : PAUSE_MS.known).catch(() => false);
   const settled = new Map<string, Partial<Row>>();
-  for (const tool of new Set(openings.map(({ subject }) => subject.tool))) {
-    const own = openings.filter(({ subject }) => subject.tool === tool);
-    const found = await searchAgain(context, reportOf(tool));
-    await forEachParallel(own, async (opening) => {
-      const change = await settleOne(context, opening, { found, mayClose });
-      if (change) settled.set(opening.subject.reference, change);
-    });
-  }
+  const found = await searchAgain(context, report);
+  await forEachParallel(openings, async (opening) => {
+    const change = await settleOne(context, opening, { found, mayClose });
+    if (change) settled.set(opening.subject.reference, change);
+  });
   const unknownCount = openings.filter(
     (opening) => !opening.case && !settled.has(opening.subject.reference),
   ).length;

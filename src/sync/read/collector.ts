@@ -76,6 +76,13 @@ export class ToolCollector implements ToolReport {
     this.passed.add(this.identify(parts));
   }
 
+  /** Removes secrets from what was added without redaction. */
+  redactNames(): void {
+    redactProblems(this.problems, this.#redact);
+    redactSet(this.files, this.#redact);
+    for (const { files } of this.items.values()) redactSet(files, this.#redact);
+  }
+
   identify(parts: readonly string[]): string {
     return hashParts([this.groupBy, ...parts]);
   }
@@ -88,12 +95,13 @@ export class ReportCollector implements Report {
   readonly #tools = new Map<string, ToolCollector>();
   readonly #groupBy: GroupBy | undefined;
 
-  readonly #redact: (text: string) => string;
+  /** Removes secrets from a text, which must come before it is shortened. */
+  readonly redact: (text: string) => string;
 
   /** Without `groupBy`, each format has its default. `redact` removes secrets from every text. */
   constructor(groupBy?: GroupBy, redact: (text: string) => string = (text) => text) {
     this.#groupBy = groupBy;
-    this.#redact = redact;
+    this.redact = redact;
   }
 
   get tools(): readonly ToolCollector[] {
@@ -101,12 +109,33 @@ export class ReportCollector implements Report {
   }
 
   /** What is known about a tool, to add to. Reports that `file` says something about it. */
-  tool(file: string, about: Pick<ToolReport, 'format' | 'tool' | 'category'>): ToolCollector {
+  tool(file: string, given: Pick<ToolReport, 'format' | 'tool' | 'category'>): ToolCollector {
+    const about = { ...given, tool: this.redact(given.tool), category: this.redact(given.category) };
     const key = hashParts([about.format, about.tool, about.category]);
     const groupBy = this.#groupBy ?? GROUPINGS[about.format][0];
-    const collector = this.#tools.get(key) ?? new ToolCollector({ ...about, groupBy }, this.#redact);
+    const collector = this.#tools.get(key) ?? new ToolCollector({ ...about, groupBy }, this.redact);
     this.#tools.set(key, collector);
     collector.files.add(file);
     return collector;
   }
+  /** Removes secrets from what was added without redaction: the names of files, and problems. */
+  redactNames(): void {
+    redactProblems(this.problems, this.redact);
+    redactSet(this.files, this.redact);
+    for (const tool of this.tools) tool.redactNames();
+  }
+}
+
+function redactProblems(problems: Problem[], redact: (text: string) => string): void {
+  const redactValue = (value: unknown) => (typeof value === 'string' ? redact(value) : value);
+  for (const [index, problem] of problems.entries())
+    problems[index] = Object.fromEntries(
+      Object.entries(problem).map(([name, value]) => [name, redactValue(value)]),
+    ) as unknown as Problem;
+}
+
+function redactSet(texts: Set<string>, redact: (text: string) => string): void {
+  const redacted = [...texts].map(redact);
+  texts.clear();
+  for (const text of redacted) texts.add(text);
 }

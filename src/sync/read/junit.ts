@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { findSafeStart } from '../../base/hidden-secrets.ts';
 import { hashParts } from '../identity.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
 import { normalizeName } from './junit-names.ts';
@@ -6,8 +7,10 @@ import { normalizePath } from './paths.ts';
 import type { ReportFile } from './report.ts';
 import { DEFAULT_SEVERITY } from './severity.ts';
 
-/** How much of a failure's text is kept while reading. Its end says most. */
+/** How much of a failure's text is kept. Its end says most. */
 const MAX_FAILURE_CHARS = 16_384;
+/** How much of it is kept until secrets are removed from it. */
+const MAX_RAW_FAILURE_CHARS = 1024 * 1024;
 const FAILURES = ['failure', 'error', 'rerunFailure', 'rerunError'];
 const FLAKES = ['flakyFailure', 'flakyError'];
 
@@ -104,7 +107,7 @@ export class JUnitReader {
   #addText(text: string): void {
     if (!this.#open || !FAILURES.includes(localName(this.#open.tag.name))) return;
     const whole = this.#open.text + text;
-    this.#open.text = whole.length > 2 * MAX_FAILURE_CHARS ? whole.slice(-MAX_FAILURE_CHARS) : whole;
+    this.#open.text = whole.length > MAX_RAW_FAILURE_CHARS ? keepEnd(whole) : whole;
   }
 
   #closeTag(name: string): void {
@@ -178,10 +181,17 @@ export class JUnitReader {
         name: fullName,
         path: file && normalizePath(file, this.#workspace),
         line,
-        message: failure.slice(-MAX_FAILURE_CHARS),
+        message: this.#into.redact(failure).slice(-MAX_FAILURE_CHARS),
       },
     });
   }
+}
+
+/** The end of a text, from the beginning of a line or at least of a word: half a secret would not be recognized. */
+function keepEnd(text: string): string {
+  const end = text.slice(-MAX_RAW_FAILURE_CHARS / 2);
+  const start = findSafeStart(end);
+  return start === undefined ? end.replace(/^\S+/, '') : end.slice(start);
 }
 
 function toSuite({ attributes }: SaxesTagPlain): Suite {

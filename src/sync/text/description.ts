@@ -9,8 +9,9 @@ import { isInWorkspace } from '../read/paths.ts';
 import type { Item, Member, ToolReport } from '../read/report.ts';
 import { countMembers } from './words.ts';
 
-/** The most members that a description lists. */
+/** The most members that a description lists, and a short one. */
 const MAX_LISTED = 30;
+const MAX_LISTED_SHORT = 3;
 const MAX_MESSAGE_CHARS = 160;
 const MAX_DETAILS_CHARS = 1500;
 const MAX_FAILURE_LINES = 20;
@@ -29,15 +30,19 @@ interface DescribedItem {
   readonly hasRunContext: boolean;
   /** Sentences about inputs that could not be applied. */
   readonly omissions: readonly string[];
+  /** Whether Datadog takes only short texts. */
+  readonly isShort: boolean;
 }
 
 /** The part of a description that this action writes and replaces, without the reference. */
-export function renderItem({ tool, item, run, hasRunContext, omissions }: DescribedItem): string {
+export function renderItem({ tool, item, run, hasRunContext, omissions, isShort }: DescribedItem): string {
+  if (isShort)
+    return joinParagraphs(START, renderFacts(tool, item), renderMembers(item, run, MAX_LISTED_SHORT));
   return joinParagraphs(
     START,
     item.details && !item.title.includes(item.details) ? codeSpan(item.details, MAX_DETAILS_CHARS) : '',
     renderFacts(tool, item),
-    renderMembers(item, run),
+    renderMembers(item, run, MAX_LISTED),
     renderFailure(item),
     hasRunContext ? renderRunContext(run, { jobs: [], unreadJobCount: 0 }) : '',
     ...omissions.slice(0, MAX_LISTED).map((text) => `*Omitted:* ${codeSpan(text, 500)}`),
@@ -128,11 +133,11 @@ function sortMembers({ members }: Item): Member[] {
   );
 }
 
-function renderMembers(item: Item, run: RunContext): string {
+function renderMembers(item: Item, run: RunContext, maxListed: number): string {
   if (item.kind === 'item') return '';
   const members = sortMembers(item);
-  const lines = members.slice(0, MAX_LISTED).map((member) => `- ${renderMember(member, item, run)}`);
-  if (members.length > MAX_LISTED) lines.push(`- and ${members.length - MAX_LISTED} more`);
+  const lines = members.slice(0, maxListed).map((member) => `- ${renderMember(member, item, run)}`);
+  if (members.length > maxListed) lines.push(`- and ${members.length - maxListed} more`);
   return [`**${countMembers(item.kind, members.length)}**`, '', ...lines].join('\n');
 }
 

@@ -28,6 +28,8 @@ function describeProblem(problem: SyncProblem): string {
       return `The patterns match ${problem.count} files; only ${problem.max} were read.`;
     case 'file-not-read':
       return `${listCases(problem.cases)} came from a file that was not read this time. If it has another name now, close the case by hand.`;
+    case 'tool-missing':
+      return `${countCases(problem.count)} of tools that are not in this report ${problem.count === 1 ? 'stays as it is' : 'stay as they are'}.`;
     case 'search-incomplete':
       return 'There are more cases of this report than the search returns.';
     case 'too-many-closed':

@@ -81,7 +81,7 @@ export function renderSyncResult(result: SyncResult): SyncRendering {
     outputs: {
       ...Object.fromEntries(COUNTED.map((action) => [action, String(counts[action])])),
       open: String(result.openCount),
-      complete: String(!problems.length),
+      complete: String(problems.every(({ kind }) => kind === 'tool-missing')),
       cases: renderCases(sorted),
     },
     message: {
@@ -94,7 +94,7 @@ export function renderSyncResult(result: SyncResult): SyncRendering {
       renderTable(sorted, outcome === 'planned' ? PLANNED : DONE),
       reasons.length
         ? [
-            '**Nothing that is missing from the report was closed where this applies:**',
+            '**Why cases that are not in the report may still be open**',
             '',
             ...reasons.map((reason) => `- ${reason}`),
           ].join('\n')
@@ -121,7 +121,13 @@ function describeCounts(
   { openCount, belowCount }: SyncResult,
   counts: Readonly<Record<RowAction, number>>,
 ): string {
-  const parts = ORDER.filter((action) => counts[action]).map((action) => `${counts[action]} ${DONE[action]}`);
+  const words: Partial<Record<RowAction, string>> = {
+    deferred: 'left to the next run',
+    kept: 'left as they are',
+  };
+  const parts = ORDER.filter((action) => counts[action]).map(
+    (action) => `${counts[action]} ${words[action] ?? DONE[action]}`,
+  );
   if (belowCount) parts.push(`${belowCount} below \`min_severity\``);
   return `${parts.join(', ') || 'nothing to do'}; ${openCount === 1 ? '1 case is' : `${openCount} cases are`} open`;
 }

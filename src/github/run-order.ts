@@ -1,0 +1,45 @@
+import type { RunContext } from './run-context.ts';
+
+/** What tells a run from all others, and which one is newer. */
+export interface RunIdentity {
+  readonly id: number;
+  readonly attempt: number;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The host of the GitHub instance, unless that is github.com: each instance counts its own runs. */
+  readonly server?: string;
+}
+
+/** Which run this is; `undefined` if it isn't known. */
+export function identifyRun({
+  run,
+  repository,
+  repositoryUrl,
+}: Pick<RunContext, 'run' | 'repository' | 'repositoryUrl'>): RunIdentity | undefined {
+  const host = URL.parse(repositoryUrl)?.host ?? '';
+  // Without a dot, it looks like any other word of a description.
+  const server = host.includes('.') && host !== 'github.com' ? { server: host } : {};
+  return run && { id: run.id, attempt: run.attempt, repository, ...server };
+}
+
+/**
+ * Whether two runs are of the same repository, so that their IDs tell which one is newer. Letter case doesn't matter to
+ * GitHub.
+ */
+export function areComparable(
+  a: Pick<RunIdentity, 'repository' | 'server'>,
+  b: Pick<RunIdentity, 'repository' | 'server'>,
+): boolean {
+  return a.repository.toLowerCase() === b.repository.toLowerCase() && a.server === b.server;
+}
+
+/**
+ * Which of two attempts is newer: positive if it is the first. Run IDs grow over time, and a re-run keeps its ID.
+ * Source: https://docs.github.com/rest/actions/workflow-runs
+ */
+export function compareRuns(
+  a: Pick<RunIdentity, 'id' | 'attempt'>,
+  b: Pick<RunIdentity, 'id' | 'attempt'>,
+): number {
+  return a.id - b.id || a.attempt - b.attempt;
+}
