@@ -6,7 +6,7 @@ import { generate } from 'selfsigned';
 import { PROJECT, STANDARD_TYPE_ID } from '../__tests__/support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../__tests__/support/fake-datadog.ts';
 import { FakeGitHub } from '../__tests__/support/fake-github.ts';
-import { sharedReferences } from '../src/datadog/reference.ts';
+import { sharedWords } from '../src/datadog/reference.ts';
 
 export type Env = Readonly<Record<string, string>>;
 
@@ -77,5 +77,5 @@ export function reset(): void {
 
 /** Stores an open case with a `dedup_key`. */
 export function seedCase(dedupKey: string): void {
-  datadog.seed({ description: sharedReferences(PROJECT.id, dedupKey)[0] });
+  datadog.seed({ description: sharedWords(PROJECT.id, dedupKey)[0] });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideClose, decideOpen, findClosedWithin } from '../../src/cases/decide.ts';
-import { type KeyedCases, NO_CASES } from '../../src/cases/find-cases.ts';
+import { type KeyedCases, NO_CASES } from '../../src/cases/keyed-cases.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
 import { type RunReference, renderReference } from '../../src/datadog/reference.ts';
 import { readRunContext } from '../../src/github/run-context.ts';

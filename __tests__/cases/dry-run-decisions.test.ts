@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import type { Env } from '../../src/base/env.ts';
 import { InputError } from '../../src/base/errors.ts';
 import { planCase } from '../../src/cases/dry-run.ts';
-import { type KeyedCases, NO_CASES } from '../../src/cases/find-cases.ts';
 import type { Facts } from '../../src/cases/gather.ts';
+import { type KeyedCases, NO_CASES } from '../../src/cases/keyed-cases.ts';
 import { type Case, parseCase } from '../../src/datadog/case.ts';
-import { sharedReferences } from '../../src/datadog/reference.ts';
+import { sharedWords } from '../../src/datadog/reference.ts';
 import { NO_FAILED_JOBS } from '../../src/github/collect-failed-jobs.ts';
 import { createNewCase, createReport, createTools } from '../support/case-context.ts';
 import { PROJECT, STANDARD_TYPE_ID } from '../support/fake-datadog/catalog.ts';
@@ -91,9 +91,7 @@ test.each<[string, Env, Partial<Facts>, unknown]>([
         attributes: {
           title: 'Deploy failed',
           type_id: STANDARD_TYPE_ID,
-          description: expect.stringContaining(
-            `Reference: ${sharedReferences(PROJECT.id, 'k')[0]} ${REFERENCE}`,
-          ),
+          description: expect.stringContaining(`Reference: ${sharedWords(PROJECT.id, 'k')[0]} ${REFERENCE}`),
           priority: 'NOT_DEFINED',
         },
         relationships: { project: { data: { id: PROJECT.id, type: 'project' } } },

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Unredacted } from '../../src/base/unredacted.ts';
-import { findKeyedCases, warnOfOtherRepository } from '../../src/cases/find-cases.ts';
+import { fetchKeyedCases, warnOfOtherRepository } from '../../src/cases/keyed-cases.ts';
 import { parseCase } from '../../src/datadog/case.ts';
 import { readRunContext } from '../../src/github/run-context.ts';
 import { createTools } from '../support/case-context.ts';
@@ -20,7 +20,7 @@ const REFERENCE = `Reference: ghac${'0'.repeat(32)}`;
 async function find() {
   const { tools, warnings } = createTools(datadog, clock);
   const key = { projectId: PROJECT.id, dedupKey: new Unredacted(DEDUP_KEY), isDerived: false };
-  return { ...(await findKeyedCases(tools, tools.datadog, key)), warnings };
+  return { ...(await fetchKeyedCases(tools, tools.datadog, key)), warnings };
 }
 
 function endJob(inputs: Record<string, string>, env: Record<string, string> = {}) {

@@ -25,7 +25,7 @@ test('the description links the run, the commit and the failed jobs above the re
       '- Actor: `octocat`',
       '- Event: `push`',
       '',
-      `${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`,
+      `${FOOTER}${REFERENCE}, opened by run 42 of acme/shop on github.example`,
     ].join('\n'),
   );
 });

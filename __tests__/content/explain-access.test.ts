@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AddressSource } from '../../src/base/address-source.ts';
+import type { AddressSource } from '../../src/base/address.ts';
 import { explainAccess } from '../../src/content/explain-access.ts';
 import { createHttpError } from '../support/request-errors.ts';
 

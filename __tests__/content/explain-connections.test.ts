@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AddressSource } from '../../src/base/address-source.ts';
+import type { AddressSource } from '../../src/base/address.ts';
 import { explain } from '../../src/content/explain.ts';
 import { createNetworkError } from '../support/request-errors.ts';
 

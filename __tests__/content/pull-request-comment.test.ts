@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { renderCaseComment } from '../../src/content/pull-request-comment.ts';
+import { renderCaseComment } from '../../src/content/comments.ts';
 import type { Case } from '../../src/datadog/case.ts';
 import { type RunContext, readRunContext } from '../../src/github/run-context.ts';
 

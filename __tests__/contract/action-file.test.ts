@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Outcome } from '../../src/cases/result.ts';
 import { HELP_TOPICS } from '../../src/content/help.ts';
 import { KNOWN_SITES } from '../../src/datadog/sites.ts';
-import { USER_AGENT } from '../../src/http/user-agent.ts';
+import { USER_AGENT } from '../../src/http/client.ts';
 import { type ActionName, getInputDefaults, listInputNames } from '../../src/inputs/schema.ts';
 
 interface ActionFile {

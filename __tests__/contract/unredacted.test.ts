@@ -9,7 +9,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/datadog/reference.ts': 'hashes the dedup_key',
   'src/datadog/sign-in.ts': 'a header',
   'src/github/client.ts': 'a header and the address of the API',
-  'src/github/identity-permission.ts': 'checks an address',
   'src/github/identity-token.ts': 'a header, an address, and a claim, which it redacts',
   'src/github/octokit.ts': 'a header',
   'src/github/step-log.ts': 'splits a log into lines',

@@ -5,40 +5,38 @@ import {
   parseReference,
   renderReference,
   replaceReference,
-  sharedReferences,
-  uniqueReference,
+  sharedWords,
+  uniqueWord,
 } from '../../src/datadog/reference.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 
-const SHARED = sharedReferences(PROJECT.id, 'key')[0];
-const UNIQUE = uniqueReference('0123abcd-0123-4bcd-8123-0123456789ab');
+const SHARED = sharedWords(PROJECT.id, 'key')[0];
+const UNIQUE = uniqueWord('0123abcd-0123-4bcd-8123-0123456789ab');
 const OPENED_BY = { id: 42, attempt: 1, repository: 'acme/shop' };
 
 test('derives a stable single-word reference', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (key, other) => {
-      const [reference] = sharedReferences(PROJECT.id, key);
+      const [reference] = sharedWords(PROJECT.id, key);
       expect(reference).toMatch(/^ghac[0-9a-f]{32}$/);
-      expect(sharedReferences(PROJECT.id.toUpperCase(), key)[0]).toBe(reference);
-      expect(sharedReferences(PROJECT.id, other)[0] === reference).toBe(key === other);
-      expect(sharedReferences(`${PROJECT.id.slice(0, -1)}0`, key)[0]).not.toBe(reference);
+      expect(sharedWords(PROJECT.id.toUpperCase(), key)[0]).toBe(reference);
+      expect(sharedWords(PROJECT.id, other)[0] === reference).toBe(key === other);
+      expect(sharedWords(`${PROJECT.id.slice(0, -1)}0`, key)[0]).not.toBe(reference);
     }),
   );
 });
 
 // People search for references, and later versions must find those of earlier ones.
 test('never changes the reference format', () => {
-  expect(sharedReferences('c0ffee00-1111-4222-8333-444455556666', 'deploy-main')).toEqual([
+  expect(sharedWords('c0ffee00-1111-4222-8333-444455556666', 'deploy-main')).toEqual([
     'ghac7a89f65dee98e9c62674d9e84eb965e1',
   ]);
-  expect(uniqueReference('0123ABCD-0123-4bcd-8123-0123456789ab')).toBe(
-    'ghac0123abcd01234bcd81230123456789ab',
-  );
+  expect(uniqueWord('0123ABCD-0123-4bcd-8123-0123456789ab')).toBe('ghac0123abcd01234bcd81230123456789ab');
 });
 
 test('keys that look the same have the same reference, besides the one of version 1.0', () => {
-  const composed = sharedReferences(PROJECT.id, 'd\u00e9ploy\nmain');
-  const decomposed = sharedReferences(PROJECT.id, 'de\u0301ploy\r\nmain');
+  const composed = sharedWords(PROJECT.id, 'd\u00e9ploy\nmain');
+  const decomposed = sharedWords(PROJECT.id, 'de\u0301ploy\r\nmain');
   expect(composed).toHaveLength(1);
   expect(decomposed[0]).toBe(composed[0]);
   expect(decomposed).toHaveLength(2);
@@ -141,7 +139,7 @@ test('reads the references that version 1.0 wrote', () => {
   expect(parseReference(UNIQUE)).toEqual({ shared: UNIQUE, unique: UNIQUE, ...found });
 });
 
-const OTHER = sharedReferences(PROJECT.id, 'other')[0];
+const OTHER = sharedWords(PROJECT.id, 'other')[0];
 const OWN: CaseReference = { shared: SHARED, unique: UNIQUE, openedBy: OPENED_BY };
 /** Text of a workflow or of people, which may quote references. */
 const TEXTS = fc.oneof(

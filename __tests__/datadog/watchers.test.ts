@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findWatchers } from '../../src/datadog/watchers.ts';
+import { fetchWatchers } from '../../src/datadog/watchers.ts';
 import { createDatadogClient } from '../support/case-context.ts';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -8,7 +8,7 @@ import { useFakes } from '../support/use-fakes.ts';
 const { datadog } = useFakes();
 
 test('finds each user once, by address or UUID', async () => {
-  const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [
+  const { found, issues } = await fetchWatchers(createDatadogClient(datadog, new TestClock()), [
     ACTIVE_USER.email,
     ACTIVE_USER.id,
     'late@acme.example',
@@ -18,7 +18,7 @@ test('finds each user once, by address or UUID', async () => {
 });
 
 test('names everyone who cannot be found, and finds the others', async () => {
-  const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [
+  const { found, issues } = await fetchWatchers(createDatadogClient(datadog, new TestClock()), [
     'nobody@acme.example',
     ACTIVE_USER.email,
     'gone@acme.example',
@@ -35,7 +35,7 @@ test('never throws, and names the missing permission', async () => {
     request: 'GET /api/v2/users',
     response: { status: 403, body: { errors: ['Forbidden'] } },
   });
-  const { found, issues } = await findWatchers(createDatadogClient(datadog, new TestClock()), [
+  const { found, issues } = await fetchWatchers(createDatadogClient(datadog, new TestClock()), [
     ACTIVE_USER.email,
   ]);
   expect(found).toEqual([]);

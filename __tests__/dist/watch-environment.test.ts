@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { sharedReferences } from '../../src/datadog/reference.ts';
+import { sharedWords } from '../../src/datadog/reference.ts';
 import { PROJECT } from '../support/fake-datadog/catalog.ts';
 import { FakeDatadog } from '../support/fake-datadog.ts';
 import { runAction } from '../support/run-action.ts';
@@ -36,7 +36,7 @@ test('a later step can neither redirect the keys nor change what is done by sett
 test('an input that the workflow writes with a hyphen counts at the end of the job, too', async () => {
   const inputs = { ...validInputs(datadog), title: '', 'dedup-key': 'mine' };
   await watch({ inputs });
-  const [reference] = sharedReferences(PROJECT.id, 'mine');
+  const [reference] = sharedWords(PROJECT.id, 'mine');
   expect(datadog.cases[0]?.attributes.description).toContain(reference);
 });
 

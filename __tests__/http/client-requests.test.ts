@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ApiClient, getJson, getList, sendJson } from '../../src/http/client.ts';
+import { type ApiClient, fetchJson, fetchList, sendJson } from '../../src/http/client.ts';
 import { UnexpectedResponseError } from '../../src/http/errors.ts';
 import { createEchoClient, EchoServer, GET_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -18,16 +18,16 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 test.each([
-  ['an object', getJson],
-  ['a list', getList],
+  ['an object', fetchJson],
+  ['a list', fetchList],
 ])('names the request that failed to fetch %s', async (_, get) => {
   server.injectFault({ request: 'GET', response: { status: 404 } });
   await expect(get(client, '/thing?q=1')).rejects.toThrow(new Error('GET /thing returned 404 (no details)'));
 });
 
 test.each([
-  ['an object', getJson, { data: [1] }],
-  ['a list', getList, [1]],
+  ['an object', fetchJson, { data: [1] }],
+  ['a list', fetchList, [1]],
 ])('fetches %s again after a server error', async (_, get, expected) => {
   server.injectFault(
     { request: 'GET', times: 1, response: { status: 503 } },
@@ -39,7 +39,7 @@ test.each([
 
 test('rejects a response that is not a list', async () => {
   server.injectFault({ request: 'GET', response: { status: 200, body: { data: {} } } });
-  await expect(getList(client, '/thing?q=1')).rejects.toThrow(
+  await expect(fetchList(client, '/thing?q=1')).rejects.toThrow(
     new UnexpectedResponseError('GET /thing returned 200, but the response is not a list.'),
   );
   expect(server.requestLines).toHaveLength(6);

@@ -92,7 +92,9 @@ test('says what to check when a secret is empty', async () => {
     ),
   });
   const oneIssue = await findIssues({ ...VALID_ENV, INPUT_APP_KEY: '' });
-  expect(oneIssue).toEqual({ app_key: expect.stringMatching(/^is empty\. .* > Application Keys/) });
+  expect(oneIssue).toEqual({
+    app_key: expect.stringMatching(/^is empty\. .*under Organization Settings, Application Keys/),
+  });
 });
 
 test.each([

@@ -38,18 +38,18 @@ describe('findVersionProblems', () => {
     expect(findVersionProblems('1.3.0', files)).toEqual([
       'package.json has version 1.2.0, not 1.3.0.',
       'package-lock.json has version 1.2.0, not 1.3.0: run npm install.',
-      'src/http/user-agent.ts has case-action/1.2.0, not case-action/1.3.0.',
+      'src/http/client.ts has case-action/1.2.0, not case-action/1.3.0.',
       'CHANGELOG.md starts with the section 1.2.0, not with "## 1.3.0".',
     ]);
   });
 
   test.each<[keyof VersionFiles, string, string]>([
     ['lockfile', '{}', 'package-lock.json has version undefined, not 1.2.0: run npm install.'],
-    ['userAgent', '', 'src/http/user-agent.ts has undefined, not case-action/1.2.0.'],
+    ['userAgent', '', 'src/http/client.ts has undefined, not case-action/1.2.0.'],
     [
       'userAgent',
       "export const USER_AGENT = 'other/1.2.0';",
-      'src/http/user-agent.ts has other/1.2.0, not case-action/1.2.0.',
+      'src/http/client.ts has other/1.2.0, not case-action/1.2.0.',
     ],
     ['changelog', '', 'CHANGELOG.md starts with the section (none), not with "## 1.2.0".'],
     [

@@ -90,7 +90,7 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
   ],
   [
     'an open case that got a comment, with its own facts',
-    { outcome: 'existing', case: datadogCase, request, wasCommented: true, commentUrl: COMMENT_URL },
+    { outcome: 'existing', case: datadogCase, request, isOnTimeline: true, commentUrl: COMMENT_URL },
     {
       outputs: { request: REQUEST_JSON, pr_comment_url: COMMENT_URL },
       text: `Commented on the open case OPS-2-17: Deploy failed\n${CASE_URL}`,
@@ -99,7 +99,7 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
   ],
   [
     'an open case that was left alone',
-    { outcome: 'existing', case: datadogCase, request: undefined, wasCommented: false, commentUrl: '' },
+    { outcome: 'existing', case: datadogCase, request: undefined, isOnTimeline: false, commentUrl: '' },
     {
       text: `Left the open case as it is: OPS-2-17: Deploy failed\n${CASE_URL}`,
       summary: `### [OPS-2-17](${CASE_URL}) is already open in Datadog\n\n${TITLE}\n\n${OWN_TABLE}\n\nThe case was left as it is.`,
@@ -249,7 +249,7 @@ test('a dry run that would close nothing says so in an annotation', () => {
   const reason = { kind: 'none-open', project: 'OPS', dedupKey: 'k' } as const;
   expect(render({ outcome: 'none', reason }, { isDryRun: true, warningCount: 2 }).message).toEqual({
     level: 'notice',
-    text: 'Dry run: no error found, 2 warnings. No case in project "OPS" is open for the dedup_key "k", so none would be closed.',
+    text: 'Dry run: no error found, 2 warnings. No case in project "OPS" is open for the dedup_key "k", so none would be closed. Nothing was changed. A dry run can\'t check the permission to write cases (cases_write).',
   });
 });
 

@@ -1,4 +1,4 @@
-import { sharedReferences } from '../../src/datadog/reference.ts';
+import { sharedWords } from '../../src/datadog/reference.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
 import type { FakeDatadog } from './fake-datadog.ts';
 import { FakeGitHub } from './fake-github.ts';
@@ -167,5 +167,5 @@ export function titleOfResults({ name }: ReportedEvent): string {
 
 /** The reference of the cases with a key that is made of these parts. */
 export function referenceOf(key: readonly unknown[]): string {
-  return sharedReferences(PROJECT.id, JSON.stringify(key))[0];
+  return sharedWords(PROJECT.id, JSON.stringify(key))[0];
 }

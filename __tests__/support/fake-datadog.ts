@@ -13,11 +13,13 @@ import {
 import {
   asOpen,
   matchesFilter,
+  respondWith,
   SERVER_FIELDS,
   type StoredCase,
   setAttributes,
   setStatus,
   toApi,
+  toSearchResult,
 } from './fake-datadog/stored-case.ts';
 import {
   badRequest,
@@ -135,7 +137,8 @@ export class FakeDatadog extends FakeServer {
     const [, watchedId = '', userId] = /^\/api\/v2\/cases\/([^/]+)\/watchers\/([^/]+)$/.exec(path) ?? [];
     if (method === 'POST' && userId) return addWatcher(this.#find(watchedId), userId, body);
     const stored = this.cases.find((candidate) => path === `/api/v2/cases/${candidate.id}`);
-    if (method === 'GET' && stored) return { status: 200, body: { data: toApi(stored) } };
+    if (method === 'GET' && stored) return respondWith(200, toApi(stored));
+    if (method === 'GET' && /^\/api\/v2\/cases\/[^/]+-[^/]+$/.test(path)) throw notFound('case not found');
     if (method === 'GET') return answerGet(path, query);
     throw notFound('route not found');
   }
@@ -158,12 +161,12 @@ export class FakeDatadog extends FakeServer {
     matches.sort((a, b) => direction * (a.createdAtMs - b.createdAtMs));
     const data = matches
       .slice((page - 1) * size, page * size)
-      .map((stored) => toApi(this.staleIds.has(stored.id) ? asOpen(stored) : stored));
+      .map((stored) => toSearchResult(this.staleIds.has(stored.id) ? asOpen(stored) : stored));
     const meta = {
       total_cases: matches.length,
       page: { current: page, size: data.length, total: Math.ceil(matches.length / size) },
     };
-    return { status: 200, body: { data, meta } };
+    return respondWith(200, data, { meta });
   }
 
   #isIndexed({ createdAtMs, attributes }: StoredCase): boolean {
@@ -183,7 +186,7 @@ export class FakeDatadog extends FakeServer {
     else if (action === 'assign') assign(stored, fields.assignee_id);
     else setAttributes(stored, fields.attributes);
     stored.attributes.modified_at = new Date(this.now()).toISOString();
-    return { status: 200, body: { data: toApi(stored) } };
+    return respondWith(200, toApi(stored));
   }
 
   #find(id: string): StoredCase {
@@ -195,7 +198,7 @@ export class FakeDatadog extends FakeServer {
   #create(body: unknown): FakeResponse {
     const { attributes, projectId, assigneeId } = parseCreateRequest(body, this.maxLengths);
     if ('description' in attributes) attributes.description = this.#cutOff(attributes.description);
-    return { status: 201, body: { data: toApi(this.#store(attributes, projectId, assigneeId)) } };
+    return respondWith(201, toApi(this.#store(attributes, projectId, assigneeId)));
   }
 
   #cutOff(description: unknown): string {

@@ -1,4 +1,4 @@
-import { sharedReferences } from '../../src/datadog/reference.ts';
+import { sharedWords } from '../../src/datadog/reference.ts';
 import { PROJECT } from './fake-datadog/catalog.ts';
 import type { StoredCase } from './fake-datadog/stored-case.ts';
 import type { FakeDatadog } from './fake-datadog.ts';
@@ -6,7 +6,7 @@ import { validInputs } from './run-step.ts';
 
 export const DEDUP_KEY = 'deploy-main';
 /** The reference that all cases with the `dedup_key` of `keyedInputs` share. */
-export const SHARED_REFERENCE = sharedReferences(PROJECT.id, DEDUP_KEY)[0];
+export const SHARED_REFERENCE = sharedWords(PROJECT.id, DEDUP_KEY)[0];
 
 /** The run that a keyed step belongs to. */
 export const RUN_ENV = {

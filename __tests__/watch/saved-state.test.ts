@@ -97,6 +97,25 @@ test('what decides about the case is as it was at the start, and texts are as at
   expect(datadog.lastDescription).toMatch(/^Later\./);
 });
 
+test.each([
+  ['failure', 'opened'],
+  ['success', 'closed'],
+])('says once what is wrong with the inputs of a job that ends with %s', async (status, done) => {
+  const core = await watch({ api_key: '', app_key: '' }, { job_status: status });
+  expect(core.allMessages).toEqual([
+    {
+      kind: 'info',
+      text: `No case was ${done}: the inputs are not valid, as the start of this job says.`,
+    },
+  ]);
+  expect(core.summary).toBe('');
+});
+
+test('says at the end what has become wrong with the inputs since the start', async () => {
+  const core = await watch({ api_key: '', app_key: '' }, { api_key: FakeDatadog.apiKey });
+  expect(core.messages('warning')).toMatch(/^No case was opened\. app_key is empty\./);
+});
+
 test('keys that are obtained during the job go to the address of the start', async () => {
   const keys = { api_key: FakeDatadog.apiKey, app_key: FakeDatadog.appKey };
   const core = await watch({ api_key: '', app_key: '' }, keys);

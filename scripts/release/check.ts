@@ -79,7 +79,7 @@ function rebuild(): string[] {
 const files = {
   manifest: read('package.json'),
   lockfile: read('package-lock.json'),
-  userAgent: read('src/http/user-agent.ts'),
+  userAgent: read('src/http/client.ts'),
   // Between releases, the newest changes are unreleased. A release must name its version.
   changelog: options.version ? read('CHANGELOG.md') : withoutUnreleased(read('CHANGELOG.md')),
 };

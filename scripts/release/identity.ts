@@ -68,7 +68,7 @@ export function setManifestVersion(text: string, version: string): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-/** src/http/user-agent.ts with another version. */
+/** src/http/client.ts with another version. */
 export function setUserAgentVersion(text: string, version: string): string {
   return text.replace(/(USER_AGENT = '[^/']*\/)[^']*/, `$1${version}`);
 }

@@ -46,7 +46,7 @@ function setVersion(path: string, text: string, newVersion: string): string {
     case 'package.json':
     case 'package-lock.json':
       return setManifestVersion(text, newVersion);
-    case 'src/http/user-agent.ts':
+    case 'src/http/client.ts':
       return setUserAgentVersion(text, newVersion);
     case 'CHANGELOG.md':
       return nameUnreleased(text, newVersion);

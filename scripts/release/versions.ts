@@ -6,7 +6,7 @@ export interface VersionFiles {
   readonly manifest: string;
   /** package-lock.json. */
   readonly lockfile: string;
-  /** src/http/user-agent.ts. */
+  /** src/http/client.ts. */
   readonly userAgent: string;
   /** CHANGELOG.md. */
   readonly changelog: string;
@@ -30,7 +30,7 @@ export function findVersionProblems(version: string, files: VersionFiles): strin
   if (locked !== version)
     problems.push(`package-lock.json has version ${locked}, not ${version}: run npm install.`);
   if (userAgent !== `${name}/${version}`)
-    problems.push(`src/http/user-agent.ts has ${userAgent}, not ${name}/${version}.`);
+    problems.push(`src/http/client.ts has ${userAgent}, not ${name}/${version}.`);
   return [...problems, ...findChangelogProblems(version, files.changelog)];
 }
 

@@ -41,7 +41,7 @@ const COLOR_START = /[\u001b\u009b]/;
 const OTHER_START = /\u001b[^[]|[\u0090\u0098\u009d-\u009f]/;
 
 /** Whether the text has anything that `stripControlCharacters` may change. */
-export function mayHaveHiddenText(text: string): boolean {
+function mayHaveHiddenText(text: string): boolean {
   return OTHER_THAN_PLAIN_ASCII.test(text);
 }
 

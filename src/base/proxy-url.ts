@@ -1,5 +1,5 @@
 /** A proxy's URL in parts: `[scheme://][credentials@]host[:port]`, and anything after a slash. */
-export interface ProxyUrl {
+interface ProxyUrl {
   readonly scheme: string;
   /** User and password, decoded; `undefined` if the URL has none. */
   readonly credentials: ProxyCredentials | undefined;

@@ -1,26 +1,26 @@
 import { InputError } from '../base/errors.ts';
+import { closingComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { describeStatusFallback } from '../content/status.ts';
-import { closingComment } from '../content/timeline.ts';
+import { describeStatusFallback } from '../content/warnings.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
-import { findProject } from '../datadog/projects.ts';
-import { fetchStatusNames, findStatusName } from '../datadog/statuses.ts';
-import { findStaleNames, verifyProject } from '../datadog/verify-names.ts';
+import { fetchProject } from '../datadog/projects.ts';
+import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../datadog/statuses.ts';
+import { fetchStaleNames, verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { decideClose } from './decide.ts';
 import { closeDuplicate } from './duplicates.ts';
-import { findKeyedCases, type KeyedCases, warnOfOtherRepository } from './find-cases.ts';
+import { fetchKeyedCases, type KeyedCases, warnOfOtherRepository } from './keyed-cases.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { NothingToDo, Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
 
 /** A success that is to close the case of its key. */
-export interface Success {
+interface Success {
   readonly inputs: Inputs;
   readonly run: RunContext;
   /** When it must be known whether a case is open, in milliseconds since 1970. */
@@ -52,10 +52,10 @@ async function gather(
 ): Promise<KeyedCases> {
   const { datadog } = tools;
   const client = { ...datadog, deadlineMs: Math.min(datadog.deadlineMs, findDeadlineMs) };
-  const finding = findProject(client, inputs.project);
+  const finding = fetchProject(client, inputs.project);
   const [keyed] = await Promise.all([
     finding.then(({ id }) =>
-      findKeyedCases(tools, client, {
+      fetchKeyedCases(tools, client, {
         projectId: id,
         dedupKey: inputs.dedupKey,
         isDerived: inputs.isKeyDerived,
@@ -76,7 +76,7 @@ async function verifyProjectExists(client: DatadogClient, project: string): Prom
 /** Warns of names that a failure could not use any more. Never throws. */
 async function checkNames({ warn, log }: CaseTools, client: DatadogClient, inputs: Inputs): Promise<void> {
   try {
-    for (const { input, text } of await findStaleNames(client, inputs))
+    for (const { input, text } of await fetchStaleNames(client, inputs))
       warn(`${input}: ${text} If the job fails, the case is opened without it.`);
   } catch (error) {
     log(`Could not check the inputs for a failure. ${explain(error).text}`);
@@ -128,14 +128,15 @@ async function closeWithStatus(
     return await closeCaseAs(datadog, datadogCase.id, statusName);
   } catch (error) {
     if (!(error instanceof StatusUnchangedError || isContentRejection(error))) throw error;
-    const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => []);
-    const corrected = findStatusName(names, statusName);
+    const names = await fetchStatusNames(datadog, datadogCase.typeId).catch(() => NO_STATUS_NAMES);
+    const corrected = findStatusName([...names.closed, ...names.open], statusName);
     if (corrected && corrected !== statusName) {
       const closed = await closeCaseAs(datadog, datadogCase.id, corrected).catch(() => undefined);
       if (closed) return closed;
     }
     const closed = await closeCase(datadog, datadogCase);
-    warn(describeStatusFallback(statusName, { isRefused: !(error instanceof StatusUnchangedError), names }));
+    const isRefused = !(error instanceof StatusUnchangedError);
+    warn(describeStatusFallback(statusName, { isRefused, closingNames: names.closed }));
     return closed;
   }
 }

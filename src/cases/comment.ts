@@ -1,5 +1,5 @@
+import { recurrenceComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { recurrenceComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
@@ -9,7 +9,7 @@ import type { RunContext } from '../github/run-context.ts';
 import { identifyRun } from '../github/run-order.ts';
 import { within } from '../http/time-plan.ts';
 import { closeOtherCases, recordRun } from './duplicates.ts';
-import { warnOfOtherRepository } from './find-cases.ts';
+import { warnOfOtherRepository } from './keyed-cases.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { ExistingResult } from './result.ts';
 import type { CaseTools } from './tools.ts';
@@ -20,12 +20,12 @@ export interface Failure {
   readonly failedJobs: FailedJobsWithLogs;
   readonly run: RunContext;
   /** Whether the timeline of an open case gets a comment (`on_existing`). */
-  readonly shouldComment: boolean;
+  readonly hasTimelineComment: boolean;
   readonly commentOnPullRequest: CommentOnPullRequest;
 }
 
 /** The open case of a key, and its duplicates, which are certainly open. */
-export interface OpenCases {
+interface OpenCases {
   readonly existing: Case;
   readonly duplicates: readonly Case[];
 }
@@ -46,7 +46,7 @@ export async function commentOnCase(
   warnOfOtherRepository(tools, existing, run);
   const limited = { ...tools, datadog: within('beforeMore', datadog) };
   const [timeline, commentUrl] = await Promise.all([
-    failure.shouldComment ? addFailure(limited, existing, failure) : 'none',
+    failure.hasTimelineComment ? addFailure(limited, existing, failure) : 'none',
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
     duplicates.length ? undefined : recordRun(limited, existing, identifyRun(run)),
   ]);
@@ -55,8 +55,8 @@ export async function commentOnCase(
     return undefined;
   }
   if (duplicates.length) await closeOtherCases(tools, { original: existing, others: duplicates, run });
-  const wasCommented = timeline === 'added';
-  return { outcome: 'existing', case: existing, request: undefined, wasCommented, commentUrl };
+  const isOnTimeline = timeline === 'added';
+  return { outcome: 'existing', case: existing, request: undefined, isOnTimeline, commentUrl };
 }
 
 async function addFailure(

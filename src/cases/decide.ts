@@ -2,7 +2,7 @@ import type { Case } from '../datadog/case.ts';
 import { parseReference } from '../datadog/reference.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { areComparable, compareRuns, identifyRun } from '../github/run-order.ts';
-import type { KeyedCases } from './find-cases.ts';
+import type { KeyedCases } from './keyed-cases.ts';
 import type { NothingToDo } from './result.ts';
 
 // What a step does with the cases of its key. Nothing here asks or changes anything.
@@ -17,7 +17,7 @@ export type OpenDecision =
   | { readonly kind: 'create' };
 
 /** What decides about a failure besides the cases. */
-export interface OpenRules {
+interface OpenRules {
   /** A case that was closed less than this many milliseconds ago is opened again. */
   readonly reopenWithinMs: number;
   readonly nowMs: number;
@@ -48,14 +48,14 @@ export function findClosedWithin(periodMs: number, nowMs: number, closed: readon
 }
 
 /** What to do about a success. */
-export type CloseDecision =
+type CloseDecision =
   | { readonly kind: 'close'; readonly case: Case; readonly duplicates: readonly Case[] }
   | { readonly kind: 'none'; readonly reason: NothingToDo }
   /** No case is open. */
   | { readonly kind: 'nothing-open' };
 
 /** What decides about a success besides the cases. */
-export interface CloseRules {
+interface CloseRules {
   readonly run: RunContext;
   /** Whether a failure that another job of the same attempt reported keeps the case open. */
   readonly respectsOwnAttempt: boolean;

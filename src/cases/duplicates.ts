@@ -1,5 +1,5 @@
+import { duplicateComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { duplicateComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, linkDuplicate, setDescription } from '../datadog/cases.ts';
 import { type CaseReference, parseReference, replaceReference } from '../datadog/reference.ts';

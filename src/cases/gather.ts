@@ -1,9 +1,9 @@
 import { formatIssue, type InputIssue, toSentence } from '../base/errors.ts';
 import { explain } from '../content/explain.ts';
-import { explainUnknownStreak } from '../content/streak.ts';
+import { explainUnknownStreak } from '../content/warnings.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
-import { findProject } from '../datadog/projects.ts';
+import { fetchProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
@@ -12,7 +12,7 @@ import { InterruptedError } from '../http/errors.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { WorkspaceFile } from '../inputs/description-file.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
-import { findKeyedCases, type KeyedCases, NO_CASES } from './find-cases.ts';
+import { fetchKeyedCases, type KeyedCases, NO_CASES } from './keyed-cases.ts';
 import type { ConnectToGitHub } from './pull-request.ts';
 import type { CaseTools } from './tools.ts';
 
@@ -50,10 +50,10 @@ export async function gather(
   sources: Sources,
 ): Promise<Facts> {
   const { inputs } = sources;
-  const project = findProject(lookUpClient, inputs.project);
+  const project = fetchProject(lookUpClient, inputs.project);
   const names = resolveNames(lookUpClient, project, inputs);
   names.catch(() => undefined); // The one who creates the case waits for it.
-  const finding = findExisting(tools, lookUpClient, { inputs, project });
+  const finding = fetchExisting(tools, lookUpClient, { inputs, project });
   const [keyed, file, failedJobs, earlyFailureCount] = await Promise.all([
     finding,
     readDescriptionFile(tools, sources),
@@ -67,7 +67,7 @@ export async function gather(
  * If the search fails, this warns and finds nothing: a duplicate is better than a lost case. Throws InterruptedError,
  * after which nothing is opened.
  */
-async function findExisting(
+async function fetchExisting(
   { warn }: CaseTools,
   client: DatadogClient,
   { inputs, project }: { readonly inputs: Inputs; readonly project: Promise<LookupResult> },
@@ -76,7 +76,11 @@ async function findExisting(
   const found = !dedupKey.isEmpty ? await project.catch(() => undefined) : undefined; // `names` rejects with the same error.
   if (!found) return NO_CASES;
   try {
-    return await findKeyedCases({ warn }, client, { projectId: found.id, dedupKey, isDerived: isKeyDerived });
+    return await fetchKeyedCases({ warn }, client, {
+      projectId: found.id,
+      dedupKey,
+      isDerived: isKeyDerived,
+    });
   } catch (error) {
     if (error instanceof Error && error.cause instanceof InterruptedError) throw error.cause;
     const doubt = { kind: 'maybe-duplicate', cases: [] } as const;
@@ -92,7 +96,7 @@ async function fetchFailedJobs(
   finding: Promise<KeyedCases>,
 ): Promise<FailedJobsWithLogs> {
   const isOnlyForNewCase =
-    !inputs.dedupKey.isEmpty && inputs.onExisting === 'ignore' && !inputs.shouldComment;
+    !inputs.dedupKey.isEmpty && inputs.onExisting === 'ignore' && !inputs.hasPullRequestComment;
   if (isOnlyForNewCase && (await finding).open.length) return NO_FAILED_JOBS;
   const isNeeded = inputs.hasRunContext || inputs.logLines > 0;
   const client = isNeeded ? connectToGitHub?.(timeFor('failedJobs', datadog)) : undefined;
@@ -100,7 +104,7 @@ async function fetchFailedJobs(
 }
 
 /** What `description_file` holds. A file that can't be read is an omission. */
-export interface DescriptionFile {
+interface DescriptionFile {
   readonly text: string;
   readonly omissions: readonly InputIssue[];
 }

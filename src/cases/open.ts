@@ -6,8 +6,8 @@ import { commentOnCase, type Failure } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
 import type { NewCase } from './create/new-case.ts';
 import { planCase } from './dry-run.ts';
-import { describeKey, type KeyedCases } from './find-cases.ts';
 import { type Facts, gather } from './gather.ts';
+import { describeKey, type KeyedCases } from './keyed-cases.ts';
 import { decide, type FailureReport, planNewCase } from './plan.ts';
 import { reopen } from './reopen.ts';
 import type { Result } from './result.ts';
@@ -70,8 +70,8 @@ function without(keyed: KeyedCases, id: string): KeyedCases {
 }
 
 function toFailure({ inputs, run, commentOnPullRequest }: FailureReport, { failedJobs }: Facts): Failure {
-  const shouldComment = inputs.onExisting === 'comment';
-  return { title: inputs.title, failedJobs, run, shouldComment, commentOnPullRequest };
+  const hasTimelineComment = inputs.onExisting === 'comment';
+  return { title: inputs.title, failedJobs, run, hasTimelineComment, commentOnPullRequest };
 }
 
 /** How often a case is created if the older one, as whose duplicate it was closed, turns out to be gone. */
@@ -89,7 +89,7 @@ async function create(
   if (createCount === 1) announce(tools, newCase, { facts, report });
   const created = await createNewCase(tools, newCase, {
     closed: facts.keyed.closed,
-    hasMoreToDo: inputs.shouldComment || !inputs.dedupKey.isEmpty,
+    hasMoreToDo: inputs.hasPullRequestComment || !inputs.dedupKey.isEmpty,
   });
   const { case: datadogCase, facts: summary, request } = created;
   if (created.isOwn) {

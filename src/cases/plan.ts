@@ -1,5 +1,5 @@
 import { joinParagraphs } from '../content/description.ts';
-import { sharedReferences, uniqueReference } from '../datadog/reference.ts';
+import { sharedWords, uniqueWord } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
 import { identifyRun } from '../github/run-order.ts';
 import type { NewCase } from './create/new-case.ts';
@@ -32,8 +32,8 @@ export function planNewCase(
   { inputs, run, randomUUID }: FailureReport,
 ): NewCase {
   const projectId = names.project.id;
-  const unique = uniqueReference(randomUUID());
-  const shared = inputs.dedupKey.isEmpty ? unique : sharedReferences(projectId, inputs.dedupKey)[0];
+  const unique = uniqueWord(randomUUID());
+  const shared = inputs.dedupKey.isEmpty ? unique : sharedWords(projectId, inputs.dedupKey)[0];
   return {
     title: inputs.title,
     text: joinParagraphs(inputs.description, file.text),
@@ -46,7 +46,7 @@ export function planNewCase(
     statusName: inputs.statusName,
     attributes: inputs.attributes,
     dueDate: inputs.dueDate,
-    references: { shared, unique, openedBy: identifyRun(run) },
+    reference: { shared, unique, openedBy: identifyRun(run) },
     projectId,
   };
 }

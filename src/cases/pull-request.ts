@@ -1,5 +1,5 @@
 import type { Unredacted } from '../base/unredacted.ts';
-import { renderCaseComment } from '../content/pull-request-comment.ts';
+import { renderCaseComment } from '../content/comments.ts';
 import type { Case } from '../datadog/case.ts';
 import { type FailedJobsWithLogs, NO_FAILED_JOBS } from '../github/collect-failed-jobs.ts';
 import { explainGitHubError, lacksPermission, PullRequestError, readGitHubStatus } from '../github/errors.ts';
@@ -9,7 +9,7 @@ import { timeFor } from '../http/time-plan.ts';
 import type { CaseTools } from './tools.ts';
 
 /** What happened to a case. */
-export interface CaseEvent {
+interface CaseEvent {
   readonly isFailure: boolean;
   readonly failedJobs?: FailedJobsWithLogs;
 }
@@ -42,7 +42,7 @@ export function createPullRequestCommenter(
   return async (datadogCase, event) => {
     if (!options.isWanted) return '';
     try {
-      return await writeComment(tools, options, { datadogCase, event });
+      return await tryToComment(tools, options, { datadogCase, event });
     } catch (error) {
       tools.warn(describeFailure(error));
       return '';
@@ -50,7 +50,8 @@ export function createPullRequestCommenter(
   };
 }
 
-async function writeComment(
+/** Says why not if that is normal or a setting is missing. Throws what GitHub rejects. */
+async function tryToComment(
   { datadog, log, warn }: Pick<CaseTools, 'datadog' | 'log' | 'warn'>,
   { number, token, run, connectToGitHub }: PullRequestOptions,
   {
@@ -78,6 +79,7 @@ async function writeComment(
     log('No pull request found for this event or commit, so no comment was written.');
   return '';
 }
+
 /** Says which part failed: finding the pull request, the token, its permission, or something else. */
 function describeFailure(error: unknown): string {
   const cause = error instanceof PullRequestError ? error.cause : error;

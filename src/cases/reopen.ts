@@ -1,5 +1,5 @@
+import { reopeningComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import { reopeningComment } from '../content/timeline.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
@@ -9,7 +9,7 @@ import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { recordRun } from './duplicates.ts';
-import { warnOfOtherRepository } from './find-cases.ts';
+import { warnOfOtherRepository } from './keyed-cases.ts';
 import type { ExistingResult, ReopenedResult } from './result.ts';
 import type { CaseTools } from './tools.ts';
 

@@ -55,7 +55,7 @@ interface NothingDoneResult {
 /** Why there was nothing to do. */
 export type NothingToDo =
   | { readonly kind: 'none-open'; readonly project: string; readonly dedupKey: string }
-  /** The same for a key that was derived. */
+  /** No case is open for a key that was derived from the job. */
   | { readonly kind: 'none-open-for-job' }
   | {
       readonly kind: 'newer-run';
@@ -68,6 +68,8 @@ export type NothingToDo =
   | { readonly kind: 'same-attempt'; readonly case: Case }
   | { readonly kind: 'several-references'; readonly case: Case }
   | { readonly kind: 'unchecked'; readonly case: Case }
+  /** The start of the watched job has reported what is wrong with its inputs. */
+  | { readonly kind: 'reported-at-start'; readonly operation: 'open' | 'close' }
   | { readonly kind: 'close-disabled' }
   | { readonly kind: 'close-invalid' }
   | { readonly kind: 'cancelled-ignored' }
@@ -95,7 +97,7 @@ export interface ExistingResult {
   /** The request of this step's own case, if it was closed as a duplicate of `case`. */
   readonly request: CreateCaseBody | undefined;
   /** Whether the failure was added to its timeline. */
-  readonly wasCommented: boolean;
+  readonly isOnTimeline: boolean;
   readonly commentUrl: string;
 }
 

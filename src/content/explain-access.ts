@@ -1,6 +1,6 @@
-import { type AddressSource, describeSource } from '../base/address-source.ts';
+import { type AddressSource, describeSource } from '../base/address.ts';
 import type { HttpError } from '../http/errors.ts';
-import { type Explanation, toActionable } from './explanation.ts';
+import { type Explanation, toActionable } from './help.ts';
 
 /**
  * Explains a 401 or 403, which Datadog returns for wrong credentials, for the wrong site for them, and for a missing

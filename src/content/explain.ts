@@ -1,6 +1,5 @@
-import type { AddressSource } from '../base/address-source.ts';
+import { type AddressSource, isLoopback } from '../base/address.ts';
 import { InputError, SignInError, toSentence } from '../base/errors.ts';
-import { isLoopback } from '../base/loopback.ts';
 import { findBuiltInTypeName } from '../datadog/case-types.ts';
 import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
 import { KNOWN_SITES, parseSite } from '../datadog/sites.ts';
@@ -14,8 +13,7 @@ import {
   UnexpectedResponseError,
 } from '../http/errors.ts';
 import { describeHolder, explainAccess, findSiteSetting } from './explain-access.ts';
-import type { Explanation } from './explanation.ts';
-import { toActionable, toTemporary } from './explanation.ts';
+import { type Explanation, toActionable, toTemporary } from './help.ts';
 
 /** Node's codes for a name that was not found, and for a name server that did not respond. */
 const UNKNOWN_HOST_CODES: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN'];

@@ -19,6 +19,26 @@ export const HELP_TOPICS = {
 
 export type HelpTopic = keyof typeof HELP_TOPICS;
 
+/** An error, explained to the person who has to do something about it. */
+export interface Explanation {
+  readonly text: string;
+  readonly helpTopic: HelpTopic;
+  /** Whether a person must fix something; otherwise it may pass by itself. */
+  readonly isActionable: boolean;
+  /** Whether the case may have been created despite the error. */
+  readonly isOutcomeUnknown?: boolean;
+}
+
+/** Explains an error that a person must fix. */
+export function toActionable(helpTopic: HelpTopic, text: string): Explanation {
+  return { text, helpTopic, isActionable: true };
+}
+
+/** Explains an error that may pass by itself. */
+export function toTemporary(helpTopic: HelpTopic, text: string): Explanation {
+  return { text, helpTopic, isActionable: false };
+}
+
 /** Topics with a page of their own. */
 const GUIDES: Partial<Record<HelpTopic, string>> = {
   keyless: 'docs/keyless.md',
@@ -33,7 +53,7 @@ export function renderHelpLink(env: Env, topic: HelpTopic): string {
   return env.GITHUB_ACTION_REPOSITORY ? `Help: ${link}#${anchor}` : `Help: ${link}, "${HELP_TOPICS[topic]}"`;
 }
 
-/** The same in Markdown. */
+/** Where to read more, in Markdown. */
 export function renderHelpMarkdown(env: Env, topic: HelpTopic): string {
   const { page, anchor } = findHelp(topic);
   const name = HELP_TOPICS[topic];

@@ -11,8 +11,13 @@ import {
   type CustomAttributesInput,
   isTypedValue,
 } from './custom-attributes.ts';
-import { type Entity, fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
-import { UUID_PATTERN } from './ids.ts';
+import {
+  type Entity,
+  fetchEntities,
+  formatAlternatives,
+  type LookupResult,
+  UUID_PATTERN,
+} from './entities.ts';
 
 /** The case types that every organization has, with the same IDs. Source: recorded responses. */
 const BUILT_IN_CASE_TYPES: ReadonlyMap<string, string> = new Map(
@@ -43,7 +48,7 @@ export function findBuiltInTypeName(id: string): string {
  * Finds a case type by UUID or built-in name (no request) or another name, in upper or lower case.
  * Throws InputError if it is unknown, ambiguous or deleted, LookupError if the request fails.
  */
-export async function findCaseType(client: DatadogClient, input: string): Promise<LookupResult> {
+export async function fetchCaseType(client: DatadogClient, input: string): Promise<LookupResult> {
   const isInput = (text: string) => text.toLowerCase() === input.toLowerCase();
   for (const [name, id] of BUILT_IN_CASE_TYPES) if (isInput(name) || isInput(id)) return { id, label: name };
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };

@@ -1,6 +1,6 @@
 import { asRecord, asString } from '../base/json.ts';
-import { getJson, sendJson } from '../http/client.ts';
-import { UnexpectedResponseError } from '../http/errors.ts';
+import { fetchJson, sendJson } from '../http/client.ts';
+import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import { type Case, parseCase } from './case.ts';
@@ -33,7 +33,7 @@ export async function createCase(client: DatadogClient, body: CreateCaseBody): P
 
 /** Fetches a case; `undefined` if the response contains none. */
 export async function fetchCase(client: DatadogClient, id: string): Promise<Case | undefined> {
-  return parseCaseResponse(client, await getJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
+  return parseCaseResponse(client, await fetchJson(client, `/api/v2/cases/${encodeURIComponent(id)}`));
 }
 
 /** Writes a comment in Markdown to the timeline of a case. Retried only if it certainly wasn't processed. */
@@ -69,6 +69,21 @@ export async function setPriority(client: DatadogClient, id: string, priority: s
 /** Assigns a case to the user with this UUID. */
 export async function setAssignee(client: DatadogClient, id: string, userId: string): Promise<void> {
   await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId } });
+}
+
+/** Sets the due date of a case, in the form `2026-12-31`. */
+export async function setDueDate(client: DatadogClient, id: string, date: string): Promise<void> {
+  await changeCase(client, id, { resource: 'due_date', attributes: { due_date: date } });
+}
+
+/** Makes a user a watcher of a case. A 409 means that the user is one already. */
+export async function addWatcher(client: DatadogClient, id: string, userId: string): Promise<void> {
+  const path = `/api/v2/cases/${encodeURIComponent(id)}/watchers/${encodeURIComponent(userId)}`;
+  try {
+    await sendJson(client, { method: 'POST', path, idempotent: true, about: { case: id, user: userId } });
+  } catch (error) {
+    if (!(error instanceof HttpError && error.status === 409)) throw error;
+  }
 }
 
 /** Gives an open case another status of its type. Returns the case, if the response holds it. */

@@ -1,7 +1,7 @@
 import type { CustomAttributes } from './custom-attributes.ts';
 
 /** Everything a case can be created with, as IDs. Empty texts are not sent. */
-export interface CaseDraft {
+interface CaseDraft {
   readonly title: string;
   readonly projectId: string;
   readonly typeId: string;

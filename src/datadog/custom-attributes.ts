@@ -4,7 +4,7 @@ import { quoteShort } from '../base/truncate.ts';
 
 /** The types of custom attributes. Source: https://github.com/DataDog/datadog-api-client-typescript */
 export const CUSTOM_ATTRIBUTE_TYPES = ['URL', 'TEXT', 'NUMBER', 'SELECT'] as const;
-export type CustomAttributeType = (typeof CUSTOM_ATTRIBUTE_TYPES)[number];
+type CustomAttributeType = (typeof CUSTOM_ATTRIBUTE_TYPES)[number];
 
 /** A custom attribute in the API's form: `value` is a list if `is_multi` is true. */
 export interface CustomAttributeValue {

@@ -1,7 +1,10 @@
 import { asRecord, isRecord } from '../base/json.ts';
-import { getList } from '../http/client.ts';
+import { fetchList } from '../http/client.ts';
 import type { DatadogClient } from './client.ts';
 import { LookupError } from './errors.ts';
+
+/** The form of every ID in the API, in upper or lower case. */
+export const UUID_PATTERN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Something with an ID, and the label that people know it by. */
 export interface LookupResult {
@@ -23,7 +26,7 @@ export async function fetchEntities(
 ): Promise<Entity[]> {
   let data: readonly unknown[];
   try {
-    data = await getList(client, path);
+    data = await fetchList(client, path);
   } catch (cause) {
     throw new LookupError(task, permission, cause);
   }

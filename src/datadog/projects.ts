@@ -3,8 +3,7 @@ import { asString } from '../base/json.ts';
 import { didYouMean, sortBySimilarity, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { DatadogClient } from './client.ts';
-import { fetchEntities, formatAlternatives, type LookupResult } from './entities.ts';
-import { UUID_PATTERN } from './ids.ts';
+import { fetchEntities, formatAlternatives, type LookupResult, UUID_PATTERN } from './entities.ts';
 
 /** The most alternatives that an error lists. */
 const MAX_ALTERNATIVES = 20;
@@ -19,7 +18,7 @@ interface Project {
  * Finds a project by UUID (no request), key or name, in upper or lower case.
  * Throws InputError if it is unknown or ambiguous, LookupError if the request fails.
  */
-export async function findProject(client: DatadogClient, input: string): Promise<LookupResult> {
+export async function fetchProject(client: DatadogClient, input: string): Promise<LookupResult> {
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };
   const projects = await fetchProjects(client, input);
   const isInput = (text: string) => text.toLowerCase() === input.toLowerCase();

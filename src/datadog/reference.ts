@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { stripControlCharacters } from '../base/log-text.ts';
 import { Unredacted } from '../base/unredacted.ts';
 
-// Every case that this action opens carries a reference in the last line of its description: `ghac` and 32
-// hexadecimal digits, one alphanumeric word so that a phrase search matches it exactly. The text above that line may
-// quote anything, including the reference of another case.
+// Every case that this action opens carries a reference in the last line of its description. Its words are `ghac` and 32
+// hexadecimal digits each, so that a phrase search matches one exactly. The text above that line may quote anything,
+// including the reference of another case.
 
 /** What the reference line of a description says about its case. */
 export interface CaseReference {
@@ -46,36 +46,33 @@ const REFERENCE_LINE =
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
 
 /**
- * The references of all cases with this `dedup_key` in this project: the one to write, and after it the one that
- * version 1.0 wrote, if it differs. Keys that look the same are the same: Unicode and line endings are normalized.
+ * The word that all cases with this `dedup_key` in this project share, and after it the one that version 1.0 wrote, if it
+ * differs. Keys that look the same are the same: Unicode and line endings are normalized.
  */
-export function sharedReferences(
-  projectId: string,
-  key: Unredacted | string,
-): readonly [string, ...string[]] {
+export function sharedWords(projectId: string, key: Unredacted | string): readonly [string, ...string[]] {
   const dedupKey = key instanceof Unredacted ? key.reveal() : key;
   const normalized = dedupKey.normalize('NFC').replace(/\r\n?/g, '\n');
-  const current = hashReference(projectId, normalized);
-  return normalized === dedupKey ? [current] : [current, hashReference(projectId, dedupKey)];
+  const current = hashToWord(projectId, normalized);
+  return normalized === dedupKey ? [current] : [current, hashToWord(projectId, dedupKey)];
 }
 
-function hashReference(projectId: string, dedupKey: string): string {
+function hashToWord(projectId: string, dedupKey: string): string {
   const hash = createHash('sha256').update(`${projectId.toLowerCase()}\n${dedupKey}`).digest('hex');
   return `ghac${hash.slice(0, 32)}`;
 }
 
-/** A reference that no other case has, made from a random UUID. */
-export function uniqueReference(uuid: string): string {
+/** The word that no other case has, made from a random UUID. */
+export function uniqueWord(uuid: string): string {
   return `ghac${uuid.toLowerCase().replaceAll('-', '')}`;
 }
 
 /** The end of a description that holds the reference. */
 export function renderReference({ shared, unique, openedBy, tail = '' }: CaseReference): string {
-  const references = shared === unique ? unique : `${shared} ${unique}`;
+  const words = shared === unique ? unique : `${shared} ${unique}`;
   const attempt = openedBy && openedBy.attempt > 1 ? `, attempt ${openedBy.attempt}` : '';
   const place = openedBy && `${openedBy.repository}${openedBy.server ? ` on ${openedBy.server}` : ''}`;
   const run = openedBy ? `, opened by run ${openedBy.id} of ${place}${attempt}` : '';
-  return `${EXPLANATION}\n\nReference: ${references}${run}${tail}`;
+  return `${EXPLANATION}\n\nReference: ${words}${run}${tail}`;
 }
 
 /** The description with another reference at its end, below everything that people wrote. */

@@ -1,10 +1,10 @@
 import { InputError, type InputIssue } from '../base/errors.ts';
-import { findCaseType, resolveCustomAttributes, STANDARD_TYPE } from './case-types.ts';
+import { fetchCaseType, resolveCustomAttributes, STANDARD_TYPE } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
 import type { CustomAttributes, CustomAttributesInput } from './custom-attributes.ts';
 import type { LookupResult } from './entities.ts';
-import { findUser } from './users.ts';
-import { findWatchers } from './watchers.ts';
+import { fetchUser } from './users.ts';
+import { fetchWatchers } from './watchers.ts';
 
 /** What has to be looked up besides the project, as IDs or names. */
 export interface NamesToResolve {
@@ -48,16 +48,16 @@ export async function resolveNames(
       omissions.push(...toIssues(input, error));
       return fallback;
     });
-  const lookup = findCaseType(client, names.caseType);
+  const lookup = fetchCaseType(client, names.caseType);
   const type = tolerate('type_id', lookup, undefined);
   const [projectLookup, foundType, assignee, attributes, watchers] = await Promise.all([
     settle(project),
     type,
-    names.assignee ? tolerate('assignee', findUser(client, names.assignee), undefined) : undefined,
+    names.assignee ? tolerate('assignee', fetchUser(client, names.assignee), undefined) : undefined,
     type.then((found) =>
       tolerate('custom_attributes', resolveAttributes(client, found, names), NO_ATTRIBUTES),
     ),
-    findWatchers(client, names.watchers),
+    fetchWatchers(client, names.watchers),
   ]);
   omissions.push(...attributes.rejected.map((text) => ({ input: 'custom_attributes', text })));
   omissions.push(...watchers.issues);

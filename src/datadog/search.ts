@@ -14,10 +14,10 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 10;
 
 /** Which cases to search for. */
-export interface CaseQuery {
+interface CaseQuery {
   readonly projectId: string;
-  /** Any of these. */
-  readonly references: readonly string[];
+  /** Words of references, any of which the case carries. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -27,12 +27,10 @@ export interface CaseQuery {
  * TimeoutError.
  */
 export async function fetchCases(client: DatadogClient, query: CaseQuery): Promise<Case[]> {
-  const { projectId, references } = query;
+  const { projectId, words } = query;
   const cancellation = new AbortController();
   // First, so that it gets the connection that is open already: it decides alone if it shows an open case.
-  const fetchingByPhrase = Promise.all(
-    references.map((reference) => fetchByReference(client, projectId, reference)),
-  );
+  const fetchingByPhrase = Promise.all(words.map((word) => fetchByWord(client, projectId, word)));
   const newestClient = { ...client, cancelSignal: cancellation.signal };
   const fetchingNewest = fetchSearchPage(newestClient, `project_id:${projectId}`, {
     page: 1,
@@ -53,8 +51,8 @@ export async function fetchCases(client: DatadogClient, query: CaseQuery): Promi
 }
 
 /** Phrase search may not be supported at all: then only the newest cases are searched. */
-function fetchByReference(client: DatadogClient, projectId: string, reference: string): Promise<Case[]> {
-  return fetchByPhrase(client, `project_id:${projectId} AND "${reference}"`).catch((error: unknown) => {
+function fetchByWord(client: DatadogClient, projectId: string, word: string): Promise<Case[]> {
+  return fetchByPhrase(client, `project_id:${projectId} AND "${word}"`).catch((error: unknown) => {
     if (isContentRejection(error)) return [];
     throw error;
   });
@@ -108,20 +106,18 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof HttpError && (error.status === 404 || error.status === 410);
 }
 
-function selectMatches(candidates: readonly Case[], { projectId, references }: CaseQuery): Case[] {
+function selectMatches(candidates: readonly Case[], { projectId, words }: CaseQuery): Case[] {
   // Accept cases whose response names no project: the search was limited to this one.
   const matches = candidates.filter(
     (candidate) =>
-      hasReference(candidate, references) && (!candidate.projectId || candidate.projectId === projectId),
+      hasAnyWord(candidate, words) && (!candidate.projectId || candidate.projectId === projectId),
   );
   return [...new Map(matches.map((match) => [match.id, match])).values()].sort(compareByAge);
 }
 
-function hasReference({ description }: Case, references: readonly string[]): boolean {
+function hasAnyWord({ description }: Case, words: readonly string[]): boolean {
   const reference = parseReference(description);
-  return (
-    reference !== undefined && [reference.shared, reference.unique].some((word) => references.includes(word))
-  );
+  return reference !== undefined && [reference.shared, reference.unique].some((word) => words.includes(word));
 }
 
 /**

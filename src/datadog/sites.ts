@@ -1,4 +1,4 @@
-import { isLoopback } from '../base/loopback.ts';
+import { isLoopback } from '../base/address.ts';
 
 /** The URLs of a site's API and web pages, without a trailing slash. */
 export interface SiteUrls {

@@ -10,14 +10,15 @@ export interface StatusNames {
   readonly closed: readonly string[];
 }
 
+export const NO_STATUS_NAMES: StatusNames = { open: [], closed: [] };
+
 /**
  * The names of a case type's statuses. Empty if the type or its statuses aren't listed: `statuses_config` may be absent.
  * Throws LookupError if the request fails.
  */
-export async function fetchStatusNames(client: DatadogClient, typeId: string): Promise<string[]> {
+export async function fetchStatusNames(client: DatadogClient, typeId: string): Promise<StatusNames> {
   const types = await fetchCaseTypes(client, 'look up the statuses of the case type');
-  const { open, closed } = listStatusNames(types, typeId);
-  return [...open, ...closed];
+  return listStatusNames(types, typeId);
 }
 
 /** The statuses of one of the case types, as far as they are listed. */

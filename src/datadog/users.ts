@@ -2,16 +2,15 @@ import { asString } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { withQuery } from '../http/client.ts';
 import type { DatadogClient } from './client.ts';
-import { type Entity, fetchEntities, type LookupResult } from './entities.ts';
-import { UUID_PATTERN } from './ids.ts';
+import { type Entity, fetchEntities, type LookupResult, UUID_PATTERN } from './entities.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 10;
 
 /** Finds a user by UUID (no request) or e-mail address. Throws an Error whose message fits a warning. */
-export async function findUser(client: DatadogClient, input: string): Promise<LookupResult> {
+export async function fetchUser(client: DatadogClient, input: string): Promise<LookupResult> {
   if (UUID_PATTERN.test(input)) return { id: input.toLowerCase(), label: input };
-  const candidates = await searchUsers(client, input);
+  const candidates = await fetchCandidates(client, input);
   const matches = candidates.filter(
     ({ attributes }) => asString(attributes.email).toLowerCase() === input.toLowerCase(),
   );
@@ -27,7 +26,7 @@ export async function findUser(client: DatadogClient, input: string): Promise<Lo
 }
 
 /** The filter is a loose text match, so other users are returned as well. Pages count from 0. */
-async function searchUsers(client: DatadogClient, filter: string): Promise<Entity[]> {
+async function fetchCandidates(client: DatadogClient, filter: string): Promise<Entity[]> {
   const users: Entity[] = [];
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { filter, 'page[size]': String(PAGE_SIZE), 'page[number]': String(page) };

@@ -1,19 +1,18 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
 import { asRecord } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
-import { getJson } from '../http/client.ts';
+import { fetchJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import { fetchCaseTypes, findBuiltInTypeName, isDeleted } from './case-types.ts';
 import type { DatadogClient } from './client.ts';
-import type { Entity } from './entities.ts';
+import { type Entity, UUID_PATTERN } from './entities.ts';
 import { LookupError } from './errors.ts';
-import { UUID_PATTERN } from './ids.ts';
 import { fetchProjects } from './projects.ts';
 import { type NamesToResolve, resolveNames } from './resolve-names.ts';
 import { findStatusName, listStatusNames, type StatusNames } from './statuses.ts';
 
 /** What a dry run checks although a real run would send it unchecked. */
-export interface NamesToVerify {
+interface NamesToVerify {
   readonly project: string;
   readonly caseType: string;
   readonly assignee: string;
@@ -21,7 +20,7 @@ export interface NamesToVerify {
 }
 
 /** What a dry run found. */
-export interface Verification {
+interface Verification {
   readonly issues: readonly InputIssue[];
   /** What could not be checked. */
   readonly warnings: readonly InputIssue[];
@@ -92,7 +91,7 @@ function verifyStatus({ open, closed }: StatusNames, statusName: string): Verifi
 async function verifyAssignee(client: DatadogClient, assignee: string): Promise<InputIssue[]> {
   if (!UUID_PATTERN.test(assignee)) return [];
   try {
-    const response = await getJson(client, `/api/v2/users/${encodeURIComponent(assignee.toLowerCase())}`);
+    const response = await fetchJson(client, `/api/v2/users/${encodeURIComponent(assignee.toLowerCase())}`);
     const { disabled } = asRecord(asRecord(asRecord(response).data).attributes);
     if (disabled !== true) return [];
     return [{ input: 'assignee', text: `user ${quoteShort(assignee)} is disabled.` }];
@@ -120,7 +119,7 @@ type NamesOfFailure = NamesToVerify & NamesToResolve;
  * because a permission is missing or Datadog doesn't answer, is left out. Throws LookupError if the types of the
  * organization can't be looked up.
  */
-export async function findStaleNames(
+export async function fetchStaleNames(
   client: DatadogClient,
   names: NamesOfFailure,
 ): Promise<readonly InputIssue[]> {

@@ -1,19 +1,20 @@
 import { type InputIssue, toSentence } from '../base/errors.ts';
-import { sendJson } from '../http/client.ts';
-import { HttpError } from '../http/errors.ts';
 import type { DatadogClient } from './client.ts';
 import type { LookupResult } from './entities.ts';
-import { findUser } from './users.ts';
+import { fetchUser } from './users.ts';
 
 /** The users that were found, and why the others were not. */
-export interface WatcherLookup {
+interface WatcherLookup {
   readonly found: readonly LookupResult[];
   readonly issues: readonly InputIssue[];
 }
 
 /** Finds users by UUID (no request) or e-mail address, in parallel. Users who can't be found are issues. Never throws. */
-export async function findWatchers(client: DatadogClient, inputs: readonly string[]): Promise<WatcherLookup> {
-  const lookups = await Promise.allSettled(inputs.map((input) => findUser(client, input)));
+export async function fetchWatchers(
+  client: DatadogClient,
+  inputs: readonly string[],
+): Promise<WatcherLookup> {
+  const lookups = await Promise.allSettled(inputs.map((input) => fetchUser(client, input)));
   // An address and a UUID can be the same user.
   const found = new Map<string, LookupResult>();
   const issues: InputIssue[] = [];
@@ -23,17 +24,4 @@ export async function findWatchers(client: DatadogClient, inputs: readonly strin
     else if (!found.has(lookup.value.id)) found.set(lookup.value.id, lookup.value);
   }
   return { found: [...found.values()], issues };
-}
-
-/**
- * Makes a user a watcher of a case. Idempotent, so it is retried; a 409 means that the user is one already.
- * Throws what `sendJson` throws. Source: https://docs.datadoghq.com/api/latest/case-management/
- */
-export async function addWatcher(client: DatadogClient, id: string, userId: string): Promise<void> {
-  const path = `/api/v2/cases/${encodeURIComponent(id)}/watchers/${encodeURIComponent(userId)}`;
-  try {
-    await sendJson(client, { method: 'POST', path, idempotent: true, about: { case: id, user: userId } });
-  } catch (error) {
-    if (!(error instanceof HttpError && error.status === 409)) throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import type { GivenEnv } from '../base/env.ts';
+import type { Env, GivenEnv } from '../base/env.ts';
 import type { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 
@@ -32,4 +32,15 @@ export function createGitHubClient(
     deadlineMs: Math.min(base.deadlineMs, base.clock.now() + budgetMs),
     log: () => undefined,
   };
+}
+
+/** The URL of the GitHub instance, without a trailing slash. */
+export function readServerUrl(env: Env): string {
+  return env.GITHUB_SERVER_URL?.replace(/\/+$/, '') || 'https://github.com';
+}
+
+/** The host of the GitHub instance, with the port if there is one. */
+export function readServerHost(env: Env): string {
+  const url = readServerUrl(env);
+  return URL.parse(url)?.host ?? url;
 }

@@ -1,4 +1,4 @@
-import type { AddressSource } from '../base/address-source.ts';
+import type { AddressSource } from '../base/address.ts';
 import type { GivenEnv } from '../base/env.ts';
 import { SignInError, toSentence } from '../base/errors.ts';
 import { asRecord, asString } from '../base/json.ts';
@@ -7,7 +7,17 @@ import { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
 import { fetchSecret, isUsableToken } from '../http/secret-response.ts';
-import { canRequestIdentityToken, MISSING_PERMISSION } from './identity-permission.ts';
+
+/** What to do if the job may not request an identity token. */
+export const MISSING_PERMISSION = `org_uuid: this job can't request an identity token from GitHub. Add this permission to those that the job already has:
+permissions:
+  id-token: write`;
+
+/** Whether the job may request an identity token: GitHub sets both variables only then. */
+export function canRequestIdentityToken(env: GivenEnv): boolean {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  return /^https?:/.test(url?.reveal() ?? '') && token?.isEmpty === false;
+}
 
 const REQUEST_URL_SOURCE: AddressSource = { kind: 'variable', name: 'ACTIONS_ID_TOKEN_REQUEST_URL' };
 

@@ -1,5 +1,5 @@
 import { asArray, asPositiveInteger, asRecord, isRecord, type JsonObject } from '../base/json.ts';
-import { type ApiClient, getJson } from '../http/client.ts';
+import { type ApiClient, fetchJson } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -35,7 +35,7 @@ export function fetchLatestJobs(client: ApiClient, repository: string, runId: nu
 /** Reads the first page, then the others in parallel. A page that can't be read is left out. */
 async function fetchJobList(client: ApiClient, pathAndQuery: string): Promise<JobList> {
   const fetchPage = async (page: number) =>
-    asRecord(await getJson(client, `${pathAndQuery}per_page=${PAGE_SIZE}&page=${page}`));
+    asRecord(await fetchJson(client, `${pathAndQuery}per_page=${PAGE_SIZE}&page=${page}`));
   const firstPage = await fetchPage(1);
   if (!Array.isArray(firstPage.jobs)) throw new Error('GitHub returned no list of jobs.');
   const total = asPositiveInteger(firstPage.total_count) ?? 0;
@@ -65,7 +65,7 @@ export async function fetchJob(
   id: number,
 ): Promise<JsonObject | undefined> {
   try {
-    const job = asRecord(await getJson(client, `/repos/${repository}/actions/jobs/${id}`));
+    const job = asRecord(await fetchJson(client, `/repos/${repository}/actions/jobs/${id}`));
     return asPositiveInteger(job.run_id) === run?.id ? job : undefined;
   } catch (error) {
     if (error instanceof HttpError && error.status === 404) return undefined;

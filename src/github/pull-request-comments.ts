@@ -7,7 +7,7 @@ import { createOctokit, type Octokit, retryGitHub } from './octokit.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The comment to write about a case. */
-export interface CaseComment {
+interface CaseComment {
   /** The case's ID, which finds the comment again. */
   readonly caseId: string;
   /** Whether this run failed. Only failures create the comment or increase its count. */
@@ -16,7 +16,7 @@ export interface CaseComment {
   readonly render: (failureCount: number) => string;
 }
 
-export type CommentResult =
+type CommentResult =
   | { readonly kind: 'written'; readonly url: string }
   | { readonly kind: 'no-pull-request' }
   | { readonly kind: 'nothing-to-update' };
@@ -44,7 +44,7 @@ export async function commentOnPullRequest(
       number ??= await fetchPullRequestNumber(octokit, { owner, repo }, context.sha);
       if (!number) return { kind: 'no-pull-request' };
       const thread = new CommentThread(octokit, { owner, repo, number }, comment);
-      const id = await thread.write();
+      const id = await thread.comment();
       if (!id) return { kind: 'nothing-to-update' };
       return { kind: 'written', url: `${context.repositoryUrl}/pull/${number}#issuecomment-${id}` };
     });
@@ -85,7 +85,7 @@ class CommentThread {
   }
 
   /** Creates or updates the comment and returns its ID; `undefined` if there is nothing to do. */
-  async write(): Promise<number | undefined> {
+  async comment(): Promise<number | undefined> {
     const { isFailure } = this.#comment;
     const own = await this.#fetchOwn();
     if (own.length) return this.#merge(own, isFailure ? 1 : 0);

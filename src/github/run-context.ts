@@ -1,7 +1,7 @@
 import type { Env } from '../base/env.ts';
 import { asArray, asPositiveInteger, asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
-import { parseQueueBranch } from './merge-queue.ts';
-import { readServerUrl } from './server.ts';
+import { parseQueueBranch } from './branches.ts';
+import { readServerUrl } from './client.ts';
 
 /** The run that failed, which for `workflow_run` is not the current run. Unknown texts are empty. */
 export interface RunContext {

@@ -1,8 +1,8 @@
 import { asPositiveInteger, asRecord, asString, isRecord } from '../base/json.ts';
-import { type ApiClient, getJson, withQuery } from '../http/client.ts';
+import { type ApiClient, fetchJson, withQuery } from '../http/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
+import { parseQueueBranch } from './branches.ts';
 import { fetchLatestJobs, fetchOwnJob } from './jobs.ts';
-import { parseQueueBranch } from './merge-queue.ts';
 import type { Run, RunContext, RunSeries } from './run-context.ts';
 
 const PAGE_SIZE = 100;
@@ -25,7 +25,7 @@ interface PastRun {
 }
 
 /** How failures are counted. */
-export interface StreakOptions {
+interface StreakOptions {
   /** Where counting stops. */
   readonly max: number;
   /** Whether what was cancelled counts as a failure; otherwise it is ignored. */
@@ -209,7 +209,7 @@ async function fetchRuns(
     per_page: String(PAGE_SIZE),
     page: String(page),
   };
-  const { workflow_runs: items } = asRecord(await getJson(client, withQuery(path, query)));
+  const { workflow_runs: items } = asRecord(await fetchJson(client, withQuery(path, query)));
   if (!Array.isArray(items)) throw new UnexpectedResponseError(`GET ${path} returned no list of runs.`);
   const runs = items.flatMap((item) => parseRun(item, series) ?? []);
   return { runs: runs.sort((a, b) => b.id - a.id), isFull: items.length >= PAGE_SIZE };

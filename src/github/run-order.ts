@@ -17,7 +17,7 @@ export function identifyRun({
   repositoryUrl,
 }: Pick<RunContext, 'run' | 'repository' | 'repositoryUrl'>): RunIdentity | undefined {
   const host = URL.parse(repositoryUrl)?.host ?? '';
-  // Without a dot, it could not be told from other words in a description.
+  // Without a dot, it looks like any other word of a description.
   const server = host.includes('.') && host !== 'github.com' ? { server: host } : {};
   return run && { id: run.id, attempt: run.attempt, repository, ...server };
 }

@@ -1,7 +1,8 @@
 import type { Env } from '../base/env.ts';
 import { asPositiveInteger, asRecord, asString, type JsonObject } from '../base/json.ts';
-import { readServerHost } from './server.ts';
-import { deriveDedupKey, parseWorkflowFile, readReportedBranch, type WatchedJob } from './watched-job.ts';
+import { readReportedBranch } from './branches.ts';
+import { readServerHost } from './client.ts';
+import { deriveDedupKey, parseWorkflowFile, type WatchedJob } from './watched-job.ts';
 
 /**
  * What an event reports. Texts are other people's; unknown ones are empty. `result` is GitHub's word for how it ended,

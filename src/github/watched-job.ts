@@ -1,7 +1,7 @@
 import type { Env } from '../base/env.ts';
-import { asRecord, asString, isRecord, type JsonObject } from '../base/json.ts';
-import { parseQueueBranch } from './merge-queue.ts';
-import { readServerHost } from './server.ts';
+import { asRecord, asString, isRecord } from '../base/json.ts';
+import { readQueueBranch, readReportedBranch } from './branches.ts';
+import { readServerHost } from './client.ts';
 
 /** What distinguishes a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
 export interface WatchedJob {
@@ -47,7 +47,7 @@ export function readWatchedJob(
     jobId: env.GITHUB_JOB ?? '',
     matrix: parseMatrix(matrix),
     refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
-    ref: readReportedBranch(event) || findQueueBranch(event) || (env.GITHUB_REF_NAME ?? ''),
+    ref: readReportedBranch(event) || readQueueBranch(event) || (env.GITHUB_REF_NAME ?? ''),
     deploymentEnvironment: asString(asRecord(event.deployment).environment),
   };
 }
@@ -102,34 +102,6 @@ function parseMatrix(text: string): unknown {
   } catch {
     return text || undefined;
   }
-}
-
-/**
- * The branch that a pull request or the run of another workflow is about, after `owner/name:` if it is in a fork; empty
- * for other events.
- */
-export function readReportedBranch({
-  pull_request: pullRequest,
-  workflow_run: workflowRun,
-  repository,
-}: JsonObject): string {
-  const { head, base } = asRecord(pullRequest);
-  const { head_branch: branch, head_repository: headRepository } = asRecord(workflowRun);
-  if (isRecord(head)) return qualifyBranch(head.ref, head.repo ?? { full_name: 'fork' }, asRecord(base).repo);
-  const { queue } = parseQueueBranch(asString(branch)) ?? {};
-  return qualifyBranch(queue ?? branch, headRepository, repository);
-}
-
-/** The branch, after the repository that it is in if that is a fork. */
-function qualifyBranch(branch: unknown, headRepository: unknown, baseRepository: unknown): string {
-  const [head, base] = [headRepository, baseRepository].map((side) => asString(asRecord(side).full_name));
-  return branch && head && base && head !== base ? `${head}:${asString(branch)}` : asString(branch);
-}
-
-/** What the branches of the merge queue's entries begin with; empty for other events. */
-function findQueueBranch({ merge_group: mergeGroup }: JsonObject): string {
-  const base = asString(asRecord(mergeGroup).base_ref).replace(/^refs\/heads\//, '');
-  return base && `gh-readonly-queue/${base}`;
 }
 
 /** A copy of a JSON value with the keys of all objects in alphabetical order. */

@@ -7,6 +7,9 @@ import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
 import { HEDGE } from './time-plan.ts';
 
+/** How requests introduce themselves. A test compares the version with package.json. */
+export const USER_AGENT = 'datadog-case-action/1.1.0';
+
 /** A JSON API and its time budget. */
 export interface ApiClient extends Connection {
   /** A random number from 0 up to, but not including, 1. */
@@ -25,13 +28,13 @@ export function sendJson(client: ApiClient, request: ApiRequest): Promise<unknow
   return send(client, request, ({ json }) => json);
 }
 
-/** Fetches the JSON at a path. Throws what `sendJson` throws. */
-export function getJson(client: ApiClient, path: string): Promise<unknown> {
+/** Fetches the JSON at a path. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
+export function fetchJson(client: ApiClient, path: string): Promise<unknown> {
   return sendJson(client, { method: 'GET', path, idempotent: true });
 }
 
 /** A page of a list. */
-export interface ListPage {
+interface ListPage {
   readonly data: readonly unknown[];
   /** What the response says about the list; empty if it says nothing. */
   readonly meta: JsonObject;
@@ -51,8 +54,8 @@ export function fetchPage(client: ApiClient, path: string): Promise<ListPage> {
   });
 }
 
-/** Fetches a list without its `meta`. Throws as `fetchPage` does. */
-export async function getList(client: ApiClient, path: string): Promise<readonly unknown[]> {
+/** Fetches a list without its `meta`. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
+export async function fetchList(client: ApiClient, path: string): Promise<readonly unknown[]> {
   return (await fetchPage(client, path)).data;
 }
 

@@ -1,5 +1,5 @@
 import type { RequestInit, Response } from 'node-fetch';
-import type { AddressSource } from '../base/address-source.ts';
+import type { AddressSource } from '../base/address.ts';
 import type { Redactor } from '../base/redactor.ts';
 import type { CredentialKind, ProvenAccess, RequestSubject } from './errors.ts';
 
@@ -23,7 +23,7 @@ export interface Fetch {
 }
 
 /** What is known about the credentials of a client, shared by all copies of it. */
-export interface Session {
+interface Session {
   /** What successful requests have shown. */
   provenAccess: ProvenAccess;
 }

@@ -1,4 +1,4 @@
-import type { AddressSource } from '../base/address-source.ts';
+import type { AddressSource } from '../base/address.ts';
 
 /** A message from an error response. */
 export interface ApiError {

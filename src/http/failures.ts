@@ -1,4 +1,4 @@
-import { type AddressSource, describeSource } from '../base/address-source.ts';
+import { type AddressSource, describeSource } from '../base/address.ts';
 import { errorCode, NetworkError, ProxyError, TimeoutError, TransportError } from './errors.ts';
 
 /** A request that failed without a response. */

@@ -11,7 +11,7 @@ import {
  * Whether the server did what a failed request asked for: it refused and did nothing, the request never reached it, or
  * nobody knows.
  */
-export type RequestFate = 'refused' | 'unsent' | 'unknown';
+type RequestFate = 'refused' | 'unsent' | 'unknown';
 
 /**
  * Statuses of a server that does nothing now, and may a moment later: the connection is for another server, the request
@@ -23,8 +23,8 @@ const TRANSIENT_REFUSALS: readonly number[] = [421, 425, 429];
 const CONTENT_REJECTIONS: readonly number[] = [400, 404, 409, 413, 422];
 
 /**
- * Whether the server did what the request that failed with this error asked for. Retrying, creating and reporting all depend on it. For an
- * error of any other kind, the answer is `unknown`.
+ * Whether the server did what the request that failed with this error asked for. Retrying, creating and reporting all
+ * depend on it. For an error of any other kind, the answer is `unknown`.
  */
 export function requestFate(error: unknown): RequestFate {
   if (error instanceof HttpError) return error.status >= 500 || error.status === 408 ? 'unknown' : 'refused';

@@ -3,7 +3,7 @@ import { InterruptedError, TransportError } from './errors.ts';
 import { INTERRUPTED_MS } from './time-plan.ts';
 
 /** The network and the clock of a step. */
-interface Outside {
+interface NetworkAndClock {
   readonly fetch: Fetch;
   readonly clock: Clock;
 }
@@ -12,7 +12,10 @@ interface Outside {
  * A network and a clock that end soon after `interruption` aborts, because the runner then kills the process. A request
  * that changes something may still finish, for 8 seconds; everything else throws InterruptedError at once.
  */
-export function makeInterruptible({ fetch, clock }: Outside, interruption: AbortSignal): Outside {
+export function makeInterruptible(
+  { fetch, clock }: NetworkAndClock,
+  interruption: AbortSignal,
+): NetworkAndClock {
   const stop = (reject: (error: Error) => void) => reject(new InterruptedError());
   const giveUpLater = (reject: (error: Error) => void) => {
     const error = new TransportError(new InterruptedError(), { notSent: false, proxy: undefined });

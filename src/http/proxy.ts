@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../base/address.ts';
 import type { Env } from '../base/env.ts';
-import { isLoopback } from '../base/loopback.ts';
 import { type ProxyCredentials, splitProxyUrl } from '../base/proxy-url.ts';
 import { createDirectAgents } from './direct-agent.ts';
 import { ProxyError } from './errors.ts';

@@ -8,7 +8,7 @@ const MAX_ATTEMPTS = 6;
 const MIN_EPOCH_SECONDS = 1e9;
 
 /** What limits the retries of a request. An `ApiClient` is one. */
-export interface RetryBudget {
+interface RetryBudget {
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** A random number from 0 up to, but not including, 1. */
   readonly random: () => number;

@@ -6,7 +6,8 @@ import { HttpError, UnexpectedResponseError } from './errors.ts';
 
 /**
  * Sends a request whose response holds a secret that is not known yet, and returns the JSON unredacted. No part of a
- * response gets into a log line or an error. Throws what `sendJson` throws, with the status alone.
+ * response gets into a log line or an error. Throws HttpError without details, UnexpectedResponseError, NetworkError or
+ * TimeoutError.
  */
 export async function fetchSecret(client: ApiClient, request: ApiRequest): Promise<unknown> {
   try {

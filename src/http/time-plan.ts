@@ -94,7 +94,7 @@ export const MAX_POST_TIMEOUT_MS = 120_000;
 export const INTERRUPTED_MS = 8000;
 
 /** Something that must end at a point in time. */
-export interface Timed {
+interface Timed {
   readonly clock: Clock;
   /** In milliseconds since 1970. */
   readonly deadlineMs: number;

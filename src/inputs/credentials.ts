@@ -4,7 +4,7 @@ import type { InputIssue } from '../base/errors.ts';
 import { quoteShort } from '../base/truncate.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import type { Credentials } from '../datadog/client.ts';
-import { UUID_PATTERN } from '../datadog/ids.ts';
+import { UUID_PATTERN } from '../datadog/entities.ts';
 import type { GivenInputs, RawInputs } from './raw-inputs.ts';
 import type { INPUTS, InputName, SecretNameOf } from './schema.ts';
 import { collectUrlSecrets } from './site-urls.ts';
@@ -114,7 +114,7 @@ function describeMissingKeys(missing: readonly KeyName[], env: Env): InputIssue[
   if (!missing.length) return [];
   const [verb, secrets] = missing.length > 1 ? ['are', 'secrets exist'] : ['is', 'secret exists'];
   const settings = missing.map((name) => KEY_SETTINGS[name]).join(' and ');
-  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} To create keys in Datadog: Organization Settings > ${settings}.`;
+  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} Create keys in Datadog under Organization Settings, ${settings}.`;
   return [{ input: missing.join(' and '), text }];
 }
 

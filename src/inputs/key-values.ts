@@ -2,7 +2,7 @@ import { describeType, isRecord } from '../base/json.ts';
 import { quoteShort } from '../base/truncate.ts';
 
 /** Parsed entries in order, error messages, and warnings about what was probably meant differently. */
-export interface KeyValues {
+interface KeyValues {
   readonly entries: readonly (readonly [key: string, value: unknown])[];
   readonly issues: readonly string[];
   readonly warnings: readonly string[];

@@ -35,7 +35,7 @@ export interface Inputs extends ParsedValues {
 }
 
 /** What parsing depends on besides the inputs. */
-export interface ParseOptions {
+interface ParseOptions {
   /** Default: the main action. */
   readonly action?: ActionName;
   readonly isKeyDerived?: boolean;
@@ -108,7 +108,7 @@ export function parseMode(raw: RawInputs): Inputs['mode'] {
 }
 
 /** What decides whether the end of a watched job opens or closes a case. */
-export type Trigger = Pick<Inputs, 'jobStatus' | 'shouldClose' | 'onCancelled' | 'canClose'>;
+type Trigger = Pick<Inputs, 'jobStatus' | 'shouldClose' | 'onCancelled' | 'canClose'>;
 
 /** Parses the trigger alone, for when other inputs are invalid. Invalid values become the defaults. */
 export function parseTrigger(raw: RawInputs): Trigger {

@@ -14,14 +14,14 @@ export interface InputProblem {
 }
 
 /** The values of all inputs whose meaning does not depend on others. */
-export interface SingleInputs {
+interface SingleInputs {
   readonly values: ParsedValues;
   readonly problems: readonly InputProblem[];
   /** What was probably meant differently. */
   readonly warnings: readonly InputIssue[];
 }
 
-/** Parses these inputs, as `parseRows` does. */
+/** Parses these inputs. Of a list, the valid entries are kept; any other invalid value becomes the default. */
 export async function parseSingleInputs(
   raw: RawInputs,
   nowMs: number,

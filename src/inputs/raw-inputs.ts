@@ -58,7 +58,7 @@ export function readRawInputs(env: GivenEnv, action: ActionName): ReadInputs<Inp
 }
 
 /** The inputs of an action. */
-export interface InputTable<N extends string> {
+interface InputTable<N extends string> {
   readonly names: readonly N[];
   readonly defaults: Readonly<Record<N, string>>;
   /** Whether an empty text is a value of the input, rather than missing. */

@@ -9,7 +9,7 @@ export type ReportedResult =
   | { readonly kind: 'results'; readonly values: readonly string[] };
 
 /** What to do about one or more results. */
-export type ResultDecision =
+type ResultDecision =
   /** A failure. `isCancelled` if it only counts as one, because of `on_cancelled: open`. */
   | { readonly operation: 'open'; readonly isCancelled: boolean }
   /** Certainly a success. */

@@ -188,7 +188,7 @@ export const INPUTS = {
     property: 'logLines',
     parse: integer({ min: 0, max: MAX_LOG_LINES }),
   },
-  pr_comment: { default: 'false', property: 'shouldComment', parse: parseBoolean },
+  pr_comment: { default: 'false', property: 'hasPullRequestComment', parse: parseBoolean },
   pr_number: { default: '', property: 'prNumber', parse: optional(integer({ min: 1 })) },
   /** Defaults to the job's token in action.yml, where it is an expression for the runner to evaluate. */
   github_token: { default: '', unredacted: 'secret' },

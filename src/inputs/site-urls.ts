@@ -1,4 +1,4 @@
-import { type AddressSource, describeSource } from '../base/address-source.ts';
+import { type AddressSource, describeSource } from '../base/address.ts';
 import type { GivenEnv } from '../base/env.ts';
 import type { InputIssue } from '../base/errors.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';

@@ -10,7 +10,7 @@ const PRIORITIES: readonly string[] = ['NOT_DEFINED', 'P1', 'P2', 'P3', 'P4', 'P
 const DEFAULT_PRIORITIES = 'critical: P1\nhigh: P2\nmedium: P3\nlow: P4';
 
 /** The priority of each severity. */
-export type PriorityBySeverity = ReadonlyMap<(typeof SEVERITY_NAMES)[number], string>;
+type PriorityBySeverity = ReadonlyMap<(typeof SEVERITY_NAMES)[number], string>;
 
 /**
  * Every input of sync/action.yml by name, in its order. Inputs that the main action has as well keep their meaning.

@@ -2,7 +2,7 @@ import { stripControlCharacters } from '../base/log-text.ts';
 import { didYouMean, suggest } from '../base/suggest.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { Unredacted } from '../base/unredacted.ts';
-import { UUID_PATTERN } from '../datadog/ids.ts';
+import { UUID_PATTERN } from '../datadog/entities.ts';
 
 /** A parsed value, and messages about it. */
 export interface ParseResult<T> {

@@ -2,7 +2,7 @@ import { textLink } from '../base/markdown.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { NothingToDo } from '../cases/result.ts';
 import type { Case } from '../datadog/case.ts';
-import { describeFindings, type Rendering, type RenderOptions } from './rendering.ts';
+import { DRY_RUN_LIMITS, describeFindings, type Rendering, type RenderOptions } from './rendering.ts';
 
 /** Renders why there was nothing to do. If that is normal, only the log says so. */
 export function renderNothing(reason: NothingToDo, options: RenderOptions): Rendering {
@@ -28,6 +28,10 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       });
     case 'unchecked':
       return renderOpenCase(reason.case, { why: 'it could not be fetched. The next run may close it.' });
+    case 'reported-at-start':
+      return renderLine(
+        `No case was ${reason.operation === 'open' ? 'opened' : 'closed'}: the inputs are not valid, as the start of this job says.`,
+      );
     case 'close-disabled':
       return renderLine('The job succeeded. No case was closed (close: false).');
     case 'close-invalid':
@@ -68,7 +72,7 @@ function renderNoneOpen(
 ): Rendering {
   const finding = `No case in project ${quoteShort(project)} is open for the dedup_key ${quoteShort(dedupKey)}`;
   if (!options.isDryRun) return renderLine(`${finding}: nothing to close.`);
-  const text = `${describeFindings(options)}. ${finding}, so none would be closed.`;
+  const text = `${describeFindings(options)}. ${finding}, so none would be closed. ${DRY_RUN_LIMITS}`;
   return { ...renderLine(text), message: { level: 'notice', text } };
 }
 

@@ -6,13 +6,12 @@ import { authHeaders, type DatadogClient, type KeylessCredentials } from '../dat
 import { exchangeIdentityToken } from '../datadog/sign-in.ts';
 import { createGitHubClient } from '../github/client.ts';
 import { fetchIdentityToken } from '../github/identity-token.ts';
-import type { ApiClient } from '../http/client.ts';
+import { type ApiClient, USER_AGENT } from '../http/client.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
-import { USER_AGENT } from '../http/user-agent.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 
-/** What connecting to Datadog and GitHub needs from outside. */
-interface Outside {
+/** What connecting to Datadog needs of the step. */
+interface ConnectionTools {
   readonly givenEnv: GivenEnv;
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -31,11 +30,11 @@ interface Deadlines {
 
 /** Creates a client that is signed in. Throws SignInError, HttpError, NetworkError and TimeoutError. */
 export async function connectToDatadog(
-  outside: Outside,
+  tools: ConnectionTools,
   { credentials, site }: Pick<Inputs, 'credentials' | 'site'>,
   { deadlineMs, signInDeadlineMs }: Deadlines,
 ): Promise<DatadogClient> {
-  const { fetch, clock, random, redactor, log } = outside;
+  const { fetch, clock, random, redactor, log } = tools;
   const base: DatadogClient = {
     url: site.apiUrl,
     webUrl: site.webUrl,
@@ -50,13 +49,13 @@ export async function connectToDatadog(
     deadlineMs,
     log,
   };
-  if (credentials.kind === 'oidc') return signIn(outside, base, { ...credentials, signInDeadlineMs });
+  if (credentials.kind === 'oidc') return signIn(tools, base, { ...credentials, signInDeadlineMs });
   return { ...base, headers: { ...base.headers, ...authHeaders(credentials) } };
 }
 
 /** Signs in with the identity that GitHub gives the job. The step ends before the sign-in expires. */
 async function signIn(
-  { givenEnv, log, addSecrets }: Outside,
+  { givenEnv, log, addSecrets }: ConnectionTools,
   base: DatadogClient,
   { audience, signInDeadlineMs }: KeylessCredentials & { readonly signInDeadlineMs: number },
 ): Promise<DatadogClient> {

@@ -12,7 +12,7 @@ import { connectToDatadog, connectToGitHub } from './connect.ts';
 import type { Step } from './step.ts';
 
 /** What to do, and what it is about. */
-export interface Task {
+interface Task {
   readonly operation: 'open' | 'close';
   readonly inputs: Inputs;
   readonly run: RunContext;
@@ -26,18 +26,18 @@ export interface Task {
  */
 export async function operate(step: Step, { operation, inputs, run, isByResult }: Task): Promise<Result> {
   const { env, givenEnv, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
-  const outside = makeInterruptible(step, step.interruption);
-  const { clock } = outside;
+  const network = makeInterruptible(step, step.interruption);
+  const { clock } = network;
   const deadlineMs = clock.now() + inputs.timeoutMs;
   const findDeadlineMs = clock.now() + timeFor('findOutNothingIsOpen', { clock, deadlineMs });
   const datadog = await connectToDatadog(
-    { ...outside, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...network, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
   // With a key, two searches are sent at the same time.
-  const connectionCount = inputs.dedupKey ? 2 : 1;
-  for (let count = 0; count < connectionCount; count += 1) outside.fetch.preconnect?.(inputs.site.apiUrl);
+  const connectionCount = inputs.dedupKey.isEmpty ? 1 : 2;
+  for (let count = 0; count < connectionCount; count += 1) network.fetch.preconnect?.(inputs.site.apiUrl);
   const tools: CaseTools = {
     datadog,
     clock,
@@ -48,7 +48,7 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
   };
   const github = connectToGitHub(givenEnv, datadog, inputs);
   const commentOnPullRequest = createPullRequestCommenter(tools, {
-    isWanted: inputs.shouldComment,
+    isWanted: inputs.hasPullRequestComment,
     number: inputs.prNumber,
     token: inputs.githubToken,
     run,

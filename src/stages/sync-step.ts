@@ -5,7 +5,7 @@ import type { Result } from '../cases/result.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { type RunContext, readRunContext } from '../github/run-context.ts';
 import { deriveSource, readWatchedJob } from '../github/watched-job.ts';
-import { getJson } from '../http/client.ts';
+import { fetchJson } from '../http/client.ts';
 import { InterruptedError, TimeoutError } from '../http/errors.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
@@ -55,15 +55,15 @@ interface Task {
 
 async function sync(step: Step, { inputs, raw, run }: Task): Promise<void> {
   const { env, givenEnv, reporter, redactor, random, randomUUID } = step;
-  const outside = makeInterruptible(step, step.interruption);
-  const deadlineMs = outside.clock.now() + inputs.timeoutMs;
+  const network = makeInterruptible(step, step.interruption);
+  const deadlineMs = network.clock.now() + inputs.timeoutMs;
   const report = await readFiles(step, inputs, deadlineMs);
   const datadog = await connectToDatadog(
-    { ...outside, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
+    { ...network, givenEnv, random, redactor, log: reporter.info, addSecrets: reporter.addSecrets },
     inputs,
     { deadlineMs, signInDeadlineMs: deadlineMs },
   );
-  const defaultBranch = await findDefaultBranch(step, datadog, inputs);
+  const defaultBranch = await fetchDefaultBranch(step, datadog, inputs);
   const { shownOnly, branch } = decideBranch(run, inputs.branches, defaultBranch);
   if (shownOnly?.kind === 'unknown-default-branch')
     reporter.warn(
@@ -111,7 +111,7 @@ function readJob({ env, event }: Step, { matrix, workflow_ref: workflowRef }: Ra
 }
 
 /** From the event, else from GitHub; empty if neither says. */
-async function findDefaultBranch(
+async function fetchDefaultBranch(
   { env, givenEnv, event }: Step,
   datadog: DatadogClient,
   inputs: SyncInputs,
@@ -119,6 +119,6 @@ async function findDefaultBranch(
   const named = asString(asRecord(asRecord(event).repository).default_branch);
   const client = named ? undefined : connectToGitHub(givenEnv, datadog, inputs)?.(DEFAULT_BRANCH_MS);
   if (!client) return named;
-  const repository = await getJson(client, `/repos/${env.GITHUB_REPOSITORY}`).catch(() => undefined);
+  const repository = await fetchJson(client, `/repos/${env.GITHUB_REPOSITORY}`).catch(() => undefined);
   return asString(asRecord(repository).default_branch);
 }

@@ -1,12 +1,14 @@
+import { InputError } from '../base/errors.ts';
+import type { Result } from '../cases/result.ts';
 import { parseOwnJob, readOwnJobContext } from '../github/run-context.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
-import { parseTrigger } from '../inputs/parse-inputs.ts';
+import { type Inputs, parseTrigger } from '../inputs/parse-inputs.ts';
 import { decideOperation } from './decide.ts';
 import { operate } from './operate.ts';
 import { explainLostState } from './saved-environment.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
 import type { Stage, Step } from './step.ts';
-import { parseWatchInputs } from './watched-job.ts';
+import { hashProblem, parseWatchInputs, REPORTED_PROBLEM } from './watched-job.ts';
 
 /** The end of a watched job: opens its case, closes it or does nothing. */
 export function createWatchEndStage(step: Step): Stage {
@@ -34,9 +36,16 @@ function describeLostState(obstacle: string): string {
   return `No case was opened or closed: the inputs could not be saved at the start of the job, and ${obstacle}. The start of the job says what to do.`;
 }
 
-async function report(step: Step, operation: 'open' | 'close') {
+async function report(step: Step, operation: 'open' | 'close'): Promise<Result> {
   const { env, event, values } = step;
-  const inputs = await parseWatchInputs(step);
+  let inputs: Inputs;
+  try {
+    inputs = await parseWatchInputs(step);
+  } catch (error) {
+    const isReported = error instanceof InputError && env[`STATE_${REPORTED_PROBLEM}`] === hashProblem(error);
+    if (!isReported) throw error;
+    return { outcome: 'none', reason: { kind: 'reported-at-start', operation } };
+  }
   const ownJob = parseOwnJob(values.check_run_id, values.job_status);
   return operate(step, {
     operation,

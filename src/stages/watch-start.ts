@@ -1,12 +1,13 @@
-import { formatIssue, toSentence } from '../base/errors.ts';
+import { formatIssue, InputError, toSentence } from '../base/errors.ts';
+import { Unredacted } from '../base/unredacted.ts';
 import { isForeignRun } from '../github/forks.ts';
-import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-permission.ts';
+import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-token.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { explainLostState, serializeState } from './saved-environment.ts';
 import { lacksSecrets, SECRETS_WITHHELD } from './secrets.ts';
 import type { Stage, Step } from './step.ts';
-import { parseWatchInputs } from './watched-job.ts';
+import { hashProblem, parseWatchInputs, REPORTED_PROBLEM } from './watched-job.ts';
 
 /** The start of a watched job: saves what later steps must not change, and validates the inputs without any request. */
 export function createWatchStartStage(step: Step): Stage {
@@ -23,7 +24,10 @@ export function createWatchStartStage(step: Step): Stage {
     }
     if (problem) reporter.warn(problem);
     for (const warning of step.warnings) reporter.warn(warning);
-    await check(step);
+    await check(step).catch((error: unknown) => {
+      saveProblem(step, error);
+      throw error;
+    });
     return undefined;
   };
   return { operation: 'watch', run, isQuiet: true };
@@ -40,6 +44,16 @@ function saveInputs({ env, givenEnv, saveState }: Step): string {
       ? `The end of this job can't report anything, because ${obstacle}.`
       : 'The end of this job reads the inputs again, and later steps may have changed them.';
     return `Could not save the inputs for the end of the job. ${toSentence(error)} ${consequence} Run the container as root, or make the files of the runner writable for its user.`;
+  }
+}
+
+/** Remembers what is wrong with the inputs, so that the end of the job need not repeat it. */
+function saveProblem({ saveState }: Step, error: unknown): void {
+  if (!(error instanceof InputError)) return;
+  try {
+    saveState(REPORTED_PROBLEM, new Unredacted(hashProblem(error)));
+  } catch {
+    // Inputs can't be saved either, which is a warning.
   }
 }
 

@@ -1,9 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { InputError } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import { watchedJobTitle } from '../content/watched-job.ts';
 import { deriveDedupKey, readWatchedJob } from '../github/watched-job.ts';
 import { type Inputs, parseInputs } from '../inputs/parse-inputs.ts';
 import type { RawInputs } from '../inputs/raw-inputs.ts';
 import { type Step, toParseContext } from './step.ts';
+
+/** The value of the step's state that says what the start of a job has reported. */
+export const REPORTED_PROBLEM = 'reported_problem';
+
+/** What is wrong with the inputs, so that it can be compared. The state of a step has little room. */
+export function hashProblem({ message }: InputError): string {
+  return createHash('sha256').update(message).digest('hex');
+}
 
 /**
  * Parses the inputs of the watch action, at the start and at the end of the job. The defaults of `title` and `dedup_key`
@@ -28,6 +38,6 @@ export function parseWatchInputs(step: Step): Promise<Inputs> {
 }
 
 /** Whether the job was cancelled, or ran into its time limit. */
-export function isCancelled({ job_status: status }: RawInputs): boolean {
+function isCancelled({ job_status: status }: RawInputs): boolean {
   return status.toLowerCase() === 'cancelled';
 }

@@ -3,7 +3,7 @@ import type { RunContext } from '../github/run-context.ts';
 import type { ShownOnly } from './result.ts';
 
 /** What a run's branch means for its report. */
-export interface BranchDecision {
+interface BranchDecision {
   /** Why nothing may be changed; `undefined` if it may. */
   readonly shownOnly: ShownOnly | undefined;
   /** The branch, as a part of the source; empty for the default branch. */

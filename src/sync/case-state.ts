@@ -18,7 +18,7 @@ export interface RunNumber {
 }
 
 /** Why this action closed a case. */
-export type ClosingMark = 'gone' | 'duplicate';
+type ClosingMark = 'gone' | 'duplicate';
 
 /** What the last line of a case says about its item. */
 export interface CaseState {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { sharedReferences } from '../datadog/reference.ts';
+import { sharedWords } from '../datadog/reference.ts';
 
 /** A hash of texts in their order: 32 hexadecimal digits. */
 export function hashParts(parts: readonly string[]): string {
@@ -26,7 +26,7 @@ interface ToolIdentity {
 
 /** The reference of all cases of a report, of whatever tool. */
 export function reportReference({ projectId, source }: ReportIdentity): string {
-  return sharedReferences(projectId, toKey(['sync', source]))[0];
+  return sharedWords(projectId, toKey(['sync', source]))[0];
 }
 
 /** The reference of the cases of one item. */
@@ -35,7 +35,7 @@ export function itemReference(
   { tool, category }: ToolIdentity,
   itemId: string,
 ): string {
-  return sharedReferences(projectId, toKey(['sync', source, tool, category, itemId]))[0];
+  return sharedWords(projectId, toKey(['sync', source, tool, category, itemId]))[0];
 }
 
 /** How a tool and its category are recorded. */

@@ -1,7 +1,7 @@
 import { InputError } from '../base/errors.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { LookupResult } from '../datadog/entities.ts';
-import { findProject } from '../datadog/projects.ts';
+import { fetchProject } from '../datadog/projects.ts';
 import { type ResolvedNames, resolveNames } from '../datadog/resolve-names.ts';
 import { verifyNames } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
@@ -20,7 +20,7 @@ import type { Report } from './read/report.ts';
 import type { Row, ShownOnly, SyncProblem, SyncResult } from './result.ts';
 
 /** What syncing works with. */
-export interface SyncTools {
+interface SyncTools {
   readonly datadog: DatadogClient;
   readonly inputs: SyncInputs;
   readonly run: RunContext;
@@ -44,7 +44,7 @@ export async function syncReport(tools: SyncTools): Promise<SyncResult> {
   const rateLimit = new RateLimit(tools.datadog.clock);
   const datadog = rateLimit.apply(tools.datadog);
   const changing = rateLimit.applyToChanges(tools.datadog);
-  const project = await findProject(datadog, inputs.project);
+  const project = await fetchProject(datadog, inputs.project);
   const context = createContext(tools, { datadog, rateLimit, changing }, project);
   if (inputs.isDryRun) await checkNames(context);
   const identity = { projectId: project.id, source };

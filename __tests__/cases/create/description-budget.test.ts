@@ -8,12 +8,12 @@ import { RUN_ENV } from '../../support/keyed-case.ts';
 
 // One budget for the whole description: what is left out first is what a person finds elsewhere.
 
-const REFERENCES = {
+const REFERENCE_OF_CASE = {
   shared: `ghac${'5'.repeat(32)}`,
   unique: `ghac${'0'.repeat(32)}`,
   openedBy: { id: 42, attempt: 2, repository: 'acme/shop' },
 };
-const END = renderReference(REFERENCES);
+const END = renderReference(REFERENCE_OF_CASE);
 const JOBS = Array.from({ length: 30 }, (_, index) => ({
   id: index,
   name: `job-${index}`,
@@ -36,7 +36,7 @@ function fullCase(textChars: number, wanted: Partial<NewCase> = {}): NewCase {
       logTails: [{ jobName: 'job-0', stepName: 'step-0', text: 'last line\n'.repeat(300) }],
     },
     omissions: OMISSIONS,
-    references: REFERENCES,
+    reference: REFERENCE_OF_CASE,
     ...wanted,
   });
 }
@@ -131,7 +131,7 @@ test('a description is never too long, and always ends with its reference', () =
         expect(description.length).toBeLessThanOrEqual(maxChars);
         expect(description.endsWith(END)).toBe(true);
         expect(description.isWellFormed() || !text.isWellFormed()).toBe(true);
-        expect(parseReference(description)).toEqual({ ...REFERENCES, isAmbiguous: false });
+        expect(parseReference(description)).toEqual({ ...REFERENCE_OF_CASE, isAmbiguous: false });
       },
     ),
   );

@@ -34,6 +34,8 @@ const BUILT_IN_TYPES = (
   ] as const
 ).map(([number, name]) => ({
   id: `00000000-0000-0000-0000-00000000000${number}`,
+  description: '',
+  emoji: '',
   name,
   internal: true,
   statuses_config: USUAL_STATUSES,
@@ -44,7 +46,15 @@ export const DEPLOYMENT_TYPE_ID = 'dec1de00-1111-4222-8333-444455556666';
 export const DELETED_TYPE_ID = 'dec1de00-4444-4222-8333-000000000000';
 
 function customType(id: string, name: string, fields: object = {}) {
-  return { id, name, internal: false, statuses_config: USUAL_STATUSES, ...fields };
+  return {
+    id,
+    description: '',
+    emoji: '',
+    name,
+    internal: false,
+    statuses_config: USUAL_STATUSES,
+    ...fields,
+  };
 }
 
 /** Types of an organization: over 200, and their names are not unique. Most in the recorded list are deleted. */

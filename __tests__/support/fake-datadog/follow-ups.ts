@@ -1,6 +1,6 @@
 import type { FakeResponse } from '../fake-server.ts';
 import { CUSTOM_ATTRIBUTES, USERS } from './catalog.ts';
-import { type StoredCase, toApi } from './stored-case.ts';
+import { respondWith, type StoredCase, toApi } from './stored-case.ts';
 import {
   badRequest,
   checkCustomAttribute,
@@ -25,7 +25,7 @@ export function addWatcher(stored: StoredCase, userId: string, body: unknown): F
   if (body !== undefined) throw badRequest('unexpected body');
   if (!USERS.some(({ id }) => id === userId)) throw notFound('user not found');
   stored.watchers.add(userId);
-  return { status: 201, body: { data: toApi(stored) } };
+  return respondWith(201, toApi(stored));
 }
 
 export function setPriority({ attributes }: StoredCase, priority: unknown): void {
@@ -45,7 +45,7 @@ export function setCustomAttribute(stored: StoredCase, key: string, body: unknow
   const { attributes } = stored;
   checkCustomAttribute(key, value, CUSTOM_ATTRIBUTES[String(attributes.type_id)] ?? []);
   attributes.custom_attributes = { ...(attributes.custom_attributes as Json), [key]: value };
-  return { status: 200, body: { data: toApi(stored) } };
+  return respondWith(200, toApi(stored));
 }
 
 const RELATIONSHIPS = ['DUPLICATES', 'RELATES_TO', 'CAUSES', 'BLOCKS', 'PARENT_OF'];

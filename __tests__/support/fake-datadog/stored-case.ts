@@ -1,3 +1,4 @@
+import type { FakeResponse } from '../fake-server.ts';
 import { badRequest, genericError, type Json } from './validation.ts';
 
 /** A case as the fake keeps it. */
@@ -27,6 +28,10 @@ export const STATUSES: Readonly<Record<string, string>> = {
   Resolved: 'CLOSED',
 };
 
+const AUTHOR_ID = 'aaaaaaaa-0000-4000-8000-000000000001';
+/** Who creates and changes all cases. Nothing of it may be shown. */
+export const AUTHOR = { active: true, email: 'person@acme.example', handle: AUTHOR_ID, name: 'Ada Person' };
+
 /** Other fields of each case that was created through the API. Absent values are missing, not null. */
 export const SERVER_FIELDS = {
   comment_count: 0,
@@ -41,12 +46,34 @@ export function toApi({ id, key, projectId, assigneeId, attributes }: StoredCase
   return {
     id,
     type: 'case',
-    attributes: { ...attributes, key },
+    attributes: {
+      attributes: {},
+      custom_attributes: {},
+      ...attributes,
+      key,
+      internal_id: id,
+      public_id: key.replace(/^.*-/, ''),
+    },
     relationships: {
       project: { data: { id: projectId, type: 'project' } },
+      created_by: { data: { id: AUTHOR_ID, type: 'user' } },
+      ...(attributes.modified_at !== undefined && { modified_by: { data: { id: AUTHOR_ID, type: 'user' } } }),
       ...(assigneeId && { assignee: { data: { id: assigneeId, type: 'user' } } }),
     },
   };
+}
+
+/** A case in a list of search results, which also names its author. */
+export function toSearchResult(stored: StoredCase): Json {
+  const { attributes, ...rest } = toApi(stored);
+  const author = { type: 'USER', content: { ID: AUTHOR_ID, ...AUTHOR } };
+  return { ...rest, attributes: { ...(attributes as Json), created_by_author: author } };
+}
+
+/** A response with one case or several, and with the users that they name. */
+export function respondWith(status: number, data: unknown, more: Json = {}): FakeResponse {
+  const included = [{ id: AUTHOR_ID, type: 'user', attributes: AUTHOR }];
+  return { status, body: { ...more, data, included } };
 }
 
 /** Matches the part of the filter language that is known to work. Text in quotes is a phrase and contains no operators. */

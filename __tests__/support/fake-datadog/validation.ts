@@ -80,7 +80,11 @@ export function checkCustomAttribute(
   if (!['URL', 'TEXT', 'NUMBER', 'SELECT'].includes(String(type))) throw badRequest();
   if (isMulti !== Array.isArray(value)) throw badRequest(`is_multi of ${key} does not match its value`);
   const config = configs.find((candidate) => candidate.key === key);
-  if (!config) throw notFound('custom attribute configuration not found', { key });
+  if (!config)
+    throw notFound(
+      'failed to update batch: failed to apply command: failed to apply domain.UpdateCustomAttribute command: custom attribute configuration not found',
+      { key },
+    );
   if (config.type !== type || config.is_multi !== isMulti)
     throw genericError(`${key} must be ${config.type}, multi ${config.is_multi}`);
   const expectedType = type === 'NUMBER' ? 'number' : 'string';

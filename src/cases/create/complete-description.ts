@@ -52,12 +52,12 @@ function readStoredDescription({ raw }: Case): string | undefined {
   return typeof description === 'string' ? description : undefined;
 }
 
-function hasReference(description: string, { references }: NewCase): boolean {
-  return parseReference(description)?.unique === references.unique;
+function hasReference(description: string, { reference }: NewCase): boolean {
+  return parseReference(description)?.unique === reference.unique;
 }
 
 /** Without a `dedup_key`, no later run looks for the case. */
-function describeLoss({ label }: Case, { references: { shared, unique } }: NewCase): string {
+function describeLoss({ label }: Case, { reference: { shared, unique } }: NewCase): string {
   const isKeyed = shared !== unique;
   return isKeyed
     ? `Datadog cut off the description of ${label}, so later runs won't find this case: they may open another one, and won't close it.`

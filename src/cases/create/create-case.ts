@@ -14,7 +14,7 @@ import { type Form, type NewCase, renderBody, SIZES, summarize } from './new-cas
 import { settle } from './settle.ts';
 
 /** A case that this step opened, or that another step did at the same time. */
-export interface CreatedCase {
+interface CreatedCase {
   readonly case: Case;
   /** Whether this step opened it. */
   readonly isOwn: boolean;
@@ -33,7 +33,7 @@ interface CreateOptions {
 /**
  * The one door to creating a case: sends the request, as often as it takes and as seldom as possible, makes sure that one
  * case is open, that its description ends with its reference, and that it has what it can't be created with.
- * Throws what `createOnce` documents if no case exists; once one does, it only warns.
+ * Throws OutcomeUnknownError, HttpError, NetworkError or TimeoutError if no case is known; once one is, it only warns.
  */
 export async function createNewCase(
   tools: CaseTools,
@@ -43,7 +43,7 @@ export async function createNewCase(
   const { creation, form } = await createInSomeForm(tools, newCase);
   const { case: created, isConfirmed } = creation;
   if (isConfirmed) tools.log(`Created case ${created.label}.`);
-  const isCertain = isConfirmed || isOwnCase(created, newCase.references);
+  const isCertain = isConfirmed || isOwnCase(created, newCase.reference);
   if (isCertain) tools.onCase(created, 'created');
   let changed: Case | undefined;
   const complete = async (target: Case) => {
@@ -104,7 +104,7 @@ interface FormedCreation {
  * they differ; the follow-up requests tell exactly what is refused. Each form after the first is a warning.
  */
 async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<FormedCreation> {
-  const { references, projectId, names } = newCase;
+  const { reference, projectId, names } = newCase;
   let form: Form = { isComplete: true, typeId: names.type.id, size: 0 };
   let uncertainCount = 0;
   const rejections: HttpError[] = [];
@@ -112,8 +112,8 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
   for (;;) {
     const body = renderBody(newCase, form);
     triedBodies.add(JSON.stringify(body));
-    const result = await createOnce(tools, { body, references, projectId }).catch((error: unknown) => {
-      throw uncertainCount ? new OutcomeUnknownError(references.unique, error) : error;
+    const result = await createOnce(tools, { body, reference, projectId }).catch((error: unknown) => {
+      throw uncertainCount ? new OutcomeUnknownError(reference.unique, error) : error;
     });
     uncertainCount += result.uncertainCount;
     if (!('rejection' in result)) {
@@ -125,7 +125,7 @@ async function createInSomeForm(tools: CaseTools, newCase: NewCase): Promise<For
       (candidate) => !triedBodies.has(JSON.stringify(renderBody(newCase, candidate))),
     );
     const [first] = rejections;
-    if (!next) throw uncertainCount ? new OutcomeUnknownError(references.unique, first) : first;
+    if (!next) throw uncertainCount ? new OutcomeUnknownError(reference.unique, first) : first;
     form = next;
   }
 }
@@ -165,6 +165,6 @@ function warnOfForm(
 }
 
 /** What Datadog says about a rejection, for a sentence. */
-export function describeRejection({ details, status }: HttpError): string {
+function describeRejection({ details, status }: HttpError): string {
   return details.map(({ text }) => text).join('; ') || `status ${status}`;
 }

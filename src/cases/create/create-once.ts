@@ -31,13 +31,13 @@ export interface Rejection {
 }
 
 /** What is created, and how its case is recognized. */
-export interface CreateRequest {
+interface CreateRequest {
   readonly body: CreateCaseBody;
-  readonly references: CaseReference;
+  readonly reference: CaseReference;
   readonly projectId: string;
 }
 
-/** Whether a case was created by the step that these references belong to. */
+/** Whether a case was created by the step that this reference belongs to. */
 export function isOwnCase({ description }: Case, { unique }: CaseReference): boolean {
   return parseReference(description)?.unique === unique;
 }
@@ -53,7 +53,7 @@ export async function createOnce(
   { datadog, log }: Pick<CaseTools, 'datadog' | 'log'>,
   request: CreateRequest,
 ): Promise<Creation | Rejection> {
-  const { body, references } = request;
+  const { body, reference } = request;
   let uncertainCount = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -62,16 +62,16 @@ export async function createOnce(
     } catch (error) {
       if (requestFate(error) !== 'unknown') {
         if (isContentRejection(error)) return { rejection: error, uncertainCount };
-        throw uncertainCount ? new OutcomeUnknownError(references.unique, error) : error;
+        throw uncertainCount ? new OutcomeUnknownError(reference.unique, error) : error;
       }
       uncertainCount += 1;
       log(`${toSentence(error)} The case may have been created anyway. Searching for it.`);
       const candidates = await pollForOwnCase(datadog, request);
-      const match = await pickMatch(datadog, candidates ?? [], references);
+      const match = await pickMatch(datadog, candidates ?? [], reference);
       if (match) return { case: match, isConfirmed: false, uncertainCount };
       // After a success response only the index can be at fault, so never retry.
       const isFinal = error instanceof UnexpectedResponseError || attempt === MAX_CREATE_ATTEMPTS;
-      if (!candidates || isFinal) throw new OutcomeUnknownError(references.unique, error);
+      if (!candidates || isFinal) throw new OutcomeUnknownError(reference.unique, error);
     }
   }
 }
@@ -90,9 +90,9 @@ async function createInTime(client: DatadogClient, body: CreateCaseBody): Promis
 async function pickMatch(
   client: DatadogClient,
   candidates: readonly Case[],
-  references: CaseReference,
+  reference: CaseReference,
 ): Promise<Case | undefined> {
-  const own = candidates.find((candidate) => isOwnCase(candidate, references));
+  const own = candidates.find((candidate) => isOwnCase(candidate, reference));
   if (own) return own;
   for (const candidate of candidates) {
     const current = await fetchCurrentState(client, candidate);
@@ -107,10 +107,10 @@ async function pickMatch(
  */
 async function pollForOwnCase(
   client: DatadogClient,
-  { references, projectId }: CreateRequest,
+  { reference, projectId }: CreateRequest,
 ): Promise<Case[] | undefined> {
-  const query = { projectId, references: [references.shared] };
-  const isOwn = (candidate: Case) => isOwnCase(candidate, references);
+  const query = { projectId, words: [reference.shared] };
+  const isOwn = (candidate: Case) => isOwnCase(candidate, reference);
   let candidates: Case[] | undefined;
   for (const pauseMs of SEARCH_PAUSES_MS.lostCreate) {
     if (!(await pauseUnlessInterrupted(client, pauseMs))) return undefined;

@@ -2,22 +2,22 @@ import type { InputIssue } from '../../base/errors.ts';
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
 import {
+  addWatcher,
   setAssignee,
   setAttributes,
   setCustomAttribute,
+  setDueDate,
   setPriority,
   setStatusName,
 } from '../../datadog/cases.ts';
 import type { DatadogClient } from '../../datadog/client.ts';
-import { setDueDate } from '../../datadog/due-date.ts';
-import { fetchStatusNames, findStatusName } from '../../datadog/statuses.ts';
-import { addWatcher } from '../../datadog/watchers.ts';
+import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../../datadog/statuses.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { CaseTools } from '../tools.ts';
 import type { Form, NewCase } from './new-case.ts';
 
 /** Something to set once a case exists. */
-export interface FollowUp {
+interface FollowUp {
   readonly input: string;
   /** What is set, for a warning. */
   readonly value: string;
@@ -113,8 +113,8 @@ async function setStatus(
     return await setStatusName(client, id, statusName);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    const names = await fetchStatusNames(client, typeId).catch(() => []);
-    const corrected = findStatusName(names, statusName);
+    const { open, closed } = await fetchStatusNames(client, typeId).catch(() => NO_STATUS_NAMES);
+    const corrected = findStatusName([...open, ...closed], statusName);
     if (corrected && corrected !== statusName) return setStatusName(client, id, corrected);
     throw error;
   }
@@ -157,7 +157,7 @@ function groupBy<T>(items: readonly T[], getKey: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
-/** The same for errors that need the same fix, although their requests differ. */
+/** Why a follow-up failed. Errors that need one fix have one reason, although their requests differ. */
 function describeReason(error: unknown): string {
   if (!(error instanceof HttpError)) return explain(error).text;
   return `${error.status} ${error.details.map(({ text }) => text).join('; ')}`.trim();

@@ -29,7 +29,7 @@ export interface NewCase {
   readonly attributes: CaseAttributes;
   /** Empty if there is none. */
   readonly dueDate: string;
-  readonly references: CaseReference;
+  readonly reference: CaseReference;
   readonly projectId: string;
 }
 
@@ -94,7 +94,7 @@ const MIN_TEXT_CHARS = 200;
  * reference. What is left out first is what a person finds elsewhere; the workflow's own text is shortened last.
  */
 export function renderDescription(newCase: NewCase, maxChars: number): string {
-  const footer = renderReference(newCase.references);
+  const footer = renderReference(newCase.reference);
   const room = maxChars - footer.length - 2;
   for (const detail of DETAILS) {
     const rest = renderDetail(newCase, detail);

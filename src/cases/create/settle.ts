@@ -8,15 +8,15 @@ import type { CaseTools } from '../tools.ts';
 import { type Creation, isOwnCase } from './create-once.ts';
 
 /** The case that is open in the end. */
-export interface Settlement {
+interface Settlement {
   readonly case: Case;
   /** Whether this step created it. */
   readonly isOwn: boolean;
 }
 
 /** What the new case has in common with others. */
-export interface SettleOptions {
-  readonly references: CaseReference;
+interface SettleOptions {
+  readonly reference: CaseReference;
   readonly projectId: string;
   /** Cases that were closed before, and that another step, or a late request of this one, may have reopened. */
   readonly closed: readonly Case[];
@@ -44,15 +44,15 @@ export async function settle(
   options: SettleOptions,
 ): Promise<Settlement> {
   const { case: created, isConfirmed, uncertainCount } = creation;
-  const { references } = options;
-  const isOwn = (candidate: Case) => isOwnCase(candidate, references) || isConfirmedCase(creation, candidate);
+  const { reference } = options;
+  const isOwn = (candidate: Case) => isOwnCase(candidate, reference) || isConfirmedCase(creation, candidate);
   const unsettled = { case: created, isOwn: isOwn(created) };
-  const isShared = references.shared !== references.unique;
+  const isShared = reference.shared !== reference.unique;
   const isAccountedFor = uncertainCount === (isConfirmed ? 0 : 1) && unsettled.isOwn;
   if (!isShared && isAccountedFor) return unsettled;
   try {
     const { cases, isComplete } = await pollUntilComplete(tools, creation, options);
-    if (!isComplete) reportIncomplete(tools, creation, references);
+    if (!isComplete) reportIncomplete(tools, creation, reference);
     const open = cases.filter((candidate) => candidate.isOpen);
     const reopened = await fetchReopened(tools, cases, options);
     const candidates = merge(reopened, open);
@@ -82,14 +82,14 @@ function isConfirmedCase({ case: created, isConfirmed }: Creation, { id }: Case)
 async function pollUntilComplete(
   { datadog }: Pick<CaseTools, 'datadog'>,
   creation: Creation,
-  { references, projectId }: SettleOptions,
+  { reference, projectId }: SettleOptions,
 ): Promise<Sighting> {
   const client = within('settle', datadog);
   let cases: Case[] = [];
   for (const pauseMs of SEARCH_PAUSES_MS.settle) {
     if (!(await pause(client, pauseMs))) break;
-    cases = await fetchCases(client, { projectId, references: [references.shared] });
-    if (isComplete(creation, cases, references)) return { cases, isComplete: true };
+    cases = await fetchCases(client, { projectId, words: [reference.shared] });
+    if (isComplete(creation, cases, reference)) return { cases, isComplete: true };
   }
   return { cases, isComplete: false };
 }
@@ -101,10 +101,10 @@ async function pollUntilComplete(
 function isComplete(
   { case: created, isConfirmed, uncertainCount }: Creation,
   found: readonly Case[],
-  references: CaseReference,
+  reference: CaseReference,
 ): boolean {
   if (!uncertainCount) return found.some(({ id }) => id === created.id);
-  const ownCount = found.filter((candidate) => isOwnCase(candidate, references)).length;
+  const ownCount = found.filter((candidate) => isOwnCase(candidate, reference)).length;
   return ownCount >= uncertainCount + (isConfirmed ? 1 : 0);
 }
 

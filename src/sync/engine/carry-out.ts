@@ -38,7 +38,7 @@ export interface Execution {
   readonly lateCount: number;
 }
 
-export interface Execute {
+interface Execute {
   readonly plan: Plan;
   readonly report: Report;
   readonly tools: readonly ToolCases[];

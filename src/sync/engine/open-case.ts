@@ -6,19 +6,19 @@ import type { Case } from '../../datadog/case.ts';
 import { STANDARD_TYPE } from '../../datadog/case-types.ts';
 import {
   addComment,
+  addWatcher,
   createCase,
   setAssignee,
   setAttributes,
   setCustomAttribute,
   setDescription,
+  setDueDate,
   setPriority,
 } from '../../datadog/cases.ts';
 import type { DatadogClient } from '../../datadog/client.ts';
 import { toCreateBody } from '../../datadog/create-body.ts';
-import { setDueDate } from '../../datadog/due-date.ts';
 import type { CaseReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
-import { addWatcher } from '../../datadog/watchers.ts';
 import { identifyRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';

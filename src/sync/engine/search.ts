@@ -10,7 +10,7 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 
 /** The cases of a report, and whether these are all. */
-export interface FoundCases {
+interface FoundCases {
   readonly cases: readonly TrackedCase[];
   readonly isComplete: boolean;
 }
@@ -38,17 +38,17 @@ export async function fetchReportCases(
     // A page may hold fewer cases than there are: only the number of pages, or an empty page, ends the list.
     hasMore = total === undefined ? pages.every(({ count }) => count > 0) : last < total;
   }
-  const cases = found.length ? found : await findAmongNewest(client, projectId);
+  const cases = found.length ? found : await fetchAmongNewest(client, projectId);
   return { cases: select(cases, report), isComplete: !hasMore && found.length === cases.length };
 }
 
-/** The cases of one item. Throws as `fetchReportCases` does. */
+/** The cases of one item. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
 export async function fetchItemCases(
   client: DatadogClient,
   projectId: string,
   { report, reference }: { readonly report: string; readonly reference: string },
 ): Promise<TrackedCase[]> {
-  const cases = await fetchCases(client, { projectId, references: [reference] });
+  const cases = await fetchCases(client, { projectId, words: [reference] });
   return select(
     cases.flatMap((found) => trackCase(found) ?? []),
     report,
@@ -56,7 +56,7 @@ export async function fetchItemCases(
 }
 
 /** Phrase search is undocumented. If it finds nothing, the newest cases tell whether it works. */
-async function findAmongNewest(client: DatadogClient, projectId: string): Promise<TrackedCase[]> {
+async function fetchAmongNewest(client: DatadogClient, projectId: string): Promise<TrackedCase[]> {
   return [...(await fetchSearchPage(client, `project_id:${projectId}`, 1)).cases];
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from './problems.ts';
 /** The most files of one step. */
 const MAX_FILES = 5000;
 
-export interface FoundFiles {
+interface FoundFiles {
   /** Relative to the workspace, with forward slashes, in alphabetical order. */
   readonly files: readonly string[];
   readonly problems: readonly Problem[];

@@ -2,13 +2,13 @@ import { asArray, asRecord, asString, isRecord, type JsonObject } from '../../ba
 import { hashParts } from '../identity.ts';
 
 /** What may identify a result within its rule and file, the best first. */
-export interface Candidate {
+interface Candidate {
   readonly kind: string;
   readonly value: string;
 }
 
 /** A result with what may identify it. */
-export interface Identifiable {
+interface Identifiable {
   readonly rule: string;
   readonly path: string;
   readonly candidates: readonly Candidate[];

@@ -1,4 +1,4 @@
-import { codeSpan, link } from '../../base/markdown.ts';
+import { link } from '../../base/markdown.ts';
 import { renderRunLink } from '../../content/description.ts';
 import type { Case } from '../../datadog/case.ts';
 import type { RunContext } from '../../github/run-context.ts';
@@ -43,11 +43,6 @@ export function duplicateItemComment(original: Case): string {
 /** The timeline comment for a new case whose item had another case long ago. */
 export function predecessorComment({ label, url }: Case): string {
   return `There was an earlier case for this: ${link(label, url)}.`;
-}
-
-/** A title as text. */
-export function quoteTitle(title: string): string {
-  return codeSpan(title, 120);
 }
 
 function inRun(run: RunContext): string {

@@ -23,7 +23,7 @@ const START = '*The workflow keeps what follows up to date. Please write above t
 const KEPT = '*Kept, because somebody changed it:*';
 
 /** What a description says. */
-export interface DescribedItem {
+interface DescribedItem {
   readonly tool: ToolReport;
   readonly item: Item;
   readonly run: RunContext;
@@ -50,7 +50,7 @@ export function renderItem({ tool, item, run, hasRunContext, omissions, isShort 
 }
 
 /** The hash of what this action wrote. Editors change marks and spaces, but not letters and digits. */
-export function hashText(text: string): string {
+function hashText(text: string): string {
   return shortHash([text.replace(/[^\p{L}\p{N}]+/gu, '')]);
 }
 
@@ -124,7 +124,7 @@ function renderFacts({ format, tool, category }: ToolReport, { id: _, ...item }:
 }
 
 /** Sorted, so that the order of the report makes no difference. */
-export function sortMembers({ members }: Item): Member[] {
+function sortMembers({ members }: Item): Member[] {
   return [...members.values()].sort(
     (a, b) =>
       (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) ||

@@ -20,7 +20,7 @@ export function describeProblems(problems: readonly SyncProblem[]): string[] {
 }
 
 /** Says in a sentence why the report may not be complete, with names from files as text. */
-export function describeProblem(problem: SyncProblem): string {
+function describeProblem(problem: SyncProblem): string {
   switch (problem.kind) {
     case 'no-match':
       return `No file matches ${codeSpan(problem.pattern)} (\`files\`).`;

@@ -4,7 +4,7 @@ import { describeProblems } from './problems.ts';
 import { countMembers } from './words.ts';
 
 /** What a step shows and sets at its end. */
-export interface SyncRendering {
+interface SyncRendering {
   readonly outputs: Readonly<Record<string, string>>;
   readonly message: { readonly level: 'notice' | 'warning'; readonly text: string };
   /** Markdown for the step summary. */
@@ -42,7 +42,7 @@ const DONE: Readonly<Record<RowAction, string>> = {
   unknown: 'maybe opened',
 };
 
-/** The same for a run that only shows what would happen. */
+/** Renders a run that only shows what would happen. */
 const PLANNED: Readonly<Record<RowAction, string>> = {
   ...DONE,
   opened: 'would be opened',

@@ -78,9 +78,9 @@ test.each([
 });
 
 const CHECK_ONE =
-  'is empty. Check that the secret exists under the name in the workflow and can be used by this job: secrets of an environment need `environment:`, and a reusable workflow gets secrets only from its caller (`secrets: inherit`). To create keys in Datadog: Organization Settings > ';
+  'is empty. Check that the secret exists under the name in the workflow and can be used by this job: secrets of an environment need `environment:`, and a reusable workflow gets secrets only from its caller (`secrets: inherit`). Create keys in Datadog under Organization Settings, ';
 const CHECK_BOTH =
-  'are empty. Check that the secrets exist under the name in the workflow and can be used by this job: secrets of an environment need `environment:`, and a reusable workflow gets secrets only from its caller (`secrets: inherit`). To create keys in Datadog: Organization Settings > ';
+  'are empty. Check that the secrets exist under the name in the workflow and can be used by this job: secrets of an environment need `environment:`, and a reusable workflow gets secrets only from its caller (`secrets: inherit`). Create keys in Datadog under Organization Settings, ';
 
 test.each([
   [
@@ -109,7 +109,7 @@ test.each([
   [{ DD_APPLICATION_KEY: 'b', DD_APP_KEY: 'c' }, undefined],
 ])('suggests the right name for the variables %j', (env, sentence) => {
   const [issue] = parse(env).issues;
-  if (sentence) expect(issue?.text).toContain(` ${sentence} To create keys`);
+  if (sentence) expect(issue?.text).toContain(` ${sentence} Create keys`);
   else expect(issue?.text).not.toContain('The variable');
 });
 

@@ -1,11 +1,11 @@
-import { codeSpan, link } from '../base/markdown.ts';
+import { codeSpan, link, renderFactTable, textLink } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
 import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
+import { linkFailedStep, MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
 
 /** What is reported to a case that exists already. `title` is that of the new failure. */
-export interface Recurrence {
+interface Recurrence {
   readonly title: string;
   readonly failedJobs: FailedJobs;
 }
@@ -42,4 +42,24 @@ export function closingComment(context: RunContext): string {
 /** The timeline comment for a case that is closed because `original` has the same `dedup_key`. */
 export function duplicateComment(original: Case): string {
   return `Duplicate of ${link(original.label, original.url)}, which has the same dedup_key.`;
+}
+
+/** The pull request comment about a case, in Markdown: its state first. */
+export function renderCaseComment(
+  context: RunContext,
+  datadogCase: Case,
+  { failureCount, failedJobs }: { readonly failureCount: number; readonly failedJobs: FailedJobs },
+): string {
+  const { label, url, title, statusName, priority, isOpen } = datadogCase;
+  const run = renderRunLink(context);
+  const state = isOpen ? '**Open**' : `**Closed**${run && ` by ${run}`}`;
+  const isSaidAlready = statusName.toLowerCase() === (isOpen ? 'open' : 'closed');
+  const facts = renderFactTable([
+    ['Status', isSaidAlready ? '' : codeSpan(statusName)],
+    ['Priority', priority === 'NOT_DEFINED' ? '' : codeSpan(priority)],
+    ['Failures', String(failureCount)],
+    ['Latest failure', isOpen ? run : ''],
+    ['Failed step', isOpen ? linkFailedStep(context, failedJobs) : ''],
+  ]);
+  return `${state}: Datadog case ${textLink(label, url)}, ${textLink(title, url, MAX_TITLE_CHARS)}\n\n${facts}`;
 }

@@ -1,3 +1,4 @@
+import { quoteShort } from '../base/truncate.ts';
 import { explainGitHubError } from '../github/errors.ts';
 import type { Streak } from '../github/run-history.ts';
 
@@ -21,4 +22,19 @@ export function explainUnknownStreak(streak: Exclude<Streak, { kind: 'counted' }
     default:
       return streak satisfies never;
   }
+}
+
+/**
+ * Says why a case was closed with its type's default status. `isRefused` tells whether Datadog refused the status;
+ * otherwise it accepted one that doesn't close. `closingNames` are the closing statuses of the type, if they are known.
+ */
+export function describeStatusFallback(
+  statusName: string,
+  { isRefused, closingNames }: { readonly isRefused: boolean; readonly closingNames: readonly string[] },
+): string {
+  const problem = isRefused
+    ? `Datadog doesn't accept ${quoteShort(statusName)}. The case was closed with the default status.`
+    : `${quoteShort(statusName)} is not a closing status. The default was used.`;
+  const allowed = closingNames.length ? ` Use one of: ${closingNames.map(quoteShort).join(', ')}.` : '';
+  return `status_name: ${problem}${allowed}`;
 }

@@ -11,3 +11,8 @@ export function describeSource({ kind, name }: AddressSource): string {
   if (kind === 'default') return `the default ${name}`;
   return kind === 'input' ? `from the input ${name}` : `from ${name}`;
 }
+
+/** Whether a host name, as `URL.hostname` spells it, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}

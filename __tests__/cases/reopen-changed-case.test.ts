@@ -20,7 +20,7 @@ async function reopenCase(closed: Case, env: Record<string, string> = RUN_ENV) {
     title: 'Deploy failed',
     failedJobs: NO_FAILED_JOBS,
     run: readRunContext(env, undefined),
-    shouldComment: true,
+    hasTimelineComment: true,
     commentOnPullRequest: async () => '',
   };
   const result = await reopen(tools, tools.datadog, { closed, failure });

@@ -3,14 +3,14 @@ import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { LookupError } from '../datadog/errors.ts';
-import { parseReference, sharedReferences } from '../datadog/reference.ts';
+import { parseReference, sharedWords } from '../datadog/reference.ts';
 import { fetchCases, fetchCurrentState } from '../datadog/search.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { areComparable, identifyRun, type RunIdentity } from '../github/run-order.ts';
 import type { CaseTools } from './tools.ts';
 
 /** What the cases of a problem have in common. */
-export interface CaseKey {
+interface CaseKey {
   readonly projectId: string;
   readonly dedupKey: Unredacted;
   /** Whether the key was derived from the job, rather than given. For words only. */
@@ -38,16 +38,16 @@ export function describeKey({ isDerived }: Pick<CaseKey, 'isDerived'>): string {
 }
 
 /**
- * Finds the cases of a `dedup_key` within the client's time, and fetches those that seem to be open.
+ * Fetches the cases of a `dedup_key` within the client's time, and again those that seem to be open.
  * Throws LookupError if the search fails.
  */
-export async function findKeyedCases(
+export async function fetchKeyedCases(
   { warn }: Pick<CaseTools, 'warn'>,
   client: DatadogClient,
   key: CaseKey,
 ): Promise<KeyedCases> {
-  const references = sharedReferences(key.projectId, key.dedupKey);
-  const query = { projectId: key.projectId, references };
+  const words = sharedWords(key.projectId, key.dedupKey);
+  const query = { projectId: key.projectId, words };
   const found = await fetchCases(client, query).catch((cause: unknown) => {
     throw new LookupError(`check whether a case is open for ${describeKey(key)}`, 'cases_read', cause);
   });

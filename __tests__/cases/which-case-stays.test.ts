@@ -51,7 +51,7 @@ async function settleAfter(situation: Situation) {
   };
   const creation: Creation = { case: created, isConfirmed, uncertainCount };
   const settled = await settle({ ...tools, datadog: client, log: (line) => void log.push(line) }, creation, {
-    references: { shared: SHARED, unique: OWN, openedBy: undefined },
+    reference: { shared: SHARED, unique: OWN, openedBy: undefined },
     projectId: PROJECT.id,
     closed: maybeReopened ? [maybeReopened] : [],
   });
