@@ -103,8 +103,12 @@ function undoLaterSteps(): boolean {
   return true;
 }
 
-/** Runs this program again in another environment, and ends as it does. */
+/**
+ * Runs this program again in another environment, and ends as it does. In the same process if possible: the signals
+ * that the runner sends after a cancellation reach no other one.
+ */
 function restart(environment: NodeJS.ProcessEnv): never {
+  replaceProcess(process.argv, environment);
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const options = { env: environment, stdio: 'inherit' } as const;
   const result = spawnSync(process.execPath, process.argv.slice(1), options);
@@ -137,12 +141,17 @@ async function endProcess(): Promise<void> {
   await Promise.race([written, sleep(FLUSH_MS)]);
   // process.exit() waits for threads that look up hosts or read files. Replacing the program doesn't.
   const isThreadBusy = process.getActiveResourcesInfo().some((name) => /^(?:FSReq|GetAddrInfo)/.test(name));
-  if (isThreadBusy && process.execve && process.platform !== 'win32') {
-    process.emitWarning = () => undefined; // execve is experimental.
-    process.execve(process.execPath, [process.execPath, '-e', `process.exit(${process.exitCode ?? 0})`], {
+  if (isThreadBusy)
+    replaceProcess([process.execPath, '-e', `process.exit(${process.exitCode ?? 0})`], {
       ...env,
       NODE_OPTIONS: '',
     });
-  }
   process.exit();
+}
+
+/** Runs another program instead of this one. Returns where the platform or this version of Node can't. */
+function replaceProcess(args: readonly string[], environment: NodeJS.ProcessEnv): void {
+  if (!process.execve || process.platform === 'win32') return;
+  process.emitWarning = () => undefined; // execve is experimental.
+  process.execve(process.execPath, args, environment);
 }

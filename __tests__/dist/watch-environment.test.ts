@@ -91,3 +91,12 @@ test('the exit code is kept when the end of the job starts again', async () => {
   expect(end.log).toContain('Project "NOPE" not found');
   expect(end.exitCode).toBe(1);
 });
+
+test('a cancellation reaches the end of the job if Node starts again in the environment of the start', async () => {
+  const { promise: interrupt, resolve } = Promise.withResolvers<void>();
+  datadog.beforeResponse = () => resolve();
+  datadog.injectFault({ request: 'GET ', response: 'hang' });
+  const { end } = await watch({ interrupt, laterEnv: { NODE_EXTRA_CA_CERTS: 'ca.pem' } });
+  expect(end.log).toContain('The step was cancelled before this was done.');
+  expect(end.exitCode).toBe(0);
+});

@@ -17,6 +17,8 @@ export interface ActionRun {
   readonly setUp?: (workspace: string) => Promise<void>;
   /** A file of the workspace with a certificate that Node trusts. */
   readonly caFile?: string;
+  /** Once this resolves, the process gets SIGINT, as the runner does it after a cancellation. */
+  readonly interrupt?: Promise<void>;
   /** What happens to the log: it is read (the default), nobody reads it, or it is closed at once. */
   readonly log?: 'read' | 'unread' | 'closed';
 }
@@ -76,7 +78,7 @@ const COMMAND_FILES = ['env', 'output', 'state', 'summary'] as const;
 /** Runs one stage of an action, with new files for its variables, outputs, state and summary. */
 export async function runStage(
   workspace: string,
-  run: Pick<ActionRun, 'env' | 'caFile' | 'log'>,
+  run: Pick<ActionRun, 'env' | 'caFile' | 'log' | 'interrupt'>,
   stage: { readonly script: string; readonly inputs: Readonly<Record<string, string>> },
 ): Promise<ActionResult> {
   const inWorkspace = (name: string) => join(workspace, name);
@@ -95,7 +97,7 @@ export async function runStage(
     ...run.env,
   };
   const startedAt = performance.now();
-  const { exitCode, log } = await execute(resolve(stage.script), env, { cwd: workspace, log: run.log });
+  const { exitCode, log } = await execute(resolve(stage.script), env, { ...run, cwd: workspace });
   const seconds = (performance.now() - startedAt) / 1000;
   const [exported = '', outputs = '', state = '', summary = ''] = await Promise.all(
     COMMAND_FILES.map((name) => readFile(inWorkspace(name), 'utf8')),
@@ -131,7 +133,7 @@ function inputVariables(inputs: Readonly<Record<string, string>>): Record<string
 function execute(
   script: string,
   env: NodeJS.ProcessEnv,
-  options: { readonly cwd: string; readonly log: ActionRun['log'] },
+  options: Pick<ActionRun, 'log' | 'interrupt'> & { readonly cwd: string },
 ): Promise<{ exitCode: number | null; log: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script], {
@@ -145,6 +147,7 @@ function execute(
     else if (options.log !== 'unread')
       for (const stream of streams) stream.on('data', (chunk) => (log += chunk));
     child.on('error', reject);
+    void options.interrupt?.then(() => child.kill('SIGINT'));
     child.on(options.log === 'unread' ? 'exit' : 'close', (exitCode) => resolve({ exitCode, log }));
   });
 }
