@@ -77,7 +77,9 @@ async function verifyProjectExists(client: DatadogClient, project: string): Prom
 async function checkNames({ warn, log }: CaseTools, client: DatadogClient, inputs: Inputs): Promise<void> {
   try {
     for (const { input, text } of await fetchStaleNames(client, inputs))
-      warn(`${input}: ${text} If the job fails, the case is opened without it.`);
+      warn(
+        `${input}: ${text} If the job fails, ${input === 'project' ? 'no case can be opened' : 'the case is opened without it'}.`,
+      );
   } catch (error) {
     log(`Could not check the inputs for a failure. ${explain(error).text}`);
   }
