@@ -112,7 +112,7 @@ function describeNotFound(input: string, id: string, noun: string): InputIssue {
 }
 
 /** What a failure would need: names that are looked up, and IDs that would be sent unchecked. */
-type NamesOfFailure = NamesToVerify & NamesToResolve;
+export type NamesOfFailure = NamesToVerify & NamesToResolve;
 
 /**
  * Finds names and IDs that don't exist any more, of those that would be used if the job failed. What can't be checked,
