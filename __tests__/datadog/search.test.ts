@@ -134,7 +134,7 @@ test.each<[string, number[], object | undefined, string[]]>([
   expect(searchedPages()).toEqual(pages);
 });
 
-test('reads at most ten pages', async () => {
+test('reads at most ten pages, and then the newest cases', async () => {
   const page = [{ id: 'closed', attributes: { description: SHARED_REFERENCE, status: 'CLOSED' } }];
   datadog.injectFault({
     request: 'GET /api/v2/cases$',
@@ -143,7 +143,13 @@ test('reads at most ten pages', async () => {
     response: { status: 200, body: { data: page, meta: { page: { total: 99 } } } },
   });
   await openCase({ dry_run: 'true' });
-  expect(searchedPages()).toHaveLength(10);
+  expect(searchedPages()).toHaveLength(11);
+});
+
+test('asks for the oldest cases first, so that a new case moves no other to a page that was read', async () => {
+  await openCase({ dry_run: 'true' });
+  const [byPhrase, newest] = datadog.requests.map(({ query }) => query.get('sort[asc]'));
+  expect([byPhrase, newest]).toEqual(['true', 'false']);
 });
 
 test('falls back to the newest cases when phrase search finds nothing', async () => {

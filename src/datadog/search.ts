@@ -32,7 +32,10 @@ export async function fetchCases(client: DatadogClient, query: CaseQuery): Promi
   // First, so that it gets the connection that is open already: it decides alone if it shows an open case.
   const fetchingByPhrase = Promise.all(words.map((word) => fetchByWord(client, projectId, word)));
   const newestClient = { ...client, cancelSignal: cancellation.signal };
-  const fetchingNewest = fetchSearchPage(newestClient, `project_id:${projectId}`, 1);
+  const fetchingNewest = fetchSearchPage(newestClient, `project_id:${projectId}`, {
+    page: 1,
+    isOldestFirst: false,
+  });
   fetchingNewest.catch(() => undefined); // Thrown below, if it is needed.
   try {
     const matches = selectMatches((await fetchingByPhrase).flat(), query);
@@ -117,32 +120,41 @@ function hasAnyWord({ description }: Case, words: readonly string[]): boolean {
   return reference !== undefined && [reference.shared, reference.unique].some((word) => words.includes(word));
 }
 
-/** Fetches every page: an open case may be behind hundreds of closed ones. */
+/**
+ * Fetches every page: an open case may be behind hundreds of closed ones. The oldest come first, because a case that is
+ * opened meanwhile must not move another one to a page that was read already. Beyond the bound, the newest count.
+ */
 async function fetchByPhrase(client: DatadogClient, filter: string): Promise<Case[]> {
   const found: Case[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const { cases, hasMore } = await fetchSearchPage(client, filter, page);
+    const { cases, hasMore } = await fetchSearchPage(client, filter, { page, isOldestFirst: true });
     found.push(...cases);
-    if (!hasMore) break;
+    if (!hasMore) return found;
   }
-  return found;
+  const { cases } = await fetchSearchPage(client, filter, { page: 1, isOldestFirst: false });
+  return [...found, ...cases];
+}
+
+interface PageOptions {
+  readonly page: number;
+  readonly isOldestFirst: boolean;
 }
 
 /**
- * Fetches a page of the cases that a filter matches, newest first. `filter` isn't escaped: it must not contain user
- * input. A page may hold fewer cases than there are, so only the number of pages, or an empty page, ends the list.
+ * Fetches a page of the cases that a filter matches. `filter` isn't escaped: it must not contain user input. A page may
+ * hold fewer cases than there are, so only the number of pages, or an empty page, ends the list.
  */
 async function fetchSearchPage(
   client: DatadogClient,
   filter: string,
-  page: number,
+  { page, isOldestFirst }: PageOptions,
 ): Promise<{ readonly cases: readonly Case[]; readonly hasMore: boolean }> {
   const path = withQuery('/api/v2/cases', {
     filter,
     'page[size]': String(PAGE_SIZE),
     'page[number]': String(page),
     'sort[field]': 'created_at',
-    'sort[asc]': 'false',
+    'sort[asc]': String(isOldestFirst),
   });
   const { data, meta } = await fetchPage(client, path);
   const { total } = asRecord(meta.page);
