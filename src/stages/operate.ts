@@ -1,7 +1,7 @@
 import { docsLink } from '../base/docs-link.ts';
 import { closeCaseOfKey } from '../cases/close.ts';
 import { openCase } from '../cases/open.ts';
-import { createPullRequestCommenter } from '../cases/pull-request.ts';
+import { type ConnectToGitHub, createPullRequestCommenter } from '../cases/pull-request.ts';
 import type { Result } from '../cases/result.ts';
 import type { CaseTools } from '../cases/tools.ts';
 import type { DatadogClient } from '../datadog/client.ts';
@@ -36,11 +36,10 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
-  // With a key, two searches are sent at the same time.
-  const connectionCount = inputs.dedupKey.isEmpty ? 1 : 2;
-  for (let count = 0; count < connectionCount; count += 1) network.fetch.preconnect?.(inputs.site.apiUrl);
   const tools = createTools(step, datadog);
   const github = connectToGitHub(givenEnv, datadog, inputs);
+  for (let count = countEarlyConnections(inputs, github); count > 0; count -= 1)
+    network.fetch.preconnect?.(inputs.site.apiUrl);
   const commentOnPullRequest = createPullRequestCommenter(tools, {
     isWanted: inputs.hasPullRequestComment,
     number: inputs.prNumber,
@@ -70,4 +69,13 @@ function createTools({ reporter }: Step, datadog: DatadogClient): CaseTools {
     onCase: reporter.setCaseOutputs,
     onCaseGone: reporter.clearCaseOutputs,
   };
+}
+
+/**
+ * How many connections to open before they are used: with a key, two searches are sent at the same time; without one, the
+ * first request may wait for GitHub or a file. Otherwise it opens its own, right away.
+ */
+function countEarlyConnections(inputs: Inputs, github: ConnectToGitHub | undefined): number {
+  if (!inputs.dedupKey.isEmpty) return 2;
+  return github || inputs.descriptionFile ? 1 : 0;
 }
