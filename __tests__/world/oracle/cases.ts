@@ -3,7 +3,7 @@ import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Violation } from './rules.ts';
 import { type CaseLine, findReporters, type Timeline, takesAway } from './timeline.ts';
-import { mayBeUnrecorded, mayFail, mayLeave, mayWait } from './unsettled.ts';
+import { mayBeUnrecorded, mayFail, mayHaveLostOriginal, mayLeave, mayWait } from './unsettled.ts';
 
 /** No failure lost: when a step that reports a failure ends, a case of its key is open. */
 export function judgeFailures({ jobs, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
@@ -44,6 +44,7 @@ export function judgeCloses({ changes, steps }: WorldRecord, timeline: Timeline)
     ];
     if (line.key !== by.key) return complain(`which belongs to ${line.key ?? 'a person'}, not to ${by.key}`);
     if (isHealed(change, { changes, timeline })) return [];
+    if (by.event.result !== 'success' && mayHaveLostOriginal(change, timeline.ofKey(by.key))) return [];
     if (by.event.result !== 'success')
       return complain('although its job did not succeed, and no other case is open');
     const reporters = findReporters(line, steps, change).filter(
