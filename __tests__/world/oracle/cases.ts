@@ -3,7 +3,7 @@ import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Violation } from './rules.ts';
 import { type CaseLine, findReporters, type Timeline, takesAway } from './timeline.ts';
-import { mayBeUnrecorded, mayFail, mayHaveLostOriginal, mayLeave, mayWait } from './unsettled.ts';
+import { isLost, mayBeUnrecorded, mayFail, mayHaveLostOriginal, mayLeave, mayWait } from './unsettled.ts';
 
 /** No failure lost: when a step that reports a failure ends, a case of its key is open. */
 export function judgeFailures({ jobs, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
@@ -105,7 +105,7 @@ export function judgeEnd({ jobs, steps, cases }: WorldRecord, timeline: Timeline
   const last = new Map<string, StepRecord>();
   for (const step of steps) if (step.isFinal && isReport(step)) last.set(step.key, step);
   return [...last].flatMap(([key, step]): Violation[] => {
-    const open = timeline.openAt(key, Number.POSITIVE_INFINITY);
+    const open = timeline.openAt(key, Number.POSITIVE_INFINITY).filter((line) => !isLost(line));
     const names = open.map(({ label }) => label).join(', ');
     const hasFailed = step.event.result === 'failure';
     if (!hasFailed && open.length)

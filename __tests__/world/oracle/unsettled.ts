@@ -70,6 +70,12 @@ export const UNSETTLED = {
     what: 'A step closes its case as a duplicate of one that is not open any more.',
     when: 'Somebody else closed that one after the step had asked for it the last time. Datadog has no lock.',
   },
+  'reference lost': {
+    what: 'Later steps do not find a case: they neither close it nor report to it.',
+    when: 'Datadog cut its description off, and the description could not be written again.',
+    faults: ['description', 'any'],
+    shows: { doubts: ['reference-lost'] },
+  },
   'unseen case': {
     what: 'A case that the index did not show when the step started is left as it is.',
     when: 'The index lags.',
@@ -126,6 +132,12 @@ export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): bo
       by.startedAt < writtenAt &&
       at > writtenAt,
   );
+}
+
+/** Whether the step that opened a case says that later ones won't find it. */
+export function isLost({ changes }: CaseLine): boolean {
+  const by = changes[0]?.by;
+  return by !== undefined && by !== 'somebody' && mayLeave(by, 'reference lost');
 }
 
 /** Whether the case that was to stay open was closed by others since the step that closes a duplicate asked for it. */
