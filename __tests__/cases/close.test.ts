@@ -118,6 +118,20 @@ test('closing requires a dedup_key and no title', async () => {
   expect(core.messages('error')).toContain('No case was closed');
 });
 
+test('does not say that the case is open if nobody knows', async () => {
+  seedCase();
+  datadog.injectFault(
+    { request: 'POST .*/status$', phase: 'after', response: { status: 503 } },
+    { request: 'GET /api/v2/cases/.+', skip: 1, response: { status: 503 } },
+  );
+  const core = await closeCase();
+  expect(datadog.openCases).toEqual([]);
+  expect(core.outputs).toMatchObject({ outcome: 'failed', case_key: 'OPS-1' });
+  expect(core.messages('error')).toMatch(
+    /^It is unknown whether the case was closed\. POST \S+\/status returned 503/,
+  );
+});
+
 test('closes the case and warns when its comment fails', async () => {
   seedCase();
   datadog.injectFault({ request: 'POST .*/comment', response: 'drop' });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ACTIVE_USER } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { keyedInputs, RUN_ENV, seedKeyedCase } from '../support/keyed-case.ts';
@@ -179,4 +179,67 @@ test('closes nothing if it is interrupted while searching', async () => {
   const core = await runKeyed({ mode: 'close', title: '' });
   expect(datadog.openCases).toHaveLength(1);
   expect(core.messages('error')).toMatch(/No case was closed.*cancelled/);
+});
+
+test.each(['hang', 'stall'] as const)('ends at once if a search is interrupted: %s', async (response) => {
+  interruptAt(/^GET \/api\/v2\/cases$/);
+  datadog.injectFault({ request: 'GET /api/v2/cases$', response });
+  const startedAt = clock.time;
+  const core = await runKeyed();
+  expect(clock.time - startedAt).toBe(0);
+  expect(core.messages('error')).toBe(
+    'No case was opened. The step was cancelled before this was done.\nHelp: docs/troubleshooting.md, "Timeout or outage"',
+  );
+});
+
+describe.each(['hang', 'stall'] as const)(
+  'if a change gets no response after an interruption: %s',
+  (response) => {
+    test('says only what is true of a create', async () => {
+      interruptAt(CREATE);
+      datadog.injectFault({ request: 'POST /api/v2/cases$', phase: 'after', response });
+      const startedAt = clock.time;
+      const core = await runKeyed();
+      expect(clock.time - startedAt).toBe(8000);
+      expect(core.messages('error')).toMatch(
+        /^It is unknown whether the case was opened\. The step was cancelled before a response came\. The case may have been created anyway\. Search Datadog for ghac/,
+      );
+      expect(core.visibleText).not.toMatch(/lost the connection|Searching|raise `timeout`/);
+    });
+
+    test('does not say that a case was not closed', async () => {
+      seedKeyedCase(datadog);
+      interruptAt(/\/status$/);
+      datadog.injectFault({ request: 'POST .*/status$', phase: 'after', response });
+      const startedAt = clock.time;
+      const core = await runKeyed({ mode: 'close', title: '' });
+      expect(datadog.openCases).toEqual([]);
+      expect(clock.time - startedAt).toBe(8000);
+      expect(core.outputs).toMatchObject({ outcome: 'failed', case_key: 'OPS-1' });
+      expect(core.messages('error')).toMatch(
+        /^It is unknown whether the case was closed\. The step was cancelled before a response came\./,
+      );
+      expect(core.visibleText).not.toContain('second request');
+    });
+
+    test('does not say that a case was not reopened, and opens no other one', async () => {
+      seedKeyedCase(datadog, closedAttributes(clock.time - 60_000));
+      interruptAt(/\/status$/);
+      datadog.injectFault({ request: 'POST .*/status$', phase: 'after', response });
+      const core = await runKeyed({ reopen_within: '24' });
+      expect(datadog.openCases).toHaveLength(1);
+      expect(countOf(CREATE)).toBe(0);
+      expect(core.messages('warning')).toBe('Check whether OPS-1 is open: it may have been reopened.');
+      expect(core.messages('error')).toMatch(/^It is unknown whether the case was opened\..*cancelled/);
+    });
+  },
+);
+
+test('does not say that a case was not closed if it is interrupted before it asks again', async () => {
+  seedKeyedCase(datadog);
+  datadog.injectFault({ request: 'POST .*/status$', phase: 'after', response: { status: 502 } });
+  interruptSleep();
+  const core = await runKeyed({ mode: 'close', title: '' });
+  expect(datadog.openCases).toEqual([]);
+  expect(core.messages('error')).toMatch(/^It is unknown whether the case was closed\..*cancelled/);
 });

@@ -37,8 +37,8 @@ export interface Fault {
   readonly times?: number;
   /** `before`: the server does not process the request. `after`: it does, and the response goes wrong. Default: before. */
   readonly phase?: 'before' | 'after';
-  /** The response to send; `drop` breaks the connection, `hang` never responds. */
-  readonly response: FakeResponse | 'drop' | 'hang';
+  /** The response to send; `drop` breaks the connection, `hang` never responds, `stall` never ends its response. */
+  readonly response: FakeResponse | 'drop' | 'hang' | 'stall';
 }
 
 /** A small HTTP server that records its requests and fails where a test injects a fault. */
@@ -98,7 +98,11 @@ export abstract class FakeServer {
     const sent = fault?.response ?? response;
     if (sent === 'drop') incoming.socket.destroy();
     else if (sent === 'hang') await this.#leaveUnanswered(incoming.socket);
-    else this.#send(outgoing, sent);
+    else if (sent === 'stall') {
+      outgoing.writeHead(200, { 'Content-Type': this.contentType });
+      outgoing.write('{"data":');
+      await this.#leaveUnanswered(incoming.socket);
+    } else this.#send(outgoing, sent);
   }
 
   /** Never answers, except that a client that would wait forever loses its connection, so that its test ends. */

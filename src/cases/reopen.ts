@@ -3,6 +3,7 @@ import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
+import { StatusUnknownError } from '../datadog/errors.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
 import { identifyRun } from '../github/run-order.ts';
 import { InterruptedError } from '../http/errors.ts';
@@ -30,16 +31,26 @@ export async function reopen(
   try {
     reopened = await reopenCase(lookUpClient, closed);
   } catch (error) {
-    if (error instanceof InterruptedError) throw error; // No other case is opened, either.
-    const isDoubtful = requestFate(error) === 'unknown';
-    const doubt = isDoubtful ? ` Check whether ${closed.label} is open as well.` : '';
+    const doubt =
+      requestFate(error) === 'unknown'
+        ? ({ kind: 'maybe-reopened', cases: [closed.label] } as const)
+        : undefined;
+    if (isInterruption(error)) {
+      if (doubt) tools.warn(`Check whether ${closed.label} is open: it may have been reopened.`, doubt);
+      throw error; // No other case is opened, either.
+    }
+    const advice = doubt ? ` Check whether ${closed.label} is open as well.` : '';
     tools.warn(
-      `Could not reopen ${closed.label}, so a new case is opened.${doubt} ${explain(error).text}`,
-      isDoubtful ? { kind: 'maybe-reopened', cases: [closed.label] } : undefined,
+      `Could not reopen ${closed.label}, so a new case is opened.${advice} ${explain(error).text}`,
+      doubt,
     );
     return undefined;
   }
   return reportReopened(tools, { reopened, current }, failure);
+}
+
+function isInterruption(error: unknown): boolean {
+  return (error instanceof StatusUnknownError ? error.cause : error) instanceof InterruptedError;
 }
 
 async function reportReopened(

@@ -1,7 +1,7 @@
 import { type AddressSource, isLoopback } from '../base/address.ts';
 import { InputError, SignInError, toSentence } from '../base/errors.ts';
 import { findBuiltInTypeName } from '../datadog/case-types.ts';
-import { LookupError, OutcomeUnknownError } from '../datadog/errors.ts';
+import { LookupError, OutcomeUnknownError, StatusUnknownError } from '../datadog/errors.ts';
 import { KNOWN_SITES, parseSite } from '../datadog/sites.ts';
 import {
   HttpError,
@@ -26,10 +26,14 @@ export function explain(error: unknown): Explanation {
     return { text: error.message, helpTopic: 'keyless', isActionable: error.isActionable };
   if (error instanceof LookupError) return explainLookup(error);
   if (error instanceof OutcomeUnknownError) return explainUnknownOutcome(error);
+  if (error instanceof StatusUnknownError) return { ...explain(error.cause), isOutcomeUnknown: true };
   if (error instanceof HttpError) return explainHttpError(error);
   if (error instanceof NetworkError) return explainNetworkError(error);
   if (error instanceof InterruptedError)
-    return toTemporary('unclear', 'The step was cancelled before this was done.');
+    return toTemporary(
+      'outage',
+      error.wasSent ? toSentence(error) : 'The step was cancelled before this was done.',
+    );
   if (error instanceof TimeoutError)
     return toTemporary('outage', `${error.message} If the network is fine, raise \`timeout\`.`);
   if (error instanceof ResponseTooLargeError)

@@ -25,7 +25,7 @@ export interface Explanation {
   readonly helpTopic: HelpTopic;
   /** Whether a person must fix something; otherwise it may pass by itself. */
   readonly isActionable: boolean;
-  /** Whether the case may have been created despite the error. */
+  /** Whether the case may have been created, reopened or closed despite the error. */
   readonly isOutcomeUnknown?: boolean;
 }
 

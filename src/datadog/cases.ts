@@ -1,12 +1,13 @@
 import { asRecord, asString } from '../base/json.ts';
 import { fetchJson, sendJson } from '../http/client.ts';
 import { HttpError, UnexpectedResponseError } from '../http/errors.ts';
-import { isContentRejection } from '../http/fate.ts';
+import { isContentRejection, requestFate } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import { type Case, parseCase } from './case.ts';
 import type { DatadogClient } from './client.ts';
 import type { CreateCaseBody } from './create-body.ts';
 import type { CaseAttributes, CustomAttributeValue } from './custom-attributes.ts';
+import { StatusUnknownError } from './errors.ts';
 import { fetchDefaultStatus } from './statuses.ts';
 
 // Requests about one case. Unless a comment says more, they throw HttpError, UnexpectedResponseError, NetworkError or
@@ -183,7 +184,8 @@ async function setStatus(
     problem ??= error;
   });
   if (current?.isOpen === shouldBeOpen) return current;
-  if (problem) throw problem;
+  if (problem)
+    throw !current && requestFate(problem) === 'unknown' ? new StatusUnknownError(problem) : problem;
   const state = shouldBeOpen ? 'closed' : 'open';
   throw new StatusUnchangedError(
     `POST /api/v2/cases/${id}/status succeeded, but the case is still ${state}.`,

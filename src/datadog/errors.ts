@@ -30,3 +30,12 @@ export class OutcomeUnknownError extends Error {
     this.reference = reference;
   }
 }
+
+/** It is unknown whether the status of a case was changed; the cause is the error of the request. */
+export class StatusUnknownError extends Error {
+  override name = 'StatusUnknownError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

@@ -1,8 +1,8 @@
 import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
 import { type JsonResponse, sendOnce } from './attempt.ts';
 import { type ApiRequest, type Connection, describeRequest } from './connection.ts';
-import { UnexpectedResponseError } from './errors.ts';
-import { mayTryAgain } from './fate.ts';
+import { InterruptedError, UnexpectedResponseError } from './errors.ts';
+import { mayTryAgain, requestFate } from './fate.ts';
 import { hedge } from './hedge.ts';
 import { retry } from './retry.ts';
 import { HEDGE } from './time-plan.ts';
@@ -69,10 +69,30 @@ async function send<T>(
 ): Promise<T> {
   const startedAtMs = client.clock.now();
   let attempts = 0;
+  let mayBeDone = false;
   const attempt = async (cancelSignal?: AbortSignal) => {
     attempts += 1;
-    return interpret(await sendOnce(client, request, { startedAtMs, isRetry: attempts > 1, cancelSignal }));
+    try {
+      return interpret(await sendOnce(client, request, { startedAtMs, isRetry: attempts > 1, cancelSignal }));
+    } catch (error) {
+      mayBeDone ||= requestFate(error) === 'unknown';
+      throw error;
+    }
   };
+  try {
+    return await sendUntilAnswered(client, request, attempt);
+  } catch (error) {
+    const isInterrupted = error instanceof InterruptedError && client.fetch.interruption?.aborted;
+    // It may be the next attempt that was not sent.
+    throw isInterrupted && mayBeDone ? new InterruptedError({ wasSent: true, cause: error }) : error;
+  }
+}
+
+function sendUntilAnswered<T>(
+  client: ApiClient,
+  request: ApiRequest,
+  attempt: (cancelSignal?: AbortSignal) => Promise<T>,
+): Promise<T> {
   const canRetry = (error: unknown) => !client.cancelSignal?.aborted && mayTryAgain(error, request);
   if (!request.idempotent) return retry(client, canRetry, () => attempt());
   return retry(client, canRetry, () => {
@@ -80,6 +100,7 @@ async function send<T>(
     const delayMs = Math.max(HEDGE.minMs, remainingMs * HEDGE.share);
     if (delayMs >= remainingMs) return attempt();
     const second = async (cancelSignal: AbortSignal) => {
+      if (client.fetch.interruption?.aborted) throw new InterruptedError();
       const seconds = Math.round(delayMs / 100) / 10;
       client.log(
         `${describeRequest(request)}: no response after ${seconds} s. Sending a second request in parallel.`,
@@ -91,6 +112,8 @@ async function send<T>(
       );
     };
     const startSecond = client.clock.timeoutSignal(delayMs);
-    return hedge(attempt, second, { startSecond, isFinal: (error) => !canRetry(error) });
+    // The other lane may still get its response after an interruption.
+    const isFinal = (error: unknown) => !(error instanceof InterruptedError || canRetry(error));
+    return hedge(attempt, second, { startSecond, isFinal });
   });
 }

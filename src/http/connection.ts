@@ -20,6 +20,8 @@ export interface Fetch {
    * used. Never fails: without the connection, that request opens its own.
    */
   readonly preconnect?: (url: string) => void;
+  /** Aborts when nothing is sent any more. */
+  readonly interruption?: AbortSignal;
 }
 
 /** What is known about the credentials of a client, shared by all copies of it. */

@@ -145,9 +145,12 @@ export class TimeoutError extends RequestError {
 /** The step was interrupted, so the request was not sent, or its response is not waited for. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError';
+  /** Whether the request was sent, so that the server may have done what it asks for. */
+  readonly wasSent: boolean;
 
-  constructor(options?: ErrorOptions) {
-    super('The step was cancelled', options);
+  constructor({ wasSent = false, ...options }: ErrorOptions & { readonly wasSent?: boolean } = {}) {
+    super(`The step was cancelled${wasSent ? ' before a response came' : ''}`, options);
+    this.wasSent = wasSent;
   }
 }
 

@@ -28,7 +28,7 @@ const CONTENT_REJECTIONS: readonly number[] = [400, 404, 409, 413, 422];
  */
 export function requestFate(error: unknown): RequestFate {
   if (error instanceof HttpError) return error.status >= 500 || error.status === 408 ? 'unknown' : 'refused';
-  if (error instanceof InterruptedError) return 'unsent';
+  if (error instanceof InterruptedError) return error.wasSent ? 'unknown' : 'unsent';
   const hasConnection = !(error instanceof NetworkError || error instanceof TimeoutError) || !error.notSent;
   return hasConnection ? 'unknown' : 'unsent';
 }

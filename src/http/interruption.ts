@@ -1,5 +1,5 @@
 import type { Clock, Fetch } from './connection.ts';
-import { InterruptedError, TransportError } from './errors.ts';
+import { InterruptedError } from './errors.ts';
 import { INTERRUPTED_MS } from './time-plan.ts';
 
 /** The network and the clock of a step. */
@@ -10,45 +10,48 @@ interface NetworkAndClock {
 
 /**
  * A network and a clock that end soon after `interruption` aborts, because the runner then kills the process. A request
- * that changes something may still finish, for 8 seconds; everything else throws InterruptedError at once.
+ * that changes something may still get its response, for 8 seconds; everything else throws InterruptedError at once.
  */
 export function makeInterruptible(
   { fetch, clock }: NetworkAndClock,
   interruption: AbortSignal,
 ): NetworkAndClock {
-  const stop = (reject: (error: Error) => void) => reject(new InterruptedError());
-  const giveUpLater = (reject: (error: Error) => void) => {
-    const error = new TransportError(new InterruptedError(), { notSent: false, proxy: undefined });
-    clock.timeoutSignal(INTERRUPTED_MS).addEventListener('abort', () => reject(error), { once: true });
+  const lastMoment = new AbortController();
+  const waitForLastMoment = () => {
+    const signal = clock.timeoutSignal(INTERRUPTED_MS);
+    signal.addEventListener('abort', () => lastMoment.abort(), { once: true });
   };
-  const send: Fetch = (url, init) => {
-    if (interruption.aborted) return Promise.reject(new InterruptedError());
+  interruption.addEventListener('abort', waitForLastMoment, { once: true });
+  const send: Fetch = async (url, init) => {
+    if (interruption.aborted) throw new InterruptedError();
     const isRead = (init.method ?? 'GET') === 'GET';
-    return race(fetch(url, init), interruption, isRead ? stop : giveUpLater);
+    const signal = isRead ? interruption : lastMoment.signal;
+    const toError = () => new InterruptedError({ wasSent: !isRead });
+    const response = await race(fetch(url, init), signal, toError);
+    // A body can hang as well.
+    const readText = response.text.bind(response);
+    return Object.assign(response, { text: () => race(readText(), signal, toError) });
   };
   return {
-    fetch: Object.assign(send, { preconnect: fetch.preconnect }),
+    fetch: Object.assign(send, { preconnect: fetch.preconnect, interruption }),
     clock: {
       now: () => clock.now(),
       timeoutSignal: (ms) => clock.timeoutSignal(ms),
       sleep: (ms) =>
         interruption.aborted
           ? Promise.reject(new InterruptedError())
-          : race(clock.sleep(ms), interruption, stop),
+          : race(clock.sleep(ms), interruption, () => new InterruptedError()),
     },
   };
 }
 
-/** Settles as `work` does, unless `onAbort` rejects first, which is called once the signal aborts. */
-async function race<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  onAbort: (reject: (error: Error) => void) => void,
-): Promise<T> {
+/** Settles as `work` does, unless the signal aborts first. */
+async function race<T>(work: Promise<T>, signal: AbortSignal, toError: () => Error): Promise<T> {
   let abort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => onAbort(reject);
+    abort = () => reject(toError());
   });
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await Promise.race([work, aborted]);

@@ -81,7 +81,8 @@ function describeFailure(
     const what = `was ${DONE[done.outcome] ?? 'handled'}, but a follow-up failed`;
     return { text: `${label} ${what}`, heading: `${textLink(label, url)} ${what}` };
   }
-  if (isOutcomeUnknown) return toHeadline('It is unknown whether the case was opened');
+  if (isOutcomeUnknown)
+    return toHeadline(`It is unknown whether the case was ${operation === 'close' ? 'closed' : 'opened'}`);
   if (!isDryRun || operation === 'watch') return HEADLINES[operation];
   if (!(error instanceof InputError)) return toHeadline('The dry run failed');
   const count = error.issues.length;

@@ -64,6 +64,7 @@ export async function createOnce(
         if (isContentRejection(error)) return { rejection: error, uncertainCount };
         throw uncertainCount ? new OutcomeUnknownError(reference.unique, error) : error;
       }
+      if (error instanceof InterruptedError) throw new OutcomeUnknownError(reference.unique, error);
       uncertainCount += 1;
       log(`${toSentence(error)} The case may have been created anyway. Searching for it.`);
       const candidates = await pollForOwnCase(datadog, request);

@@ -120,7 +120,7 @@ class Executor implements Execution {
     } catch (error) {
       const isLimited = error instanceof HttpError && error.status === 429;
       if (isLimited || error instanceof PausedError) return this.run(action);
-      if (error instanceof InterruptedError) return this.#defer(action);
+      if (error instanceof InterruptedError && !error.wasSent) return this.#defer(action);
       this.#fail(action, error);
     }
   }

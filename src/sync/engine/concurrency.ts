@@ -43,7 +43,7 @@ export class RateLimit {
   }
 
   #limit(fetch: Fetch, maxWaitMs: number): Fetch {
-    return async (url, init) => {
+    const send: Fetch = async (url, init) => {
       if (this.#remainingMs > maxWaitMs) throw new PausedError();
       while (this.#remainingMs > 0) await this.#sleep();
       // The time of this request may be up by now. It must not be sent after that.
@@ -56,6 +56,7 @@ export class RateLimit {
       }
       return response;
     };
+    return Object.assign(send, fetch.interruption && { interruption: fetch.interruption });
   }
 
   /** One pause for all that wait. */
