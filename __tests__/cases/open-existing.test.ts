@@ -209,3 +209,15 @@ test('a duplicate is closed although it could not be linked', async () => {
   expect(core.messages('info')).toContain('Could not link OPS-2 to OPS-1.');
   expect(datadog.openCases).toEqual([original]);
 });
+
+test('does not write back the description that the search returned if the case cannot be fetched', async () => {
+  const stored = seedCase({
+    description: `Old.\n\nReference: ${SHARED_REFERENCE}, opened by run 1 of acme/shop`,
+  });
+  datadog.injectFault({ request: `GET .*/${stored.id}$`, response: { status: 403 } });
+  const core = await openCase();
+  expect(core.outputs.outcome).toBe('existing');
+  expect(stored.comments).toHaveLength(1);
+  expect(datadog.requestLines.filter((line) => line.endsWith('/description'))).toEqual([]);
+  expect(core.messages('warning')).toContain('This run was not recorded in OPS-1');
+});

@@ -23,6 +23,18 @@ test('finds a user beyond the first page', async () => {
 });
 
 test.each([
+  ['says that there are more', { page: { total_filtered_count: 121, total_count: 200 } }],
+  ["doesn't say how many there are", {}],
+])('finds a user beyond a page that holds fewer than asked for and %s', async (_, meta) => {
+  const attributes = { email: 'x0.late@acme.example' };
+  const data = [{ id: 'ba5e0000-1111-4222-8333-000000000100', type: 'users', attributes }];
+  const response = { status: 200, body: { data, meta } };
+  datadog.injectFault({ request: 'GET /api/v2/users$', times: 1, response });
+  await openCase({ assignee: 'late@acme.example' });
+  expect(datadog.cases[0]?.assigneeId).toMatch(/5$/);
+});
+
+test.each([
   ['nobody@acme.example', 'No Datadog user with e-mail address'],
   ['gone@acme.example', 'disabled'],
 ])('opens the case unassigned, with a warning, when the assignee is %s', async (assignee, message) => {

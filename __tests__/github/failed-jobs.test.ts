@@ -59,7 +59,9 @@ test('lists 20 failed jobs and counts the others', async () => {
 
 test('run_context: false makes no request to GitHub', async () => {
   await openCase({ run_context: 'false' });
-  expect(datadog.lastDescription).toBe(`${FOOTER}${REFERENCE}, opened by run 42 of acme/shop`);
+  expect(datadog.lastDescription).toBe(
+    `${FOOTER}${REFERENCE}, opened by run 42 of acme/shop on github.example`,
+  );
   expect(github.requestLines).toEqual([]);
 });
 

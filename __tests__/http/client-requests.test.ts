@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ApiClient, fetchJson, fetchList, sendJson } from '../../src/http/client.ts';
+import { type ApiClient, fetchJson, fetchPage, sendJson } from '../../src/http/client.ts';
 import { UnexpectedResponseError } from '../../src/http/errors.ts';
 import { createEchoClient, EchoServer, GET_REQUEST } from '../support/echo-server.ts';
 import { TestClock } from '../support/run-step.ts';
@@ -19,7 +19,7 @@ afterEach(() => server.stop());
 
 test.each([
   ['an object', fetchJson],
-  ['a list', fetchList],
+  ['a list', fetchPage],
 ])('names the request that failed to fetch %s', async (_, get) => {
   server.injectFault({ request: 'GET', response: { status: 404 } });
   await expect(get(client, '/thing?q=1')).rejects.toThrow(new Error('GET /thing returned 404 (no details)'));
@@ -27,7 +27,7 @@ test.each([
 
 test.each([
   ['an object', fetchJson, { data: [1] }],
-  ['a list', fetchList, [1]],
+  ['a list', fetchPage, { data: [1], meta: {} }],
 ])('fetches %s again after a server error', async (_, get, expected) => {
   server.injectFault(
     { request: 'GET', times: 1, response: { status: 503 } },
@@ -39,7 +39,7 @@ test.each([
 
 test('rejects a response that is not a list', async () => {
   server.injectFault({ request: 'GET', response: { status: 200, body: { data: {} } } });
-  await expect(fetchList(client, '/thing?q=1')).rejects.toThrow(
+  await expect(fetchPage(client, '/thing?q=1')).rejects.toThrow(
     new UnexpectedResponseError('GET /thing returned 200, but the response is not a list.'),
   );
   expect(server.requestLines).toHaveLength(6);

@@ -229,6 +229,15 @@ test.each([
   );
 });
 
+test('a job that succeeds warns of a project that was deleted, unless nothing can tell', async () => {
+  const project = 'aaaaaaaa-0000-4000-8000-000000000000';
+  expect((await succeed({ project })).messages('warning')).toMatch(
+    /^project: .*aaaaaaaa.* not found\..* If the job fails, no case can be opened\.$/,
+  );
+  datadog.injectFault({ request: 'GET /api/v2/cases/projects', response: { status: 403 } });
+  expect((await succeed({ project })).messages('warning')).toBe('');
+});
+
 test('a job that succeeds reports that its project is not found', async () => {
   const core = await succeed({ project: 'OPSS' });
   expect(core.messages('warning')).toMatch(/No case was closed\..*project: .*"OPSS".*Did you mean/s);

@@ -14,13 +14,14 @@ export function mayBeWrapped(line: string): boolean {
   return /[A-Za-z0-9+/]{60}\r?$/.test(line.slice(-61));
 }
 
-/** Whether a line may be the end of such Base64, or a part of it. */
-export function mayContinueBase64(line: string): boolean {
-  return /^\s*[A-Za-z0-9+/]+=*\W*$/.test(line);
-}
-
 /** No form of a secret is longer. */
 const MAX_SECRET_CHARS = 64 * 1024;
+
+/** Whether a line may be the end of such Base64, or a part of it. Of a very long line, that isn't examined. */
+export function mayContinueBase64(line: string): boolean {
+  // On many megabytes, this pattern ends in a RangeError.
+  return line.length > MAX_SECRET_CHARS || /^\s*[A-Za-z0-9+/]+=*\W*$/.test(line);
+}
 
 /**
  * Where the first whole line of a text starts whose beginning was cut off, behind Base64 that the cut may have split;

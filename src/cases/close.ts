@@ -7,7 +7,7 @@ import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../dat
 import type { DatadogClient } from '../datadog/client.ts';
 import { fetchProject } from '../datadog/projects.ts';
 import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../datadog/statuses.ts';
-import { fetchStaleNames, verifyProject } from '../datadog/verify-names.ts';
+import { fetchStaleNames, type NamesOfFailure, verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { isContentRejection } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
@@ -74,16 +74,26 @@ async function verifyProjectExists(client: DatadogClient, project: string): Prom
 }
 
 /** Warns of names that a failure could not use any more. Never throws. */
-async function checkNames({ warn, log }: CaseTools, client: DatadogClient, inputs: Inputs): Promise<void> {
+async function checkNames(
+  { warn, log }: CaseTools,
+  client: DatadogClient,
+  names: NamesOfFailure,
+): Promise<void> {
   try {
-    for (const { input, text } of await fetchStaleNames(client, inputs))
-      warn(`${input}: ${text} If the job fails, the case is opened without it.`);
+    for (const { input, text } of await fetchStaleNames(client, names))
+      warn(
+        `${input}: ${text} If the job fails, ${input === 'project' ? 'no case can be opened' : 'the case is opened without it'}.`,
+      );
   } catch (error) {
     log(`Could not check the inputs for a failure. ${explain(error).text}`);
   }
 }
 
-function describeNothing({ isKeyDerived, project, dedupKeyText: dedupKey }: Inputs): NothingToDo {
+function describeNothing({
+  isKeyDerived,
+  project,
+  dedupKeyText: dedupKey,
+}: Pick<Inputs, 'isKeyDerived' | 'project' | 'dedupKeyText'>): NothingToDo {
   return isKeyDerived ? { kind: 'none-open-for-job' } : { kind: 'none-open', project, dedupKey };
 }
 

@@ -25,9 +25,11 @@ export interface Failure {
 }
 
 /** The open case of a key, and its duplicates, which are certainly open. */
-interface OpenCases {
+export interface OpenCases {
   readonly existing: Case;
   readonly duplicates: readonly Case[];
+  /** Whether the case was fetched. What a search returns may be older than what people wrote since. */
+  readonly isChecked: boolean;
 }
 
 /**
@@ -36,19 +38,24 @@ interface OpenCases {
  */
 export async function commentOnCase(
   tools: CaseTools,
-  { existing, duplicates }: OpenCases,
+  { existing, duplicates, isChecked }: OpenCases,
   failure: Failure,
 ): Promise<ExistingResult | undefined> {
-  const { datadog, log, onCase, onCaseGone } = tools;
+  const { datadog, log, warn, onCase, onCaseGone } = tools;
   const { run, failedJobs } = failure;
   onCase(existing, 'existing');
   log(`Found the open case ${existing.label}.`);
   warnOfOtherRepository(tools, existing, run);
   const limited = { ...tools, datadog: within('beforeMore', datadog) };
+  if (!isChecked)
+    warn(`This run was not recorded in ${existing.label}, so an older run may close it.`, {
+      kind: 'run-not-recorded',
+      cases: [existing.label],
+    });
   const [timeline, commentUrl] = await Promise.all([
     failure.hasTimelineComment ? addFailure(limited, existing, failure) : 'none',
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
-    duplicates.length ? undefined : recordRun(limited, existing, identifyRun(run)),
+    isChecked && !duplicates.length ? recordRun(limited, existing, identifyRun(run)) : undefined,
   ]);
   if (timeline === 'gone') {
     onCaseGone();

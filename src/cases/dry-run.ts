@@ -1,5 +1,6 @@
 import { formatIssue, InputError } from '../base/errors.ts';
 import { verifyNames } from '../datadog/verify-names.ts';
+import type { Inputs } from '../inputs/parse-inputs.ts';
 import { type Form, renderBody, summarize } from './create/new-case.ts';
 import type { OpenDecision } from './decide.ts';
 import type { Facts } from './gather.ts';
@@ -24,24 +25,27 @@ export async function planCase(tools: CaseTools, facts: Facts, report: FailureRe
   return {
     outcome: 'planned',
     operation: 'open',
-    instead: toAlternative(decide(facts, report, tools), report),
+    instead: toAlternative(decide(facts, report, tools), inputs),
     facts: summarize(newCase, inputs.statusName),
     request: renderBody(newCase, form),
     attributes: inputs.attributes,
   };
 }
 
-function toAlternative(decision: OpenDecision, { inputs }: FailureReport): PlannedAlternative | undefined {
+function toAlternative(
+  decision: OpenDecision,
+  { onExisting, afterFailures }: Pick<Inputs, 'onExisting' | 'afterFailures'>,
+): PlannedAlternative | undefined {
   switch (decision.kind) {
     case 'comment':
-      return { kind: inputs.onExisting === 'comment' ? 'comment' : 'keep', case: decision.case };
+      return { kind: onExisting === 'comment' ? 'comment' : 'keep', case: decision.case };
     case 'reopen':
       return { kind: 'reopen', case: decision.case };
     case 'wait':
       return {
         kind: 'wait',
         failureCount: decision.failureCount,
-        afterFailures: inputs.afterFailures,
+        afterFailures,
       };
     case 'create':
       return undefined;

@@ -90,14 +90,18 @@ export async function recordRun(
     );
     return;
   }
-  const updated = replaceReference(description, { ...reference, openedBy: failed });
-  await setDescription(datadog, id, updated).catch((error: unknown) => {
-    if (isNotFound(error)) return; // Nobody can close a case that is gone.
-    warn(
-      `Could not record this run in ${label}, so an older run may close it. ${explain(error).text}`,
-      doubt,
-    );
-  });
+  const warnOfLoss = (reason: string) =>
+    warn(`Could not record this run in ${label}, so an older run may close it. ${reason}`, doubt);
+  try {
+    const text = replaceReference(description, { ...reference, openedBy: failed });
+    const updated = await setDescription(datadog, id, text);
+    const stored = updated?.description && parseReference(updated.description);
+    const isKept = stored && !isNews(stored, failed);
+    if (updated?.description && !isKept) warnOfLoss('Datadog cut its description off.');
+  } catch (error) {
+    // Nobody can close a case that is gone.
+    if (!isNotFound(error)) warnOfLoss(explain(error).text);
+  }
 }
 
 /** Whether the run is newer than the recorded one. A run of another repository can't be compared. */

@@ -2,9 +2,10 @@ import { formatIssue } from '../base/errors.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { within } from '../http/time-plan.ts';
-import { commentOnCase, type Failure } from './comment.ts';
+import { commentOnCase, type Failure, type OpenCases } from './comment.ts';
 import { createNewCase } from './create/create-case.ts';
 import type { NewCase } from './create/new-case.ts';
+import type { OpenDecision } from './decide.ts';
 import { planCase } from './dry-run.ts';
 import { type Facts, gather } from './gather.ts';
 import { describeKey, type KeyedCases } from './keyed-cases.ts';
@@ -57,11 +58,18 @@ async function act(
     }
     const result =
       decision.kind === 'comment'
-        ? await commentOnCase(tools, { existing: decision.case, duplicates: decision.duplicates }, failure)
+        ? await commentOnCase(tools, toOpenCases(decision, keyed), failure)
         : await reopen(tools, lookUpClient, { closed: decision.case, failure });
     if (result) return result;
     keyed = without(keyed, decision.case.id);
   }
+}
+
+function toOpenCases(
+  { case: existing, duplicates }: Extract<OpenDecision, { kind: 'comment' }>,
+  { uncheckedIds }: KeyedCases,
+): OpenCases {
+  return { existing, duplicates, isChecked: !uncheckedIds.has(existing.id) };
 }
 
 function without(keyed: KeyedCases, id: string): KeyedCases {
@@ -98,7 +106,7 @@ async function create(
     const commentUrl = await commentOnPullRequest(datadogCase, event);
     return { outcome: 'created', case: datadogCase, facts: summary, request, commentUrl };
   }
-  const existing = { existing: datadogCase, duplicates: [] };
+  const existing = { existing: datadogCase, duplicates: [], isChecked: true };
   const result = await commentOnCase(tools, existing, toFailure(report, facts));
   if (result) return { ...result, request };
   if (createCount < MAX_CREATES) return create(tools, facts, report, createCount + 1);

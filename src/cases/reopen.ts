@@ -25,7 +25,7 @@ export async function reopen(
 ): Promise<ReopenedResult | ExistingResult | undefined> {
   const current = await fetchCurrentState(lookUpClient, closed);
   if (current.state === 'open')
-    return commentOnCase(tools, { existing: current.case, duplicates: [] }, failure);
+    return commentOnCase(tools, { existing: current.case, duplicates: [], isChecked: true }, failure);
   if (current.state === 'gone' || (current.state === 'closed' && current.case.isArchived)) return undefined;
   let reopened: Case;
   try {

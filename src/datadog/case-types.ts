@@ -68,7 +68,7 @@ export function isDeleted({ attributes }: Entity): boolean {
 }
 
 /** Fetches all case types, also the built-in and the deleted ones. Throws LookupError, which says what for. */
-export function fetchCaseTypes(client: DatadogClient, task: string): Promise<Entity[]> {
+export function fetchCaseTypes(client: DatadogClient, task: string): Promise<readonly Entity[]> {
   return fetchEntities(client, '/api/v2/cases/types', { task, permission: 'cases_read' });
 }
 

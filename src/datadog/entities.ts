@@ -1,5 +1,5 @@
-import { asRecord, isRecord } from '../base/json.ts';
-import { fetchList } from '../http/client.ts';
+import { asRecord, isRecord, type JsonObject } from '../base/json.ts';
+import { fetchPage, type ListPage } from '../http/client.ts';
 import type { DatadogClient } from './client.ts';
 import { LookupError } from './errors.ts';
 
@@ -18,22 +18,44 @@ export interface Entity {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Fetches a list. Throws LookupError with the task and the permission that the request needs. */
+/** What a request is for, and the permission that it needs, to go into a LookupError. */
+interface Purpose {
+  readonly task: string;
+  readonly permission: string;
+}
+
+/** Fetches a list that has only one page. Throws LookupError. */
 export async function fetchEntities(
   client: DatadogClient,
   path: string,
-  { task, permission }: { readonly task: string; readonly permission: string },
-): Promise<Entity[]> {
-  let data: readonly unknown[];
+  purpose: Purpose,
+): Promise<readonly Entity[]> {
+  return (await fetchEntityPage(client, path, purpose)).entities;
+}
+
+/** A page of a list, and what the response says about the list. */
+interface EntityPage {
+  readonly entities: readonly Entity[];
+  readonly meta: JsonObject;
+}
+
+/** Fetches a page of a list. Throws LookupError. */
+export async function fetchEntityPage(
+  client: DatadogClient,
+  path: string,
+  { task, permission }: Purpose,
+): Promise<EntityPage> {
+  let page: ListPage;
   try {
-    data = await fetchList(client, path);
+    page = await fetchPage(client, path);
   } catch (cause) {
     throw new LookupError(task, permission, cause);
   }
-  return data.flatMap((item) => {
+  const entities = page.data.flatMap((item) => {
     if (!isRecord(item) || typeof item.id !== 'string') return [];
     return [{ id: item.id, attributes: asRecord(item.attributes) }];
   });
+  return { entities, meta: page.meta };
 }
 
 /** A sentence that lists what exists, without repetition and at most `max` of it. */

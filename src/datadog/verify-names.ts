@@ -112,22 +112,24 @@ function describeNotFound(input: string, id: string, noun: string): InputIssue {
 }
 
 /** What a failure would need: names that are looked up, and IDs that would be sent unchecked. */
-type NamesOfFailure = NamesToVerify & NamesToResolve;
+export type NamesOfFailure = NamesToVerify & NamesToResolve;
 
 /**
  * Finds names and IDs that don't exist any more, of those that would be used if the job failed. What can't be checked,
- * because a permission is missing or Datadog doesn't answer, is left out. Throws LookupError if the types of the
- * organization can't be looked up.
+ * because a permission is missing or Datadog doesn't answer, is left out. Throws LookupError if the types or projects of
+ * the organization can't be looked up.
  */
 export async function fetchStaleNames(
   client: DatadogClient,
   names: NamesOfFailure,
 ): Promise<readonly InputIssue[]> {
   const anyProject = Promise.resolve({ id: '', label: '' });
-  const [{ omissions }, type, assignee] = await Promise.all([
+  const [{ omissions }, project, type, assignee] = await Promise.all([
     resolveNames(client, anyProject, names),
+    verifyProject(client, names.project),
     verifyCaseType(client, { ...names, statusName: '' }, ''),
     verifyAssignee(client, names.assignee),
   ]);
-  return [...omissions.filter(({ cause }) => !(cause instanceof LookupError)), ...type.issues, ...assignee];
+  const stale = omissions.filter(({ cause }) => !(cause instanceof LookupError));
+  return [...project, ...stale, ...type.issues, ...assignee];
 }

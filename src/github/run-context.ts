@@ -104,7 +104,6 @@ function readDefaults(env: Env): RunContext {
   const name = env.GITHUB_REPOSITORY ?? '';
   const repository = /^[\w.-]+\/[\w.-]+$/.test(name) ? name : '';
   const repositoryUrl = repository && `${readServerUrl(env)}/${repository}`;
-  const workflowRef = env.GITHUB_WORKFLOW_REF ?? '';
   return {
     repository,
     repositoryUrl,
@@ -114,15 +113,7 @@ function readDefaults(env: Env): RunContext {
       name: env.GITHUB_WORKFLOW,
       run_number: env.GITHUB_RUN_NUMBER,
     }),
-    series: {
-      // owner/repo/.github/workflows/deploy.yml@refs/heads/main
-      workflow: /\/([^/@]+)@/.exec(workflowRef)?.[1] ?? '',
-      isWorkflowElsewhere:
-        workflowRef !== '' && !workflowRef.toLowerCase().startsWith(`${name.toLowerCase()}/`),
-      branch: env.GITHUB_REF_NAME ?? '',
-      isMergeQueue: false,
-      headRepository: repository,
-    },
+    series: readSeries(env, repository),
     sha: parseSha(env.GITHUB_SHA),
     commitSubject: '',
     ref: env.GITHUB_REF_NAME ?? '',
@@ -137,6 +128,19 @@ function readDefaults(env: Env): RunContext {
     isOnlyOwnJob: false,
     // The runner sets this variable only there. Source: https://docs.github.com/actions/reference/variables-reference
     isInCompositeAction: Boolean(env.GITHUB_ACTION_PATH),
+  };
+}
+
+function readSeries(env: Env, repository: string): RunSeries {
+  const workflowRef = env.GITHUB_WORKFLOW_REF ?? '';
+  const folder = `${(env.GITHUB_REPOSITORY ?? '').toLowerCase()}/`;
+  return {
+    // owner/repo/.github/workflows/deploy.yml@refs/heads/main
+    workflow: /\/([^/@]+)@/.exec(workflowRef)?.[1] ?? '',
+    isWorkflowElsewhere: workflowRef !== '' && !workflowRef.toLowerCase().startsWith(folder),
+    branch: env.GITHUB_REF_NAME ?? '',
+    isMergeQueue: false,
+    headRepository: repository,
   };
 }
 

@@ -34,7 +34,7 @@ export function fetchJson(client: ApiClient, path: string): Promise<unknown> {
 }
 
 /** A page of a list. */
-interface ListPage {
+export interface ListPage {
   readonly data: readonly unknown[];
   /** What the response says about the list; empty if it says nothing. */
   readonly meta: JsonObject;
@@ -52,11 +52,6 @@ export function fetchPage(client: ApiClient, path: string): Promise<ListPage> {
       `${describeRequest(request)} returned ${status}, but the response is not a list.`,
     );
   });
-}
-
-/** Fetches a list without its `meta`. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */
-export async function fetchList(client: ApiClient, path: string): Promise<readonly unknown[]> {
-  return (await fetchPage(client, path)).data;
 }
 
 /** The path with a query string, names and values escaped. */

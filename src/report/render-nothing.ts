@@ -11,23 +11,11 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return renderNoneOpen(reason, options);
     case 'none-open-for-job':
       return renderLine('Nothing to close: the result is a success, and no case is open for it.');
-    case 'newer-run': {
-      const { failedRunId, failedRunUrl, runId } = reason;
-      return renderOpenCase(reason.case, {
-        why: `run ${failedRunId} failed, which is newer than this run (${runId}). ${failedRunUrl}`,
-        markdown: `${textLink(`Run ${failedRunId}`, failedRunUrl)} failed, which is newer than this run (${runId}).`,
-      });
-    }
+    case 'newer-run':
     case 'same-attempt':
-      return renderOpenCase(reason.case, {
-        why: 'another job of this attempt reported a failure to it. The next attempt or run may close it.',
-      });
     case 'several-references':
-      return renderOpenCase(reason.case, {
-        why: 'its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
-      });
     case 'unchecked':
-      return renderOpenCase(reason.case, { why: 'it could not be fetched. The next run may close it.' });
+      return renderOpenCase(reason.case, explainOpen(reason));
     case 'reported-at-start':
       return renderLine(
         `No case was ${reason.operation === 'open' ? 'opened' : 'closed'}: the inputs are not valid, as the start of this job says.`,
@@ -42,12 +30,8 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       );
     case 'undecided':
       return renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);
-    case 'unknown-result': {
-      const isEmpty = !reason.results.join('');
-      const finding = isEmpty ? 'is empty' : `${quoteResults(reason.results)} is unknown`;
-      const text = `The result ${finding}. No case was opened or closed.`;
-      return { ...renderLine(text), message: { level: 'warning', text } };
-    }
+    case 'unknown-result':
+      return renderUnknown(reason.results);
     case 'not-ended':
       // Only GitHub knows the branch of a check in a fork.
       return renderLine(
@@ -60,6 +44,44 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
     default:
       return reason satisfies never;
   }
+}
+
+interface OpenReason {
+  /** Follows a colon. */
+  readonly why: string;
+  /** A sentence of its own in Markdown, if it isn't the same. */
+  readonly markdown?: string;
+}
+
+function explainOpen(reason: Extract<NothingToDo, { readonly case: Case }>): OpenReason {
+  switch (reason.kind) {
+    case 'newer-run': {
+      const { failedRunId, failedRunUrl, runId } = reason;
+      const newer = `failed, which is newer than this run (${runId}).`;
+      return {
+        why: `run ${failedRunId} ${newer} ${failedRunUrl}`,
+        markdown: `${textLink(`Run ${failedRunId}`, failedRunUrl)} ${newer}`,
+      };
+    }
+    case 'same-attempt':
+      return {
+        why: 'another job of this attempt reported a failure to it. The next attempt or run may close it.',
+      };
+    case 'several-references':
+      return {
+        why: 'its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
+      };
+    case 'unchecked':
+      return { why: 'it could not be fetched. The next run may close it.' };
+    default:
+      return reason satisfies never;
+  }
+}
+
+function renderUnknown(results: readonly string[]): Rendering {
+  const finding = results.join('') ? `${quoteResults(results)} is unknown` : 'is empty';
+  const text = `The result ${finding}. No case was opened or closed.`;
+  return { ...renderLine(text), message: { level: 'warning', text } };
 }
 
 function quoteResults(results: readonly string[]): string {
@@ -80,10 +102,10 @@ function renderLine(text: string): Rendering {
   return { outputs: {}, message: { level: 'log', text }, summary: '' };
 }
 
-/** Says why a case stays open: the reason follows a colon. In Markdown, it is a sentence of its own. */
+/** Says why a case stays open. */
 function renderOpenCase(
   { label, url }: Case,
-  { why, markdown = why.charAt(0).toUpperCase() + why.slice(1) }: { why: string; markdown?: string },
+  { why, markdown = why.charAt(0).toUpperCase() + why.slice(1) }: OpenReason,
 ): Rendering {
   return {
     outputs: {},

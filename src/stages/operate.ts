@@ -1,9 +1,10 @@
 import { docsLink } from '../base/docs-link.ts';
 import { closeCaseOfKey } from '../cases/close.ts';
 import { openCase } from '../cases/open.ts';
-import { createPullRequestCommenter } from '../cases/pull-request.ts';
+import { type ConnectToGitHub, createPullRequestCommenter } from '../cases/pull-request.ts';
 import type { Result } from '../cases/result.ts';
 import type { CaseTools } from '../cases/tools.ts';
+import type { DatadogClient } from '../datadog/client.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
@@ -25,7 +26,7 @@ interface Task {
  * TimeoutError, UnexpectedResponseError and OutcomeUnknownError, unless a case is known by then.
  */
 export async function operate(step: Step, { operation, inputs, run, isByResult }: Task): Promise<Result> {
-  const { env, givenEnv, reporter, redactor, random, randomUUID, readWorkspaceFile } = step;
+  const { env, givenEnv, reporter, redactor, random } = step;
   const network = makeInterruptible(step, step.interruption);
   const { clock } = network;
   const deadlineMs = clock.now() + inputs.timeoutMs;
@@ -35,18 +36,10 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     inputs,
     { deadlineMs, signInDeadlineMs: operation === 'close' ? findDeadlineMs : deadlineMs },
   );
-  // With a key, two searches are sent at the same time.
-  const connectionCount = inputs.dedupKey.isEmpty ? 1 : 2;
-  for (let count = 0; count < connectionCount; count += 1) network.fetch.preconnect?.(inputs.site.apiUrl);
-  const tools: CaseTools = {
-    datadog,
-    clock,
-    log: reporter.info,
-    warn: reporter.warn,
-    onCase: reporter.setCaseOutputs,
-    onCaseGone: reporter.clearCaseOutputs,
-  };
+  const tools = createTools(step, datadog);
   const github = connectToGitHub(givenEnv, datadog, inputs);
+  for (let count = countEarlyConnections(inputs, github); count > 0; count -= 1)
+    network.fetch.preconnect?.(inputs.site.apiUrl);
   const commentOnPullRequest = createPullRequestCommenter(tools, {
     isWanted: inputs.hasPullRequestComment,
     number: inputs.prNumber,
@@ -60,9 +53,29 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     inputs,
     run,
     connectToGitHub: github,
-    readWorkspaceFile,
-    randomUUID,
+    readWorkspaceFile: step.readWorkspaceFile,
+    randomUUID: step.randomUUID,
     commentOnPullRequest,
     docsLink: (path) => docsLink(env, path),
   });
+}
+
+function createTools({ reporter }: Step, datadog: DatadogClient): CaseTools {
+  return {
+    datadog,
+    clock: datadog.clock,
+    log: reporter.info,
+    warn: reporter.warn,
+    onCase: reporter.setCaseOutputs,
+    onCaseGone: reporter.clearCaseOutputs,
+  };
+}
+
+/**
+ * How many connections to open before they are used: with a key, two searches are sent at the same time; without one, the
+ * first request may wait for GitHub or a file. Otherwise it opens its own, right away.
+ */
+function countEarlyConnections(inputs: Inputs, github: ConnectToGitHub | undefined): number {
+  if (!inputs.dedupKey.isEmpty) return 2;
+  return github || inputs.descriptionFile ? 1 : 0;
 }

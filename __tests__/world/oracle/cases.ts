@@ -3,7 +3,7 @@ import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Violation } from './rules.ts';
 import { type CaseLine, findReporters, type Timeline, takesAway } from './timeline.ts';
-import { mayBeUnrecorded, mayFail, mayLeave, mayWait } from './unsettled.ts';
+import { isLost, mayBeUnrecorded, mayFail, mayHaveLostOriginal, mayLeave, mayWait } from './unsettled.ts';
 
 /** No failure lost: when a step that reports a failure ends, a case of its key is open. */
 export function judgeFailures({ jobs, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
@@ -44,6 +44,7 @@ export function judgeCloses({ changes, steps }: WorldRecord, timeline: Timeline)
     ];
     if (line.key !== by.key) return complain(`which belongs to ${line.key ?? 'a person'}, not to ${by.key}`);
     if (isHealed(change, { changes, timeline })) return [];
+    if (by.event.result !== 'success' && mayHaveLostOriginal(change, timeline.ofKey(by.key))) return [];
     if (by.event.result !== 'success')
       return complain('although its job did not succeed, and no other case is open');
     const reporters = findReporters(line, steps, change).filter(
@@ -104,7 +105,7 @@ export function judgeEnd({ jobs, steps, cases }: WorldRecord, timeline: Timeline
   const last = new Map<string, StepRecord>();
   for (const step of steps) if (step.isFinal && isReport(step)) last.set(step.key, step);
   return [...last].flatMap(([key, step]): Violation[] => {
-    const open = timeline.openAt(key, Number.POSITIVE_INFINITY);
+    const open = timeline.openAt(key, Number.POSITIVE_INFINITY).filter((line) => !isLost(line));
     const names = open.map(({ label }) => label).join(', ');
     const hasFailed = step.event.result === 'failure';
     if (!hasFailed && open.length)

@@ -5,7 +5,7 @@ import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Rule, Violation } from './rules.ts';
 import { type CaseLine, findAllReporters, type Timeline } from './timeline.ts';
-import { isIndexed, mayFail, mayLeave } from './unsettled.ts';
+import { isIndexed, isLost, mayFail, mayLeave } from './unsettled.ts';
 
 const QUICK_MS = 15_000;
 const TOLERANCE_MS = 1000;
@@ -126,7 +126,7 @@ function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timelin
       isNewer(reporter.attempt, attempt) || (isSameAttempt(reporter.attempt, attempt) && isByResult(step));
     return !findAllReporters(line, steps, endedAt).some(mustStay);
   };
-  const open = timeline.openThroughout(step);
+  const open = timeline.openThroughout(step).filter((line) => !isLost(line));
   // What others do in the meantime may keep a case open.
   if (isDisturbed(step, timeline)) return [];
   // One that must stay open may keep the others open: none of them is closed without need.
@@ -155,7 +155,7 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   if (open.length > 1) return [`opens ${open.map(({ label }) => label).join(' and ')} and says nothing`];
   const isKnown = (line: CaseLine) =>
     line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt));
-  const known = timeline.openThroughout(step).filter(isKnown);
+  const known = timeline.openThroughout(step).filter((line) => isKnown(line) && !isLost(line));
   const recent = timeline.ofKey(key).find((line) => isKnown(line) && isReopenable(line, step));
   if (recent && !isDisturbed(step, timeline) && !mayLeave(step, 'not reopened'))
     return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];

@@ -1,7 +1,7 @@
 import type { Doubt, NothingToDo } from '../../../src/cases/result.ts';
 import type { RequestKind, Service } from '../history.ts';
-import type { RunningJob, StepRecord } from '../record.ts';
-import type { CaseLine } from './timeline.ts';
+import type { Change, RunningJob, StepRecord } from '../record.ts';
+import { type CaseLine, takesAway } from './timeline.ts';
 
 // What a step may leave unsettled, and under which faults. All else is an error of the program.
 
@@ -55,8 +55,7 @@ export const UNSETTLED = {
   },
   'run not recorded': {
     what: 'A case does not say that a run failed, so that an older one closes it.',
-    when: 'Something went wrong with a request of the step that reported the failure.',
-    faults: ['any'],
+    when: 'Something went wrong with a request of the step that reported the failure, or people wrote so much that Datadog cuts the last line off.',
     shows: { failure: true, doubts: ['run-not-recorded', 'unchecked'] },
   },
   'stopped before it recorded its run': {
@@ -66,6 +65,16 @@ export const UNSETTLED = {
   'older run recorded': {
     what: 'A case names an older run that failed, so that a run between the two closes it.',
     when: 'The step of the older run had read the description before the newer one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
+  },
+  'original closed meanwhile': {
+    what: 'A step closes its case as a duplicate of one that is not open any more.',
+    when: 'Somebody else closed that one after the step had asked for it the last time. Datadog has no lock.',
+  },
+  'reference lost': {
+    what: 'Later steps do not find a case: they neither close it nor report to it.',
+    when: 'Datadog cut its description off, and the description could not be written again.',
+    faults: ['description', 'any'],
+    shows: { doubts: ['reference-lost'] },
   },
   'unseen case': {
     what: 'A case that the index did not show when the step started is left as it is.',
@@ -80,9 +89,8 @@ export const UNSETTLED = {
 /** Whether something went wrong for a step, so that it may leave this unsettled if it shows that. */
 export function mayLeave(step: StepRecord, kind: keyof typeof UNSETTLED): boolean {
   const { faults = [], shows = {} }: Unsettled = UNSETTLED[kind];
-  const isAfflicted = faults.includes('any')
-    ? step.faults.length > 0
-    : step.faults.some((fault) => faults.includes(fault));
+  const isAfflicted =
+    !faults.length || step.faults.some((fault) => faults.includes(fault) || faults.includes('any'));
   return isAfflicted && doesShow(step, shows);
 }
 
@@ -123,6 +131,27 @@ export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): bo
       by.attempt.run < reporter.attempt.run &&
       by.startedAt < writtenAt &&
       at > writtenAt,
+  );
+}
+
+/** Whether the step that opened a case says that later ones won't find it. */
+export function isLost({ changes }: CaseLine): boolean {
+  const by = changes[0]?.by;
+  return by !== undefined && by !== 'somebody' && mayLeave(by, 'reference lost');
+}
+
+/** Whether the case that was to stay open was closed by others since the step that closes a duplicate asked for it. */
+export function mayHaveLostOriginal(closing: Change, ofKey: readonly CaseLine[]): boolean {
+  const { by, at, id } = closing;
+  if (by === 'somebody') return false;
+  const asked = by.requests.findLast(({ isWrite, ...sent }) => !isWrite && sent.at <= at);
+  return ofKey.some(
+    (line) =>
+      line.id !== id &&
+      line.changes.some(
+        (change) =>
+          takesAway(change) && change.by !== by && change.at <= at && asked && change.at >= asked.at,
+      ),
   );
 }
 

@@ -26,31 +26,26 @@ interface FollowUp {
 
 /** What a case can't be created with. */
 export function listFollowUps({ attributes, dueDate, names }: NewCase): FollowUp[] {
-  return [
-    ...(attributes.size
-      ? [
-          {
-            input: 'attributes',
-            value: [...attributes.keys()].join(', '),
-            apply: (client: DatadogClient, { id }: Case) => setAttributes(client, id, attributes),
-          },
-        ]
-      : []),
-    ...(dueDate
-      ? [
-          {
-            input: 'due_date',
-            value: dueDate,
-            apply: (client: DatadogClient, { id }: Case) => setDueDate(client, id, dueDate),
-          },
-        ]
-      : []),
-    ...names.watchers.map((watcher) => ({
+  const followUps: FollowUp[] = [];
+  if (attributes.size)
+    followUps.push({
+      input: 'attributes',
+      value: [...attributes.keys()].join(', '),
+      apply: (client, { id }) => setAttributes(client, id, attributes),
+    });
+  if (dueDate)
+    followUps.push({
+      input: 'due_date',
+      value: dueDate,
+      apply: (client, { id }) => setDueDate(client, id, dueDate),
+    });
+  for (const { id: userId, label } of names.watchers)
+    followUps.push({
       input: 'watchers',
-      value: watcher.label,
-      apply: (client: DatadogClient, { id }: Case) => addWatcher(client, id, watcher.id),
-    })),
-  ];
+      value: label,
+      apply: (client, { id }) => addWatcher(client, id, userId),
+    });
+  return followUps;
 }
 
 /**
@@ -58,49 +53,40 @@ export function listFollowUps({ attributes, dueDate, names }: NewCase): FollowUp
  * status, if the response holds it.
  */
 export function listExtras(
-  { priority, statusName, names }: NewCase,
+  { priority, statusName, names: { assignee, customAttributes } }: NewCase,
   { isComplete }: Form,
   onStatus: (datadogCase: Case) => void,
 ): FollowUp[] {
   if (isComplete) return [];
-  const { assignee, customAttributes } = names;
-  return [
-    ...(priority === 'NOT_DEFINED'
-      ? []
-      : [
-          {
-            input: 'priority',
-            value: priority,
-            apply: (client: DatadogClient, { id }: Case) => setPriority(client, id, priority),
-          },
-        ]),
-    ...(assignee
-      ? [
-          {
-            input: 'assignee',
-            value: assignee.label,
-            apply: (client: DatadogClient, { id }: Case) => setAssignee(client, id, assignee.id),
-          },
-        ]
-      : []),
-    ...[...customAttributes].map((entry) => ({
+  const extras: FollowUp[] = [];
+  if (priority !== 'NOT_DEFINED')
+    extras.push({
+      input: 'priority',
+      value: priority,
+      apply: (client, { id }) => setPriority(client, id, priority),
+    });
+  if (assignee)
+    extras.push({
+      input: 'assignee',
+      value: assignee.label,
+      apply: (client, { id }) => setAssignee(client, id, assignee.id),
+    });
+  for (const entry of customAttributes)
+    extras.push({
       input: 'custom_attributes',
       value: entry[0],
-      apply: (client: DatadogClient, { id }: Case) => setCustomAttribute(client, id, entry),
-    })),
-    ...(statusName
-      ? [
-          {
-            input: 'status_name',
-            value: statusName,
-            apply: async (client: DatadogClient, datadogCase: Case) => {
-              const changed = await setStatus(client, datadogCase, statusName);
-              if (changed) onStatus(changed);
-            },
-          },
-        ]
-      : []),
-  ];
+      apply: (client, { id }) => setCustomAttribute(client, id, entry),
+    });
+  if (statusName)
+    extras.push({
+      input: 'status_name',
+      value: statusName,
+      apply: async (client, datadogCase) => {
+        const changed = await setStatus(client, datadogCase, statusName);
+        if (changed) onStatus(changed);
+      },
+    });
+  return extras;
 }
 
 /** Sets the status, as it is spelled in the case type if that differs in upper and lower case. */

@@ -156,7 +156,7 @@ async function dropUnconfirmed(
   if (!oldest || isOwn(oldest) || checkedIds.has(oldest.id)) return candidates;
   if (compareByAge(oldest, current) > 0) return candidates;
   const state = await fetchCurrentState(tools.datadog, oldest);
-  if (state.state === 'open') return candidates;
+  if (state.state === 'open') return [state.case, ...rest];
   if (state.state === 'unknown')
     tools.warn(
       `Could not check that ${oldest.label} is still open, so ${created.label} stays open; it may be a duplicate. ${explain(state.error).text}`,

@@ -109,10 +109,15 @@ test.each([
   expect(warnings).toEqual(expected);
 });
 
-test('a watched job that succeeds and has no case takes two searches at the same time', async () => {
-  holdUntilArrived([datadog], 2);
+test('a watched job that succeeds and has no case searches and checks its project at the same time', async () => {
+  // The searches, and whether the project still exists.
+  holdUntilArrived([datadog], 3);
   const core = await endJob({ job_status: 'success' });
-  expect(datadog.requestLines).toEqual(['GET /api/v2/cases', 'GET /api/v2/cases']);
+  expect(datadog.requestLines.toSorted()).toEqual([
+    'GET /api/v2/cases',
+    'GET /api/v2/cases',
+    'GET /api/v2/cases/projects',
+  ]);
   expect(core.allMessages).toEqual([
     { kind: 'info', text: 'Nothing to close: the result is a success, and no case is open for it.' },
   ]);
@@ -162,6 +167,7 @@ test('a watched job that succeeds reads the newest cases if phrase search is rej
 
 test('a watched job that succeeds reports which permission its search needs', async () => {
   datadog.injectFault({ request: 'GET /api/v2/cases$', response: { status: 403 } });
+  datadog.injectFault({ request: 'GET /api/v2/cases/projects', response: { status: 403 } });
   const core = await endJob({ job_status: 'success' });
   expect(core.messages('warning')).toBe(
     `No case was closed. Could not check whether a case is open for this problem. GET /api/v2/cases returned 403 (no details). Host: ${new URL(datadog.url).host} (from the input api_url). Check that (1) api_url is a Datadog API, (2) api_key and app_key are valid and not swapped, (3) the application key has the permission cases_read.\nHelp: docs/troubleshooting.md, "Wrong key, missing permission or wrong site"`,
