@@ -54,6 +54,16 @@ test('links the newer run that opened the case', async () => {
   );
 });
 
+test('says that a newer attempt of this run failed', async () => {
+  const openedBy = { id: 42, attempt: 9, repository: 'acme/shop' };
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  seedKeyedCase(datadog, { description: renderReference(reference) });
+  const core = await closeCase();
+  expect(core.messages('notice')).toBe(
+    'OPS-1 stays open: a newer attempt of this run (42) failed. https://github.com/acme/shop/actions/runs/42',
+  );
+});
+
 test('passes the case on before and after it is closed', async () => {
   const stored = seedKeyedCase(datadog);
   const { tools, warnings } = createTools(datadog, clock);

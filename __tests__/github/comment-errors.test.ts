@@ -37,6 +37,14 @@ test.each([
   expect((await openCaseWithComment({}, event)).messages('warning')).toContain(`GitHub returned ${message}`);
 });
 
+test('comments even if GitHub lists something that is no comment', async () => {
+  const body = [null, 7, { id: 1, node_id: 'IC_1', body: null }];
+  github.injectFault({ request: 'GET .*/comments', response: { status: 200, body } });
+  const core = await openCaseWithComment();
+  expect(core.messages('warning')).toBe('');
+  expect(core.outputs.pr_comment_url).toMatch(/^https:/);
+});
+
 test('retries after 502 without duplicating the comment', async () => {
   github.injectFault({
     request: 'POST .*/issues/12/comments',

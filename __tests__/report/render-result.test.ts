@@ -98,11 +98,11 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
     },
   ],
   [
-    'an open case that was left alone',
+    'an open case that got no comment',
     { outcome: 'existing', case: datadogCase, request: undefined, isOnTimeline: false, commentUrl: '' },
     {
-      text: `Left the open case as it is: OPS-2-17: Deploy failed\n${CASE_URL}`,
-      summary: `### [OPS-2-17](${CASE_URL}) is already open in Datadog\n\n${TITLE}\n\n${OWN_TABLE}\n\nThe case was left as it is.`,
+      text: `Already open: OPS-2-17: Deploy failed\n${CASE_URL}`,
+      summary: `### [OPS-2-17](${CASE_URL}) is already open in Datadog\n\n${TITLE}\n\n${OWN_TABLE}`,
     },
   ],
   [

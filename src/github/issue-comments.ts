@@ -1,3 +1,4 @@
+import { asRecord, asString } from '../base/json.ts';
 import type { Octokit } from './octokit.ts';
 
 /** A pull request. For comments, GitHub treats it as an issue. */
@@ -95,7 +96,9 @@ async function fetchPage(
     },
   );
   if (!Array.isArray(data)) throw new Error('GitHub returned no list of comments.');
-  const comments = data.map(({ id, node_id: nodeId, body = '' }) => ({ id: Number(id), nodeId, body }));
+  const comments = data.map(asRecord).map(({ id, node_id: nodeId, body }) => {
+    return { id: Number(id), nodeId: asString(nodeId), body: asString(body) };
+  });
   return { comments, link: headers.link ?? '' };
 }
 

@@ -57,6 +57,11 @@ function explainOpen(reason: Extract<NothingToDo, { readonly case: Case }>): Ope
   switch (reason.kind) {
     case 'newer-run': {
       const { failedRunId, failedRunUrl, runId } = reason;
+      if (failedRunId === runId)
+        return {
+          why: `a newer attempt of this run (${runId}) failed. ${failedRunUrl}`,
+          markdown: `A newer attempt of ${textLink(`this run (${runId})`, failedRunUrl)} failed.`,
+        };
       const newer = `failed, which is newer than this run (${runId}).`;
       return {
         why: `run ${failedRunId} ${newer} ${failedRunUrl}`,

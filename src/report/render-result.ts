@@ -30,9 +30,9 @@ export function renderResult(result: Result, options: RenderOptions): Rendering 
       return renderCase(result, { noticePrefix: 'Opened', headingSuffix: 'opened in Datadog', done: '' });
     case 'existing':
       return renderCase(result, {
-        noticePrefix: result.isOnTimeline ? 'Commented on the open case' : 'Left the open case as it is:',
+        noticePrefix: result.isOnTimeline ? 'Commented on the open case' : 'Already open:',
         headingSuffix: 'is already open in Datadog',
-        done: result.isOnTimeline ? 'This failure was added to its timeline.' : 'The case was left as it is.',
+        done: result.isOnTimeline ? 'This failure was added to its timeline.' : '',
       });
     case 'reopened':
       return renderCase(result, {
