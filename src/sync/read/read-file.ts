@@ -61,8 +61,8 @@ async function readContent(handle: FileHandle, reading: Reading, into: ReportCol
   const { file, format } = reading;
   const pieces = readPieces(handle, reading.signal);
   const first = await readStart(pieces);
-  if (!first.trim()) into.problems.push({ kind: 'empty', file });
-  else if (format === 'junit' || (format === 'auto' && first.trimStart().startsWith('<'))) {
+  if (!first) into.problems.push({ kind: 'empty', file });
+  else if (format === 'junit' || (format === 'auto' && first.startsWith('<'))) {
     const reader = new JUnitReader(reading, into);
     reader.write(first);
     for await (const piece of pieces) reader.write(piece);
@@ -92,14 +92,13 @@ async function* readPieces(handle: FileHandle, signal: AbortSignal): AsyncGenera
   }
 }
 
-/** The first piece that isn't blank, after what comes before it. */
+/** The first piece that isn't blank, from its first character on: XML allows nothing before. Empty if all are blank. */
 async function readStart(pieces: AsyncGenerator<string, void>): Promise<string> {
-  let text = '';
   for (;;) {
     const { value, done } = await pieces.next();
-    if (done) return text;
-    text += value;
-    if (text.trim()) return text;
+    if (done) return '';
+    const text = value.trimStart();
+    if (text) return text;
   }
 }
 
