@@ -14,7 +14,7 @@ export class IdSet {
 
   /** Adds a hash of at least 16 hexadecimal digits. */
   add(id: string): void {
-    if (4 * this.#size >= this.#slots.length) this.#grow();
+    if (8 * this.#size >= 3 * this.#slots.length) this.#grow();
     const [high, low] = toWords(id);
     if (insert(this.#slots, high, low)) this.#size += 1;
   }

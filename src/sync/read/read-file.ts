@@ -12,7 +12,7 @@ import { readSarif } from './sarif.ts';
 const MIB = 1024 * 1024;
 export const MAX_FILE_BYTES = 64 * MIB;
 export const MAX_TOTAL_BYTES = 256 * MIB;
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** How much more may be read, shared by all files of a step. */
 export interface ReadBudget {
