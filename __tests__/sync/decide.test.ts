@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Case } from '../../src/datadog/case.ts';
-import { type CaseState, describeItem, hashFile, type TrackedCase } from '../../src/sync/case-state.ts';
+import { type CaseState, describeItem, hashFiles, type TrackedCase } from '../../src/sync/case-state.ts';
 import { type Action, decide, type Plan, type Rules, type ToolCases } from '../../src/sync/decide.ts';
 import { ReportCollector } from '../../src/sync/read/collector.ts';
 import type { Format } from '../../src/sync/read/format.ts';
@@ -236,7 +236,7 @@ describe('each case and what the report says', () => {
       [[{ run: { id: 101, attempt: 1 }, closedAs: 'gone' }, closedDaysAgo(1)]],
       'keep newer-run',
     ],
-    ['its file was not read', {}, [[{ files: [hashFile('b')] }]], 'keep incomplete'],
+    ['its file was not read', {}, [[{ files: [...hashFiles(['b'])] }]], 'keep incomplete'],
   ])('%s', (_name, said, cases, expected) => {
     const known = cases.map(([state, change]) => tracked(said, state, change));
     expect(brief(plan(said, known))).toBe(expected);
@@ -288,7 +288,7 @@ describe('rules of the whole step', () => {
   });
 
   test('a case whose file was not read is named', () => {
-    const { problems } = plan({}, [tracked({}, { files: [hashFile('b')] })]);
+    const { problems } = plan({}, [tracked({}, { files: [...hashFiles(['b'])] })]);
     expect(problems).toMatchObject([{ kind: 'file-not-read', cases: [{ label: 'OPS-1' }] }]);
   });
 

@@ -137,6 +137,32 @@ describe('the file', () => {
     expect(member?.message.endsWith('end')).toBe(true);
   });
 
+  test('a report in UTF-8 may claim to be in UTF-16', async () => {
+    const text = `<?xml version="1.0" encoding="utf-16"?><testsuite name="u">${failing('\u00fc')}</testsuite>`;
+    expect(itemIds(await read(text))).toEqual(itemIds(await read(junit(failing('\u00fc')))));
+  });
+
+  test('what is nested too deeply is not read, and makes the report incomplete', async () => {
+    const nested = Array.from(
+      { length: 300 },
+      (_, level) => `<testsuite name="${level}">${failing(`t${level}`)}`,
+    );
+    const { tools, problems } = await read(
+      `<testsuites>${nested.join('')}${'</testsuite>'.repeat(300)}</testsuites>`,
+    );
+    expect(tools[0]?.items.size).toBeLessThan(200);
+    expect(problems).toMatchObject([{ kind: 'malformed', detail: 'its elements are nested too deeply' }]);
+  });
+
+  test('long names are told apart, and shortened', async () => {
+    const [a, b] = ['a', 'b'].map((end) =>
+      junit(`<testcase name="${'n'.repeat(5000)}${end}"><failure/></testcase>`),
+    );
+    const [first, second] = await Promise.all([read(a ?? ''), read(b ?? '')]);
+    expect(itemIds(first)).not.toEqual(itemIds(second));
+    expect([...(first.tools[0]?.items.values() ?? [])][0]?.title.length).toBeLessThan(2200);
+  });
+
   test('an encoding of its own is understood', async () => {
     const text = `<?xml version="1.0" encoding="ISO-8859-1"?><testsuite name="u">${failing('\u00fc')}</testsuite>`;
     const report = await readFiles({ 'a.xml': Buffer.from(text, 'latin1') });

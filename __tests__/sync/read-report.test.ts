@@ -77,6 +77,11 @@ describe('JSON', () => {
     },
   );
 
+  test('of many entries that are no items, the first is named', async () => {
+    const { tools } = await readFiles({ a: `[${item('a')},1,2,3]` });
+    expect(tools[0]?.problems).toEqual([{ kind: 'malformed-entry', file: 'a', position: 2 }]);
+  });
+
   test('what an item says is used', async () => {
     const report = await readFiles({
       a: '[{"key":7,"title":"T","severity":"critical","description":"D","url":"https://example.com"},{"key":"8"}]',
@@ -95,6 +100,21 @@ describe('files', () => {
     const report = await readFiles(files, { patterns: ['r/**/*.json', 'no/*.json'] });
     expect([...report.files]).toEqual(['r/a.json', 'r/x/b.json']);
     expect(report.problems).toEqual([{ kind: 'no-match', pattern: 'no/*.json' }]);
+  });
+
+  test('a file may have the characters of a pattern in its name', async () => {
+    const report = await readFiles({ 'app/[id]/a.json': `[${item('a')}]` });
+    expect([...report.files]).toEqual(['app/[id]/a.json']);
+    expect(report.problems).toEqual([]);
+  });
+
+  test('blank text before a report, longer than a piece, is skipped', async () => {
+    const report = await readFiles({
+      a: ' \n'.repeat(300_000) + junit(failing('t')),
+      b: ' \n'.repeat(300_000),
+    });
+    expect(report.tools[0]?.items.size).toBe(1);
+    expect(report.problems).toEqual([{ kind: 'empty', file: 'b' }]);
   });
 
   test('a file that is missing is unreadable', async () => {

@@ -192,6 +192,11 @@ describe('what makes a report incomplete', () => {
     ['a run that is no object', '{"runs":[null]}', 'no-runs'],
     ['results: null', '{"runs":[{"results":null}]}', 'no-results'],
     ['no results', '{"runs":[{}]}', 'no-results'],
+    [
+      'an execution that may have failed',
+      sarif([], { invocations: [{ executionSuccessful: null }] }),
+      'execution-failed',
+    ],
     ['a result that is no object', '{"runs":[{"results":[null]}]}', 'malformed-entry'],
     [
       'executionSuccessful: false',

@@ -213,6 +213,14 @@ describe('whose cases', () => {
     expect(briefly(await syncSarif([XSS], options))).toBe('synced opened=1 open=1');
   });
 
+  test('cases of another source among the newest do not make the first search incomplete', async () => {
+    await syncSarif([XSS, SQL]);
+    datadog.requests.length = 0;
+    const core = await syncSarif([XSS, SQL], { inputs: { source: 'shard 2' } });
+    expect(core.outputs).toMatchObject({ opened: '2', complete: 'true' });
+    expect(datadog.requestLines.filter((line) => line === 'GET /api/v2/cases')).toHaveLength(3);
+  });
+
   test('another tool is another report', async () => {
     await syncSarif([XSS]);
     const core = await sync({ 'b.sarif': sarif([], { tool: { driver: { name: 'Other' } } }) });
@@ -232,6 +240,36 @@ describe('whose cases', () => {
     const core = await sync({ 'b.sarif': sarif([]) });
     expect(briefly(core)).toBe('synced open=1');
     expect(core.summary).toContain('`OPS-1` came from a file that was not read');
+  });
+
+  test('a finding that is in another file now is recorded there, without a comment', async () => {
+    await sync({ 'a.sarif': sarif([XSS, SQL]) });
+    expect(briefly(await sync({ 'b.sarif': sarif([XSS, SQL]) }))).toBe('synced changed=2 open=2');
+    expect(datadog.cases.map(({ comments }) => comments)).toEqual([[], []]);
+    expect(datadog.lastDescription).toContain('`b.sarif`');
+    expect(briefly(await sync({ 'b.sarif': sarif([XSS]) }))).toBe('synced closed=1 unchanged=1 open=1');
+  });
+
+  test('a finding that moved to a file which is not read any more is kept', async () => {
+    await sync({ 'a.sarif': sarif([XSS, SQL]) });
+    await sync({ 'a.sarif': sarif([SQL]), 'b.sarif': sarif([XSS]) });
+    expect(briefly(await sync({ 'a.sarif': sarif([SQL]) }))).toBe('synced unchanged=1 open=2');
+  });
+
+  test('a finding that is also in a file which was not read stays in it', async () => {
+    const both = { 'a.sarif': sarif([XSS]), 'b.sarif': sarif([result({ rule: 'xss', path: 'b.js' })]) };
+    await sync(both);
+    const { 'a.sarif': _, ...onlyB } = both;
+    expect(briefly(await sync(onlyB))).toBe('synced changed=1 open=1');
+    expect(briefly(await sync(onlyB))).toBe('synced unchanged=1 open=1');
+    expect(briefly(await sync({ 'b.sarif': sarif([]) }))).toBe('synced open=1');
+    expect(briefly(await sync({ 'a.sarif': sarif([]), 'b.sarif': sarif([]) }))).toBe('synced closed=1');
+  });
+
+  test('the file of a test makes no difference', async () => {
+    await sync({ 'a.xml': junit(failing('t')) });
+    expect(briefly(await sync({ 'b.xml': junit(failing('t')) }))).toBe('synced unchanged=1 open=1');
+    expect(briefly(await sync({ 'c.xml': junit(passing('t')) }))).toBe('synced closed=1');
   });
 
   test('an older run never changes what a newer one did', async () => {

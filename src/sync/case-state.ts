@@ -119,13 +119,36 @@ export function describeItem({ id, kind, severity, members, files }: Item) {
     severity,
     memberCount: members.size,
     members: shortHash([...members.keys()].sort()),
-    files: [...files].map(hashFile).sort().slice(0, MAX_FILES),
+    files: [...hashFiles(files)].sort().slice(0, MAX_FILES),
   };
 }
 
-/** How a file is recorded. */
-export function hashFile(file: string): string {
-  return shortHash([file]);
+/**
+ * What is recorded about an item that has a case. Of the case's files, those that weren't read stay: the item may still
+ * be in them. If none of them was read, the report has another name now. `read` holds the hashes of the files read.
+ */
+export function describeKnownItem(state: CaseState, item: Item, read: ReadonlySet<string>) {
+  const now = describeItem(item);
+  const unread = state.files.filter((file) => !read.has(file));
+  if (unread.length === state.files.length) return now;
+  return { ...now, files: [...new Set([...unread, ...now.files])].slice(0, MAX_FILES).sort() };
+}
+
+/** What a case doesn't record of its item yet. */
+export function compareWithItem(state: CaseState, item: Item, read: ReadonlySet<string>) {
+  const now = describeKnownItem(state, item, read);
+  const isTest = item.kind === 'test' || item.kind === 'suite';
+  return {
+    /** Something that people are told. */
+    hasChanged: now.members !== state.members || now.severity !== state.severity,
+    /** Whether it is in other files. A test that passes needs no file to be closed. */
+    hasMoved: !isTest && now.files.join() !== state.files.join(),
+  };
+}
+
+/** How files are recorded. */
+export function hashFiles(files: Iterable<string>): ReadonlySet<string> {
+  return new Set([...files].map((file) => shortHash([file])));
 }
 
 /** Positive if `a` is the newer run. */

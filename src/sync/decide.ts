@@ -2,8 +2,8 @@ import { type Case, compareByAge } from '../datadog/case.ts';
 import {
   type CaseState,
   compareRuns,
-  describeItem,
-  hashFile,
+  compareWithItem,
+  hashFiles,
   type RunNumber,
   type TrackedCase,
 } from './case-state.ts';
@@ -40,6 +40,8 @@ export interface Subject {
   readonly tool: ToolReport;
   readonly item: Item;
   readonly reference: string;
+  /** The hashes of all files that were read. */
+  readonly read: ReadonlySet<string>;
 }
 
 /** Why a case stays as it is. */
@@ -174,6 +176,7 @@ interface ToolDecision {
 function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDecision {
   const { tool, cases, isSearchComplete, referenceOf } = toolCases;
   const byReference = groupByReference(cases);
+  const read = hashFiles(report.files);
   const actions: Action[] = [];
   let belowCount = 0;
   for (const item of tool.items.values()) {
@@ -181,12 +184,12 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
     const known = byReference.get(reference) ?? [];
     byReference.delete(reference);
     const isBelow = compareSeverity(item.severity, rules.minSeverity) > 0;
-    const decided = decidePresent({ tool, item, reference }, known, { ...rules, isBelow });
+    const decided = decidePresent({ tool, item, reference, read }, known, { ...rules, isBelow });
     if (isBelow && !known.some((tracked) => tracked.case.isOpen)) belowCount += 1;
     actions.push(...decided);
   }
   const absent = [...byReference.values()].flatMap((known) => chooseOpen(known) ?? []);
-  const unread = findUnread(absent, tool, report);
+  const unread = findUnread(absent, tool, read);
   const isComplete = !report.problems.length && !tool.problems.length && isSearchComplete && !unread.length;
   for (const open of absent) {
     const { original } = open;
@@ -237,9 +240,8 @@ function chooseClosed(known: readonly TrackedCase[]): TrackedCase | undefined {
 }
 
 /** An absent case that isn't certain to be absent, because its file is missing. A test that passed needs no file. */
-function findUnread(absent: readonly OpenCases[], tool: ToolReport, { files }: Report): Case[] {
+function findUnread(absent: readonly OpenCases[], tool: ToolReport, read: ReadonlySet<string>): Case[] {
   if (tool.format === 'junit') return [];
-  const read = new Set([...files].map(hashFile));
   return absent
     .map(({ original }) => original)
     .filter(({ state }) => state.kind === tool.groupBy && state.files.some((file) => !read.has(file)))
@@ -263,8 +265,8 @@ function decidePresent(
 
 function decideOpenCase(subject: Subject, tracked: TrackedCase, { run }: Rules): Action {
   const { state, reference } = tracked;
-  const now = describeItem(subject.item);
-  const isChanged = now.members !== state.members || now.severity !== state.severity;
+  const { hasChanged, hasMoved } = compareWithItem(state, subject.item, subject.read);
+  const isChanged = hasChanged || hasMoved;
   if (!isChanged && !state.closedAs) return { kind: 'keep', tracked, reason: 'unchanged' };
   if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };
   if (isNewer(state, run)) return { kind: 'keep', tracked, reason: 'newer-run' };

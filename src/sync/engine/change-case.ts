@@ -17,7 +17,8 @@ import { within } from '../../http/time-plan.ts';
 import {
   type CaseState,
   compareRuns,
-  describeItem,
+  compareWithItem,
+  describeKnownItem,
   renderTail,
   type TrackedCase,
   trackCase,
@@ -42,15 +43,18 @@ type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
 /** Whether a change was made. It is obsolete if the case isn't as the search showed it. */
 export type Changed = 'done' | 'obsolete';
 
-/** Writes the new members and severity into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
+/** Writes the new members, severity and files into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
 export async function changeItemCase(context: SyncContext, action: ActionOf<'change'>): Promise<Changed> {
-  const { item } = action.subject;
+  const { item, read } = action.subject;
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
-  if (!current?.case.isOpen || !differs(current.state, item)) return 'obsolete';
+  if (!current?.case.isOpen) return 'obsolete';
+  const { hasChanged, hasMoved } = compareWithItem(current.state, item, read);
+  if (!hasChanged && !hasMoved && !current.state.closedAs) return 'obsolete';
   await updatePriority(context, client, current, item);
   await writeItem(context, client, current, { action, reopened: current.state.closedAs === 'gone' ? 1 : 0 });
-  await comment(context, client, current.case, changeComment(context.run, current.state, item));
+  if (hasChanged)
+    await comment(context, client, current.case, changeComment(context.run, current.state, item));
   return 'done';
 }
 
@@ -138,11 +142,6 @@ async function refresh(
   return isNewer ? undefined : tracked;
 }
 
-function differs(state: CaseState, item: Item): boolean {
-  const now = describeItem(item);
-  return now.members !== state.members || now.severity !== state.severity || state.closedAs !== undefined;
-}
-
 /** Before the description records the severity, so that a failure is made good by the next run. */
 async function updatePriority(
   { inputs }: SyncContext,
@@ -192,12 +191,13 @@ function describeChange(
   { case: { description }, reference, state }: TrackedCase,
   { action, reopened }: ItemChange,
 ): string {
-  const { tool, item } = action.subject;
+  const { tool, item, read } = action.subject;
   const { hasRunContext } = inputs;
   const text = renderItem({ tool, item, run, hasRunContext, omissions: [], isShort: form.isShort });
   const toReference = (textHash: string) => {
     const reopenCount = state.reopenCount + reopened;
-    const now = { ...describeItem(item), text: textHash, run: run.run ?? state.run, reopenCount };
+    const known = describeKnownItem(state, item, read);
+    const now = { ...known, text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
     return { ...reference, openedBy: identifyRun(run) ?? reference.openedBy, tail };
   };

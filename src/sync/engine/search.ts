@@ -38,8 +38,10 @@ export async function fetchReportCases(
     // A page may hold fewer cases than there are: only the number of pages, or an empty page, ends the list.
     hasMore = total === undefined ? pages.every(({ count }) => count > 0) : last < total;
   }
-  const cases = found.length ? found : await fetchAmongNewest(client, projectId);
-  return { cases: select(cases, report), isComplete: !hasMore && found.length === cases.length };
+  const own = select(found, report);
+  if (own.length) return { cases: own, isComplete: !hasMore };
+  const newest = select(await fetchAmongNewest(client, projectId), report);
+  return { cases: newest, isComplete: !hasMore && !newest.length };
 }
 
 /** The cases of one item. Throws HttpError, UnexpectedResponseError, NetworkError or TimeoutError. */

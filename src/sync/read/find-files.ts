@@ -1,4 +1,4 @@
-import { glob } from 'node:fs/promises';
+import { access, glob } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Problem } from './problems.ts';
 
@@ -23,7 +23,9 @@ export async function findFiles(
   const found = new Set<string>();
   const problems: Problem[] = [];
   for (const pattern of patterns) {
-    const matches = isPattern(pattern) ? await expand(workspace, pattern, signal) : [pattern];
+    const expanded = isPattern(pattern) ? await expand(workspace, pattern, signal) : [];
+    const isPath = !isPattern(pattern) || (!expanded.length && (await exists(workspace, pattern)));
+    const matches = isPath ? [pattern] : expanded;
     if (!matches.length) problems.push({ kind: 'no-match', pattern });
     for (const match of matches) found.add(toRelative(workspace, match));
   }
@@ -35,6 +37,14 @@ export async function findFiles(
 
 function isPattern(text: string): boolean {
   return /[*?[\]{}]/.test(text);
+}
+
+/** Whether there is a file of this name, such as `app/[id]/report.xml`. */
+async function exists(workspace: string, path: string): Promise<boolean> {
+  return access(resolve(workspace, path)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function expand(workspace: string, pattern: string, signal: AbortSignal): Promise<string[]> {

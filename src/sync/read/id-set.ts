@@ -5,7 +5,7 @@ const INITIAL_SLOTS = 1024;
  * tests that passed.
  */
 export class IdSet {
-  #slots = new Uint32Array(2 * INITIAL_SLOTS);
+  #slots = new Uint32Array(0);
   #size = 0;
 
   get size(): number {
@@ -14,7 +14,7 @@ export class IdSet {
 
   /** Adds a hash of at least 16 hexadecimal digits. */
   add(id: string): void {
-    if (4 * this.#size > this.#slots.length) this.#grow();
+    if (8 * this.#size >= 3 * this.#slots.length) this.#grow();
     const [high, low] = toWords(id);
     if (insert(this.#slots, high, low)) this.#size += 1;
   }
@@ -27,7 +27,7 @@ export class IdSet {
 
   #grow(): void {
     const old = this.#slots;
-    this.#slots = new Uint32Array(2 * old.length);
+    this.#slots = new Uint32Array(Math.max(2 * INITIAL_SLOTS, 2 * old.length));
     for (let index = 0; index < old.length; index += 2) {
       const [high = 0, low = 0] = [old[index], old[index + 1]];
       if (high || low) insert(this.#slots, high, low);

@@ -1,5 +1,6 @@
 import { asString, isRecord } from '../../base/json.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
+import { addProblem } from './problems.ts';
 import { DEFAULT_SEVERITY, parseSeverity } from './severity.ts';
 
 /** The items of a JSON report, and whether it says that there are no more. */
@@ -43,7 +44,7 @@ export function readJsonItems({ entries, isComplete }: JsonItems, file: string, 
   if (!isComplete) collector.problems.push({ kind: 'not-marked-complete', file });
   for (const [index, entry] of entries.entries())
     if (!addItem(entry, file, collector))
-      collector.problems.push({ kind: 'malformed-entry', file, position: index + 1 });
+      addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
 }
 
 /** Returns whether it is an item. */

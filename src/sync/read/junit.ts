@@ -2,7 +2,7 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { findSafeStart } from '../../base/hidden-secrets.ts';
 import { hashParts } from '../identity.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
-import { normalizeName } from './junit-names.ts';
+import { limitName, normalizeName } from './junit-names.ts';
 import { normalizePath } from './paths.ts';
 import type { ReportFile } from './report.ts';
 import { DEFAULT_SEVERITY } from './severity.ts';
@@ -11,11 +11,15 @@ import { DEFAULT_SEVERITY } from './severity.ts';
 const MAX_FAILURE_CHARS = 16_384;
 /** How much of it is kept until secrets are removed from it. */
 const MAX_RAW_FAILURE_CHARS = 1024 * 1024;
+/** Nested elements beyond this aren't a report. */
+const MAX_DEPTH = 200;
 const FAILURES = ['failure', 'error', 'rerunFailure', 'rerunError'];
 const FLAKES = ['flakyFailure', 'flakyError'];
 
 interface Suite {
   readonly name: string;
+  /** Its name after those of the suites around it. */
+  readonly path: string;
   /** Whether its counts say that no test ran. */
   readonly isEmpty: boolean;
   hasRun: boolean;
@@ -47,6 +51,7 @@ export class JUnitReader {
   /** The tag whose text is read, and that text. */
   #open: { readonly tag: SaxesTagPlain; text: string } | undefined;
   #error: string | undefined;
+  #depth = 0;
   #root: string | undefined;
 
   constructor({ file, workspace }: ReportFile, into: ReportCollector) {
@@ -68,12 +73,12 @@ export class JUnitReader {
   }
 
   write(text: string): void {
-    this.#parser.write(text);
+    if (this.#depth <= MAX_DEPTH) this.#parser.write(text);
   }
 
   /** Reads to the end. What is wrong with the file becomes a problem. */
   close(): void {
-    this.#parser.close();
+    if (this.#depth <= MAX_DEPTH) this.#parser.close();
     if (!this.#collector) {
       this.#into.problems.push(
         this.#root === undefined
@@ -89,7 +94,11 @@ export class JUnitReader {
       this.#into.problems.push({ kind: 'malformed', file: this.#file, format: 'junit', detail: this.#error });
   }
 
+  /** Once the elements are nested too deeply, the rest isn't read. */
   #openTag(tag: SaxesTagPlain): void {
+    if (this.#depth > MAX_DEPTH) return;
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) this.#error ??= 'its elements are nested too deeply';
     const name = localName(tag.name);
     if (this.#root === undefined) {
       this.#root = name;
@@ -97,8 +106,8 @@ export class JUnitReader {
         this.#collector = this.#into.tool(this.#file, { format: 'junit', tool: '', category: '' });
     }
     if (this.#open || !this.#collector) return;
-    if (name === 'testsuite') this.#suites.push(toSuite(tag));
-    else if (name === 'testcase') this.#test = toTestCase(tag, this.#suites);
+    if (name === 'testsuite') this.#suites.push(toSuite(tag, this.#suites.at(-1)));
+    else if (name === 'testcase') this.#test = toTestCase(tag, this.#suites.at(-1));
     else if (this.#test && FLAKES.includes(name)) this.#open = { tag, text: '' };
     else if (this.#test && name === 'skipped') this.#test.isSkipped = true;
     else if (FAILURES.includes(name) || name.startsWith('system-')) this.#open = { tag, text: '' };
@@ -111,6 +120,8 @@ export class JUnitReader {
   }
 
   #closeTag(name: string): void {
+    if (this.#depth > MAX_DEPTH) return;
+    this.#depth -= 1;
     if (this.#open) {
       if (localName(this.#open.tag.name) !== name) return;
       if (FAILURES.includes(name)) this.#addFailure(this.#open.tag, this.#open.text);
@@ -166,7 +177,7 @@ export class JUnitReader {
   /** What identifies the case: the test, or the suite that it is in. */
   #partsOf(parts: readonly string[]): readonly string[] {
     if (this.#collector?.groupBy !== 'suite') return parts;
-    return [parts[0] === 'suite' ? (parts[1] ?? '') : nameOf(this.#suites)];
+    return [parts[0] === 'suite' ? (parts[1] ?? '') : (this.#suites.at(-1)?.path ?? '')];
   }
 
   #addFailed(parts: readonly string[], test: TestCase): void {
@@ -194,30 +205,25 @@ function keepEnd(text: string): string {
   return start === undefined ? end.replace(/^\S+/, '') : end.slice(start);
 }
 
-function toSuite({ attributes }: SaxesTagPlain): Suite {
+function toSuite({ attributes }: SaxesTagPlain, parent: Suite | undefined): Suite {
   const isEmpty = attributes.tests?.trim() === '0' && /[1-9]/.test(attributes.errors ?? '');
-  return { name: normalizeName(attributes.name ?? ''), isEmpty, hasRun: false, error: undefined };
+  const name = normalizeName(attributes.name ?? '');
+  const path = limitName([parent?.path, name].filter((part) => part).join(' > '));
+  return { name, path, isEmpty, hasRun: false, error: undefined };
 }
 
 /** Without a class, tests of the same name in different suites are different. */
-function toTestCase({ attributes }: SaxesTagPlain, suites: readonly Suite[]): TestCase {
+function toTestCase({ attributes }: SaxesTagPlain, suite: Suite | undefined): TestCase {
   const line = Number(attributes.line);
   const isFailed = /^(?:fail|failed|failure|error)$/i.test(attributes.status ?? '');
   return {
-    className: normalizeName(attributes.classname ?? '') || nameOf(suites),
+    className: normalizeName(attributes.classname ?? '') || (suite?.path ?? ''),
     name: normalizeName(attributes.name ?? ''),
     file: attributes.file ?? '',
     line: Number.isInteger(line) && line > 0 ? line : undefined,
     failure: isFailed ? '' : undefined,
     isSkipped: /^(?:skipped|disabled|notrun)$/i.test(attributes.status ?? ''),
   };
-}
-
-function nameOf(suites: readonly Suite[]): string {
-  return suites
-    .map(({ name }) => name)
-    .filter((name) => name)
-    .join(' > ');
 }
 
 function localName(name: string): string {

@@ -1,5 +1,13 @@
 import type { Format } from './format.ts';
 
+/** Adds a problem, once for each kind and file: a broken file can hold millions of entries that can't be read. */
+export function addProblem(problems: Problem[], problem: Problem & { readonly file: string }): void {
+  const isKnown = problems.some(
+    (known) => known.kind === problem.kind && 'file' in known && known.file === problem.file,
+  );
+  if (!isKnown) problems.push(problem);
+}
+
 /** Why a report may not be complete, so that nothing may be closed that it doesn't mention. */
 export type Problem =
   | { readonly kind: 'no-match'; readonly pattern: string }
@@ -18,6 +26,6 @@ export type Problem =
   | { readonly kind: 'external-results'; readonly file: string; readonly tool: string }
   | { readonly kind: 'execution-failed'; readonly file: string; readonly tool: string }
   | { readonly kind: 'error-notification'; readonly file: string; readonly tool: string }
-  /** An entry that can't be read, such as an item without a key. `position` counts from 1. */
+  /** An entry that can't be read, such as an item without a key. `position` is that of the first, from 1. */
   | { readonly kind: 'malformed-entry'; readonly file: string; readonly position: number }
   | { readonly kind: 'not-marked-complete'; readonly file: string };

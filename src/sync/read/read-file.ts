@@ -12,7 +12,7 @@ import { readSarif } from './sarif.ts';
 const MIB = 1024 * 1024;
 export const MAX_FILE_BYTES = 64 * MIB;
 export const MAX_TOTAL_BYTES = 256 * MIB;
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** How much more may be read, shared by all files of a step. */
 export interface ReadBudget {
@@ -61,8 +61,8 @@ async function readContent(handle: FileHandle, reading: Reading, into: ReportCol
   const { file, format } = reading;
   const pieces = readPieces(handle, reading.signal);
   const first = await readStart(pieces);
-  if (!first.trim()) into.problems.push({ kind: 'empty', file });
-  else if (format === 'junit' || (format === 'auto' && first.trimStart().startsWith('<'))) {
+  if (!first) into.problems.push({ kind: 'empty', file });
+  else if (format === 'junit' || (format === 'auto' && first.startsWith('<'))) {
     const reader = new JUnitReader(reading, into);
     reader.write(first);
     for await (const piece of pieces) reader.write(piece);
@@ -92,14 +92,13 @@ async function* readPieces(handle: FileHandle, signal: AbortSignal): AsyncGenera
   }
 }
 
-/** The first piece that isn't blank, after what comes before it. */
+/** The first piece that isn't blank, from its first character on: XML allows nothing before. Empty if all are blank. */
 async function readStart(pieces: AsyncGenerator<string, void>): Promise<string> {
-  let text = '';
   for (;;) {
     const { value, done } = await pieces.next();
-    if (done) return text;
-    text += value;
-    if (text.trim()) return text;
+    if (done) return '';
+    const text = value.trimStart();
+    if (text) return text;
   }
 }
 

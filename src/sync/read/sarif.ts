@@ -4,7 +4,7 @@ import { hashParts } from '../identity.ts';
 import type { Entry, ReportCollector, ToolCollector } from './collector.ts';
 import type { GroupBy } from './format.ts';
 import { normalizePath } from './paths.ts';
-import type { Problem } from './problems.ts';
+import { addProblem } from './problems.ts';
 import type { ReportFile } from './report.ts';
 import { identifyResults, listCandidates } from './sarif-members.ts';
 import { describeRule, type ResultRule, RuleFinder, titleOfRule } from './sarif-rules.ts';
@@ -24,7 +24,7 @@ export function readSarif(json: unknown, { file, workspace }: ReportFile, into: 
     return;
   }
   for (const raw of runs) {
-    if (!isRecord(raw)) into.problems.push({ kind: 'no-runs', file });
+    if (!isRecord(raw)) addProblem(into.problems, { kind: 'no-runs', file });
     else readRun(raw, { file, workspace }, into);
   }
 }
@@ -34,13 +34,14 @@ function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: Rep
   const name = asString(asRecord(tool.driver).name);
   const category = readCategory(run);
   const collector = into.tool(file, { format: 'sarif', tool: name, category });
-  collector.problems.push(...findProblems(run, file, name));
+  for (const kind of findProblems(run)) addProblem(collector.problems, { kind, file, tool: name });
   if (!Array.isArray(run.results)) return;
   const rules = new RuleFinder(tool);
   const paths = new PathResolver(run, workspace);
   const findings: Finding[] = [];
   for (const [index, result] of run.results.entries()) {
-    if (!isRecord(result)) collector.problems.push({ kind: 'malformed-entry', file, position: index + 1 });
+    if (!isRecord(result))
+      addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
     else if (isFinding(result)) findings.push(readFinding(result, rules, paths));
   }
   addFindings(file, findings, collector);
@@ -51,7 +52,8 @@ function readCategory({ automationDetails }: Unchecked<Run>): string {
   return asString(asRecord(automationDetails).id).replace(/(^|\/)[^/]*$/, '');
 }
 
-function findProblems(run: Unchecked<Run>, file: string, tool: string): Problem[] {
+/** Why the results of a run may not be all. What should say that the tool succeeded must say so. */
+function findProblems(run: Unchecked<Run>) {
   const invocations = asArray(run.invocations).map(asRecord);
   const notifications = invocations
     .flatMap((invocation) => [
@@ -63,10 +65,10 @@ function findProblems(run: Unchecked<Run>, file: string, tool: string): Problem[
     !Array.isArray(run.results) && 'no-results',
     isRecord(asRecord(run.externalPropertyFileReferences).results) && 'external-results',
     asArray(asRecord(run.externalPropertyFileReferences).results).length > 0 && 'external-results',
-    invocations.some(({ executionSuccessful }) => executionSuccessful === false) && 'execution-failed',
+    invocations.some(({ executionSuccessful = true }) => executionSuccessful !== true) && 'execution-failed',
     notifications.some(({ level }) => level === 'error') && 'error-notification',
   ] as const;
-  return [...new Set(kinds)].flatMap((kind) => (kind ? [{ kind, file, tool }] : []));
+  return kinds.filter((kind) => kind !== false);
 }
 
 /** Whether a result is a finding now: not passed, not gone and not suppressed. */
