@@ -12,6 +12,7 @@ const STATE: CaseState = {
   severity: 'high',
   memberCount: 12,
   members: '1a2b3c4d',
+  tests: ['fedcba9876543210'],
   files: ['00000001', '00000002'],
   text: '99999999',
   run: { id: 987, attempt: 2 },
@@ -22,7 +23,7 @@ const STATE: CaseState = {
 
 test('is words of letters and digits', () => {
   expect(renderTail(STATE)).toBe(
-    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d f00000001 f00000002 t99999999 r987a2 o1 gone left`,
+    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d pfedcba9876543210 f00000001 f00000002 t99999999 r987a2 o1 gone left`,
   );
 });
 
@@ -36,6 +37,7 @@ test('is read as it was written, on the last line of a description', () => {
     severity: fc.constantFrom('critical', 'high', 'medium', 'low'),
     memberCount: fc.nat(1_000_000),
     members: hash,
+    tests: fc.array(fc.stringMatching(/^[0-9a-f]{16}$/), { maxLength: 20 }),
     files: fc.array(hash, { maxLength: 10 }),
     text: hash,
     run: fc.option(

@@ -107,6 +107,15 @@ describe('suites', () => {
     expect((await summarize(text, 'suite')).failed).toEqual(['unit']);
   });
 
+  test('a nested suite that did not run has the case of its tests', async () => {
+    const nest = (text: string) =>
+      `<testsuites><testsuite name="a"><testsuite name="b">${text}</testsuite></testsuite></testsuites>`;
+    const ids = await Promise.all(
+      [failing('t'), '<error/>'].map(async (text) => itemIds(await read(nest(text), 'suite'))),
+    );
+    expect(ids[0]).toEqual(ids[1]);
+  });
+
   test('nested suites have the names of all of them', async () => {
     const text = `<testsuites><testsuite name="a"><testsuite name="b">${failing('t')}</testsuite></testsuite></testsuites>`;
     expect((await summarize(text, 'suite')).failed).toEqual(['a > b']);

@@ -128,6 +128,18 @@ describe('tests', () => {
     expect(core.summary).toContain('the test did not run');
   });
 
+  test('the case of a suite is closed once all tests passed that failed, and not if others pass', async () => {
+    const syncSuite = (tests: string) => syncTests(tests, { inputs: { group_by: 'suite' } });
+    const skipped = '<testcase classname="Shop" name="b"><skipped/></testcase>';
+    await syncSuite(failing('a') + failing('b'));
+    expect(briefly(await syncSuite(passing('a') + skipped))).toBe('synced open=1');
+    expect(briefly(await syncSuite(failing('a') + skipped))).toBe('synced changed=1 open=1');
+    expect(briefly(await syncSuite(passing('a') + passing('c')))).toBe('synced open=1');
+    expect(briefly(await syncSuite(passing('a') + passing('b')))).toBe('synced closed=1');
+    await syncSuite(failing('a') + skipped);
+    expect(briefly(await syncSuite(passing('a') + skipped))).toBe('synced closed=1');
+  });
+
   test('a case that a person closed is opened again if the test still fails', async () => {
     await syncTests(failing('a'));
     Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));

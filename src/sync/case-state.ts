@@ -4,7 +4,7 @@ import { parseReference } from '../datadog/reference.ts';
 import { shortHash } from './identity.ts';
 import type { GroupBy } from './read/format.ts';
 import { GROUPINGS } from './read/format.ts';
-import type { Item } from './read/report.ts';
+import type { Item, ToolReport } from './read/report.ts';
 import { SEVERITIES, type Severity } from './read/severity.ts';
 
 // What later runs need to know about a case of a report follows its references on the last line of its description:
@@ -33,6 +33,8 @@ export interface CaseState {
   readonly memberCount: number;
   /** A hash of the members' identities. */
   readonly members: string;
+  /** The beginnings of the hashes of the tests that failed, at most `MAX_TESTS`, if the case is about a suite. */
+  readonly tests: readonly string[];
   /** Hashes of the report's files that the item was in, at most `MAX_FILES`. */
   readonly files: readonly string[];
   /** A hash of the text that this action wrote above, to notice what people changed. */
@@ -55,12 +57,14 @@ export interface TrackedCase {
 }
 
 const MAX_FILES = 10;
+const MAX_TESTS = 20;
 const TAIL = /^\s*;\s*report\s+(ghac[0-9a-f]{32})\b(.*)$/;
 const KINDS = Object.values(GROUPINGS).flat();
 
 /** The end of the last line. */
 export function renderTail(state: CaseState): string {
-  const { report, kind, tool, item, severity, memberCount, members, files, text, run, reopenCount } = state;
+  const { report, kind, tool, item, severity, memberCount, members, tests, files, text, run, reopenCount } =
+    state;
   const words = [
     report,
     kind,
@@ -69,6 +73,7 @@ export function renderTail(state: CaseState): string {
     severity,
     `n${memberCount}`,
     `m${members}`,
+    ...tests.map((test) => `p${test}`),
     ...files.map((file) => `f${file}`),
     `t${text}`,
     ...(run ? [`r${run.id}a${run.attempt}`] : []),
@@ -95,6 +100,7 @@ export function parseTail(tail: string): CaseState | undefined {
     severity: SEVERITIES.find((candidate) => words.includes(candidate)) ?? 'medium',
     memberCount: Number(find(/^n(\d{1,9})$/)[0] ?? 0),
     members: find(/^m([0-9a-f]{8})$/)[0] ?? '',
+    tests: find(/^p([0-9a-f]{16})$/),
     files: find(/^f([0-9a-f]{8})$/),
     text: find(/^t([0-9a-f]{8})$/)[0] ?? '',
     run: runId ? { id: Number(runId), attempt: Number(attempt) } : undefined,
@@ -113,31 +119,46 @@ export function trackCase(datadogCase: Case): TrackedCase | undefined {
 
 /** What a report says about an item now, as it is recorded. */
 export function describeItem({ id, kind, severity, members, files }: Item) {
+  const ids = [...members.keys()].sort();
   return {
     kind,
     item: id.slice(0, 16),
     severity,
     memberCount: members.size,
-    members: shortHash([...members.keys()].sort()),
+    members: shortHash(ids),
+    tests: kind === 'suite' ? ids.slice(0, MAX_TESTS).map((test) => test.slice(0, 16)) : [],
     files: [...hashFiles(files)].sort().slice(0, MAX_FILES),
   };
 }
 
-/**
- * What is recorded about an item that has a case. Of the case's files, those that weren't read stay: the item may still
- * be in them. If none of them was read, the report has another name now. `read` holds the hashes of the files read.
- */
-export function describeKnownItem(state: CaseState, item: Item, read: ReadonlySet<string>) {
-  const now = describeItem(item);
-  const unread = state.files.filter((file) => !read.has(file));
-  if (unread.length === state.files.length) return now;
-  return { ...now, files: [...new Set([...unread, ...now.files])].slice(0, MAX_FILES).sort() };
+/** What a report says about the item of an open case. */
+interface KnownItem {
+  readonly item: Item;
+  readonly tool: Pick<ToolReport, 'passed'>;
+  /** The hashes of all files that were read. */
+  readonly read: ReadonlySet<string>;
 }
 
-/** What a case doesn't record of its item yet. */
-export function compareWithItem(state: CaseState, item: Item, read: ReadonlySet<string>) {
-  const now = describeKnownItem(state, item, read);
-  const isTest = item.kind === 'test' || item.kind === 'suite';
+/**
+ * What is recorded about the item of an open case. What the report says nothing about stays: files that weren't read,
+ * unless none of the case's files was, because then the report has another name; and tests that didn't pass.
+ */
+export function describeKnownItem(state: CaseState, { item, tool, read }: KnownItem) {
+  const now = describeItem(item);
+  const unread = state.files.filter((file) => !read.has(file));
+  const files = unread.length < state.files.length ? [...unread, ...now.files] : now.files;
+  const tests = [...state.tests.filter((test) => !tool.passed.has(test)), ...now.tests];
+  return {
+    ...now,
+    files: [...new Set(files)].slice(0, MAX_FILES).sort(),
+    tests: now.kind === 'suite' ? [...new Set(tests)].slice(0, MAX_TESTS).sort() : [],
+  };
+}
+
+/** What an open case doesn't record of its item yet. */
+export function compareWithItem(state: CaseState, known: KnownItem) {
+  const now = describeKnownItem(state, known);
+  const isTest = now.kind === 'test' || now.kind === 'suite';
   return {
     /** Something that people are told. */
     hasChanged: now.members !== state.members || now.severity !== state.severity,

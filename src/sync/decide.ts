@@ -194,7 +194,7 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
   for (const open of absent) {
     const { original } = open;
     const because = tool.format === 'junit' ? 'passed' : 'absent';
-    const isGone = because === 'absent' || tool.passed.has(original.state.item);
+    const isGone = because === 'absent' || hasPassed(original, tool);
     actions.push(decideAbsent(original, { tool, rules, isComplete, isGone, because }));
     actions.push(...closeDuplicates(open, rules));
   }
@@ -206,6 +206,12 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
     ],
     belowCount,
   };
+}
+
+/** Whether a test passed, or all tests of a suite that failed. Others of the suite say nothing about them. */
+function hasPassed({ state: { kind, item, tests } }: TrackedCase, { passed }: ToolReport): boolean {
+  if (kind === 'suite') return tests.length > 0 && tests.every((test) => passed.has(test));
+  return passed.has(item);
 }
 
 function groupByReference(cases: readonly TrackedCase[]): Map<string, TrackedCase[]> {
@@ -265,7 +271,7 @@ function decidePresent(
 
 function decideOpenCase(subject: Subject, tracked: TrackedCase, { run }: Rules): Action {
   const { state, reference } = tracked;
-  const { hasChanged, hasMoved } = compareWithItem(state, subject.item, subject.read);
+  const { hasChanged, hasMoved } = compareWithItem(state, subject);
   const isChanged = hasChanged || hasMoved;
   if (!isChanged && !state.closedAs) return { kind: 'keep', tracked, reason: 'unchanged' };
   if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };

@@ -18,6 +18,7 @@ import {
   type CaseState,
   compareRuns,
   compareWithItem,
+  describeItem,
   describeKnownItem,
   renderTail,
   type TrackedCase,
@@ -45,11 +46,11 @@ export type Changed = 'done' | 'obsolete';
 
 /** Writes the new members, severity and files into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
 export async function changeItemCase(context: SyncContext, action: ActionOf<'change'>): Promise<Changed> {
-  const { item, read } = action.subject;
+  const { item } = action.subject;
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current?.case.isOpen) return 'obsolete';
-  const { hasChanged, hasMoved } = compareWithItem(current.state, item, read);
+  const { hasChanged, hasMoved } = compareWithItem(current.state, action.subject);
   if (!hasChanged && !hasMoved && !current.state.closedAs) return 'obsolete';
   await updatePriority(context, client, current, item);
   await writeItem(context, client, current, { action, reopened: current.state.closedAs === 'gone' ? 1 : 0 });
@@ -191,12 +192,13 @@ function describeChange(
   { case: { description }, reference, state }: TrackedCase,
   { action, reopened }: ItemChange,
 ): string {
-  const { tool, item, read } = action.subject;
+  const { tool, item } = action.subject;
   const { hasRunContext } = inputs;
   const text = renderItem({ tool, item, run, hasRunContext, omissions: [], isShort: form.isShort });
   const toReference = (textHash: string) => {
     const reopenCount = state.reopenCount + reopened;
-    const known = describeKnownItem(state, item, read);
+    const isOpen = action.kind === 'change';
+    const known = isOpen ? describeKnownItem(state, action.subject) : describeItem(item);
     const now = { ...known, text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
     return { ...reference, openedBy: identifyRun(run) ?? reference.openedBy, tail };

@@ -71,9 +71,9 @@ export class ToolCollector implements ToolReport {
     return { ...member, name: redact(name), path: redact(path), message: redact(message) };
   }
 
-  /** Records that something ran and passed. */
-  addPassed(parts: readonly string[]): void {
-    this.passed.add(this.identify(parts));
+  /** Records that what has this hash ran and passed. */
+  addPassed(id: string): void {
+    this.passed.add(id);
   }
 
   /** Removes secrets from what was added without redaction. */

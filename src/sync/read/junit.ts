@@ -17,9 +17,8 @@ const FAILURES = ['failure', 'error', 'rerunFailure', 'rerunError'];
 const FLAKES = ['flakyFailure', 'flakyError'];
 
 interface Suite {
+  /** After the names of the suites around it. */
   readonly name: string;
-  /** Its name after those of the suites around it. */
-  readonly path: string;
   /** Whether its counts say that no test ran. */
   readonly isEmpty: boolean;
   hasRun: boolean;
@@ -152,43 +151,36 @@ export class JUnitReader {
     }
     if (test.isSkipped && test.failure === undefined) return;
     if (suite) suite.hasRun = true;
-    const { className, name } = test;
-    if (test.failure === undefined) this.#collector?.addPassed(this.#partsOf(['test', className, name]));
-    else this.#addFailed(this.#partsOf(['test', className, name]), test);
+    if (test.failure === undefined) this.#addPassed('test', test);
+    else this.#addFailed('test', test, suite?.name ?? '');
   }
 
   /** A suite with an error that no test has didn't run. It passed if it runs without one. */
-  #endSuite({ name, hasRun, error }: Suite): void {
-    const parts = this.#partsOf(['suite', name]);
-    if (error !== undefined)
-      this.#addFailed(parts, {
-        className: '',
-        name,
-        file: '',
-        line: undefined,
-        failure: error,
-        isSkipped: false,
-      });
-    else if (hasRun && this.#collector?.groupBy === 'test') this.#collector.addPassed(parts);
+  #endSuite({ name, hasRun, error: failure }: Suite): void {
+    const test = { className: '', name, file: '', line: undefined, failure, isSkipped: false };
+    if (failure !== undefined) this.#addFailed('suite', test, name);
+    else if (hasRun) this.#addPassed('suite', test);
     const parent = this.#suites.at(-1);
     if (parent && hasRun) parent.hasRun = true;
   }
 
-  /** What identifies the case: the test, or the suite that it is in. */
-  #partsOf(parts: readonly string[]): readonly string[] {
-    if (this.#collector?.groupBy !== 'suite') return parts;
-    return [parts[0] === 'suite' ? (parts[1] ?? '') : (this.#suites.at(-1)?.path ?? '')];
+  /** If suites have the cases, the tests that passed are recorded: a case is about those that failed. */
+  #addPassed(kind: 'test' | 'suite', test: TestCase): void {
+    const collector = this.#collector;
+    const isMember = collector?.groupBy === 'suite';
+    collector?.addPassed(isMember ? toMemberId(test) : collector.identify([kind, toMemberId(test)]));
   }
 
-  #addFailed(parts: readonly string[], test: TestCase): void {
+  #addFailed(kind: 'test' | 'suite', test: TestCase, suiteName: string): void {
     const { className, name, file, line, failure = '' } = test;
     const fullName = className && className !== name ? `${className}: ${name}` : name;
+    const isSuite = this.#collector?.groupBy === 'suite';
     this.#collector?.add(this.#file, {
-      parts,
-      title: `Failing: ${this.#collector.groupBy === 'suite' ? parts[0] : fullName}`,
+      parts: isSuite ? [suiteName] : [kind, toMemberId(test)],
+      title: `Failing: ${isSuite ? suiteName : fullName}`,
       severity: DEFAULT_SEVERITY,
       member: {
-        id: hashParts([className, name]),
+        id: toMemberId(test),
         name: fullName,
         path: file && normalizePath(file, this.#workspace),
         line,
@@ -205,11 +197,15 @@ function keepEnd(text: string): string {
   return start === undefined ? end.replace(/^\S+/, '') : end.slice(start);
 }
 
+function toMemberId({ className, name }: TestCase): string {
+  return hashParts([className, name]);
+}
+
 function toSuite({ attributes }: SaxesTagPlain, parent: Suite | undefined): Suite {
   const isEmpty = attributes.tests?.trim() === '0' && /[1-9]/.test(attributes.errors ?? '');
-  const name = normalizeName(attributes.name ?? '');
-  const path = limitName([parent?.path, name].filter((part) => part).join(' > '));
-  return { name, path, isEmpty, hasRun: false, error: undefined };
+  const names = [parent?.name, normalizeName(attributes.name ?? '')];
+  const name = limitName(names.filter((part) => part).join(' > '));
+  return { name, isEmpty, hasRun: false, error: undefined };
 }
 
 /** Without a class, tests of the same name in different suites are different. */
@@ -217,7 +213,7 @@ function toTestCase({ attributes }: SaxesTagPlain, suite: Suite | undefined): Te
   const line = Number(attributes.line);
   const isFailed = /^(?:fail|failed|failure|error)$/i.test(attributes.status ?? '');
   return {
-    className: normalizeName(attributes.classname ?? '') || (suite?.path ?? ''),
+    className: normalizeName(attributes.classname ?? '') || (suite?.name ?? ''),
     name: normalizeName(attributes.name ?? ''),
     file: attributes.file ?? '',
     line: Number.isInteger(line) && line > 0 ? line : undefined,
