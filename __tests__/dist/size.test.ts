@@ -39,8 +39,8 @@ test('a runner downloads only the actions, dist and the license', () => {
 
 test('a runner downloads at most 120 KiB', async () => {
   const contents = await Promise.all(listDownloadedFiles().map((file) => readFile(file)));
-  // An archive adds a header of 512 bytes per file: less than 1 KiB in all once compressed.
-  expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(119 * KIB);
+  // An archive adds a header of 512 bytes per file, which compresses well.
+  expect(gzipSync(Buffer.concat(contents)).length).toBeLessThan(118 * KIB);
 });
 
 test('the main chunk is under 210 KiB', async () => {
@@ -63,7 +63,6 @@ test('dist contains the expected packages, each once', async () => {
     'content-type',
     'data-uri-to-buffer',
     'fastest-levenshtein',
-    'json-with-bigint',
     'jsonc-parser',
     'node-fetch',
     'saxes',

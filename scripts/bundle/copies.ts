@@ -12,6 +12,9 @@ const COPIES: Readonly<Record<string, readonly string[]>> = {
     '@octokit/plugin-rest-endpoint-methods',
     'undici',
   ],
+  '@octokit/core': [],
+  '@octokit/graphql': [],
+  '@octokit/request': ['json-with-bigint'],
   'jsonc-parser': [],
   'node-fetch': ['fetch-blob', 'formdata-polyfill'],
 };

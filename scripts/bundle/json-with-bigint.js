@@ -1,0 +1,2 @@
+// Replaces json-with-bigint. See README.md.
+export const { parse: JSONParse, stringify: JSONStringify } = JSON;
