@@ -39,8 +39,8 @@ test('logs the project and the key if there is no case', async () => {
 });
 
 test('links the newer run that opened the case', async () => {
-  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
-  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  const runs = [{ id: 43, attempt: 1, repository: 'acme/shop' }];
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs };
   seedKeyedCase(datadog, { description: renderReference(reference) });
   const core = await closeCase();
   expect(core.allMessages).toEqual([
@@ -55,8 +55,8 @@ test('links the newer run that opened the case', async () => {
 });
 
 test('says that a newer attempt of this run failed', async () => {
-  const openedBy = { id: 42, attempt: 9, repository: 'acme/shop' };
-  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  const runs = [{ id: 42, attempt: 9, repository: 'acme/shop' }];
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs };
   seedKeyedCase(datadog, { description: renderReference(reference) });
   const core = await closeCase();
   expect(core.messages('notice')).toBe(

@@ -25,9 +25,9 @@ const OPEN_CASE = {
 };
 
 test('shows the key of a case as text if it leaves the case open', async () => {
-  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
+  const runs = [{ id: 43, attempt: 1, repository: 'acme/shop' }];
   const stored = seedCase({
-    description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
+    description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs }),
   });
   Object.assign(stored, { key: '[x](https://evil.example) @octocat' });
   const core = await closeCase();
@@ -50,7 +50,7 @@ test('warns if another repository opened the case', async () => {
   const footer = renderReference({
     shared: SHARED_REFERENCE,
     unique: SHARED_REFERENCE,
-    openedBy: { id: 41, attempt: 1, repository: 'acme/blog' },
+    runs: [{ id: 41, attempt: 1, repository: 'acme/blog' }],
   });
   seedCase({ description: footer });
   const core = await closeCase();
@@ -197,8 +197,8 @@ test.each([
   ['closed', 'an older run', { id: 41, attempt: 9 }],
   ['closed', 'a run of another repository', { id: 43, repository: 'acme/other' }],
 ])('the outcome is %s if the case was opened by %s', async (outcome, _, changes) => {
-  const openedBy = { id: 42, attempt: 2, repository: 'acme/shop', ...changes };
-  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  const runs = [{ id: 42, attempt: 2, repository: 'acme/shop', ...changes }];
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs };
   const stored = seedCase({ description: renderReference(reference) });
   const core = await closeCase();
   expect(core.outputs.outcome).toBe(outcome);
@@ -207,17 +207,17 @@ test.each([
 
 test('closes nothing if one of the cases of a key was opened by a newer run', async () => {
   seedCase();
-  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
+  const runs = [{ id: 43, attempt: 1, repository: 'acme/shop' }];
   seedCase({
-    description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy }),
+    description: renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs }),
   });
   expect((await closeCase()).outputs.outcome).toBe('none');
   expect(datadog.openCases).toHaveLength(2);
 });
 
 test('leaves a case open that holds the references of several cases', async () => {
-  const other = renderReference({ shared: OTHER_REFERENCE, unique: OTHER_REFERENCE, openedBy: undefined });
-  const own = renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy: undefined });
+  const other = renderReference({ shared: OTHER_REFERENCE, unique: OTHER_REFERENCE, runs: [] });
+  const own = renderReference({ shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs: [] });
   const stored = seedCase({ description: `${other}\n\n${own}\n\nA note.` });
   const core = await closeCase();
   expect(core.messages('notice')).toMatch(

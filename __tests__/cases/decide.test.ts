@@ -96,10 +96,10 @@ describe('of closed cases,', () => {
 describe('a success', () => {
   const run = readRunContext(RUN_ENV, undefined);
 
-  function openedBy(id: string, changes: Partial<RunReference> | undefined): Case {
-    const reference = changes && { id: 42, attempt: 2, repository: 'acme/shop', ...changes };
+  function openedBy(id: string, ...changes: Partial<RunReference>[]): Case {
+    const runs = changes.map((change) => ({ id: 42, attempt: 2, repository: 'acme/shop', ...change }));
     return createCase(id, {
-      description: renderReference({ shared: SHARED, unique: SHARED, openedBy: reference }),
+      description: renderReference({ shared: SHARED, unique: SHARED, runs }),
     });
   }
 
@@ -107,7 +107,7 @@ describe('a success', () => {
   const newer = openedBy('NEWER', { id: 43, attempt: 1 });
   const same = openedBy('SAME', {});
   const ambiguous = createCase('AMBIGUOUS', {
-    description: `${renderReference({ shared: `ghac${'f'.repeat(32)}`, unique: SHARED, openedBy: undefined })}\n\n${same.description}\n\nA note.`,
+    description: `${renderReference({ shared: `ghac${'f'.repeat(32)}`, unique: SHARED, runs: [] })}\n\n${same.description}\n\nA note.`,
   });
   const newerReason = (failed: Case, failedRunId = 43) => ({
     kind: 'newer-run',
@@ -121,7 +121,8 @@ describe('a success', () => {
   const newerAttempt = openedBy('ATTEMPT', { attempt: 3 });
   const otherCase = openedBy('CAPITALS', { id: 43, repository: 'Acme/SHOP' });
   const otherRepository = openedBy('BLOG', { id: 99, repository: 'acme/blog' });
-  const unknownRun = openedBy('UNKNOWN', undefined);
+  const sharedCase = openedBy('SHARED', { id: 99, repository: 'acme/blog' }, { id: 43 });
+  const unknownRun = openedBy('UNKNOWN');
 
   test.each<[string, readonly Case[], string, object, object]>([
     ['no case', [], '', { kind: 'nothing-open' }, { kind: 'nothing-open' }],
@@ -129,6 +130,13 @@ describe('a success', () => {
     ['a case of an unknown run', [unknownRun], '', close(unknownRun), close(unknownRun)],
     ['a case without a reference', [A], '', close(A), close(A)],
     ['a run of another repository', [otherRepository], '', close(otherRepository), close(otherRepository)],
+    [
+      'a newer run, and one of another repository since',
+      [sharedCase],
+      '',
+      none(newerReason(sharedCase)),
+      none(newerReason(sharedCase)),
+    ],
     ['several cases', [older, A, B], '', close(older, A, B), close(older, A, B)],
     ['the same attempt', [same], '', close(same), none({ kind: 'same-attempt', case: same })],
     ['a newer run', [newer], '', none(newerReason(newer)), none(newerReason(newer))],

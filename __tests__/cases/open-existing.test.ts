@@ -142,6 +142,16 @@ test.each([
   expect(datadog.requestLines.filter((line) => line.endsWith('/description'))).toEqual([]);
 });
 
+test('keeps the newest run of each other repository', async () => {
+  const stored = seedCase({
+    description: `${FOOTER}${SHARED_REFERENCE}, opened by run 99 of acme/blog, and run 41 of acme/shop`,
+  });
+  await openCase();
+  expect(stored.attributes.description).toBe(
+    `${FOOTER}${SHARED_REFERENCE}, opened by run 42 of acme/shop, attempt 2, and run 99 of acme/blog`,
+  );
+});
+
 test('warns if the run could not be recorded', async () => {
   seedCase();
   datadog.injectFault({ request: 'POST .*/description$', response: { status: 403 } });

@@ -90,8 +90,8 @@ describe.each([
 });
 
 test("leaves a newer run's case open when fetching it returns no description", async () => {
-  const openedBy = { id: 43, attempt: 1, repository: 'acme/shop' };
-  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, openedBy };
+  const runs = [{ id: 43, attempt: 1, repository: 'acme/shop' }];
+  const reference = { shared: SHARED_REFERENCE, unique: SHARED_REFERENCE, runs };
   const stored = seedKeyedCase(datadog, { description: renderReference(reference) });
   datadog.injectFault({
     request: `GET .*/${stored.id}$`,

@@ -18,7 +18,7 @@ const OTHER = `ghac${'1'.repeat(32)}`;
 /** Stores a case that was created in this second of the day. */
 function seed(unique: string, second: number, attributes = {}): StoredCase {
   return datadog.seed({
-    description: renderReference({ shared: SHARED, unique, openedBy: undefined }),
+    description: renderReference({ shared: SHARED, unique, runs: [] }),
     created_at: `2026-01-02T00:00:${String(second).padStart(2, '0')}Z`,
     ...attributes,
   });
@@ -51,7 +51,7 @@ async function settleAfter(situation: Situation) {
   };
   const creation: Creation = { case: created, isConfirmed, uncertainCount };
   const settled = await settle({ ...tools, datadog: client, log: (line) => void log.push(line) }, creation, {
-    reference: { shared: SHARED, unique: OWN, openedBy: undefined },
+    reference: { shared: SHARED, unique: OWN, runs: [] },
     projectId: PROJECT.id,
     closed: maybeReopened ? [maybeReopened] : [],
   });

@@ -45,18 +45,18 @@ test('keys that look the same have the same reference, besides the one of versio
 test.each<[string, CaseReference, string]>([
   [
     'with a key',
-    { shared: SHARED, unique: UNIQUE, openedBy: OPENED_BY },
+    { shared: SHARED, unique: UNIQUE, runs: [OPENED_BY] },
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop`,
   ],
   [
     'without a key',
-    { shared: UNIQUE, unique: UNIQUE, openedBy: OPENED_BY },
+    { shared: UNIQUE, unique: UNIQUE, runs: [OPENED_BY] },
     `${UNIQUE}, opened by run 42 of acme/shop`,
   ],
-  ['outside of a run', { shared: SHARED, unique: UNIQUE, openedBy: undefined }, `${SHARED} ${UNIQUE}`],
+  ['outside of a run', { shared: SHARED, unique: UNIQUE, runs: [] }, `${SHARED} ${UNIQUE}`],
   [
     'of a second attempt',
-    { shared: SHARED, unique: UNIQUE, openedBy: { ...OPENED_BY, attempt: 2 } },
+    { shared: SHARED, unique: UNIQUE, runs: [{ ...OPENED_BY, attempt: 2 }] },
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2`,
   ],
   [
@@ -64,13 +64,27 @@ test.each<[string, CaseReference, string]>([
     {
       shared: SHARED,
       unique: UNIQUE,
-      openedBy: { ...OPENED_BY, attempt: 2, server: 'ghe.acme.example:8443' },
+      runs: [{ ...OPENED_BY, attempt: 2, server: 'ghe.acme.example:8443' }],
     },
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop on ghe.acme.example:8443, attempt 2`,
   ],
   [
+    'that several repositories share',
+    {
+      shared: SHARED,
+      unique: UNIQUE,
+      runs: [
+        { ...OPENED_BY, attempt: 2 },
+        { id: 7, attempt: 1, repository: 'acme/blog', server: 'ghe.acme.example' },
+        { id: 8, attempt: 3, repository: 'acme/blog' },
+      ],
+      tail: '; report x',
+    },
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, and run 7 of acme/blog on ghe.acme.example, and run 8 of acme/blog, attempt 3; report x`,
+  ],
+  [
     'with the state of a report',
-    { shared: SHARED, unique: UNIQUE, openedBy: { ...OPENED_BY, attempt: 2 }, tail: ', reported by x.sarif' },
+    { shared: SHARED, unique: UNIQUE, runs: [{ ...OPENED_BY, attempt: 2 }], tail: ', reported by x.sarif' },
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, reported by x.sarif`,
   ],
 ])('reads back the reference of a case %s', (_, reference, line) => {
@@ -79,6 +93,12 @@ test.each<[string, CaseReference, string]>([
   const expected = { ...reference, isAmbiguous: false };
   expect(parseReference(`Words.\n\n${rendered}`)).toEqual(expected);
   expect(parseReference(`Words.\r\n\r\n${rendered.replaceAll('\n', '\r\n')}\n `)).toEqual(expected);
+});
+
+test('a reference names at most five runs: those that were recorded last', () => {
+  const runs = Array.from({ length: 9 }, (_, index) => ({ ...OPENED_BY, repository: `acme/${index}` }));
+  const found = parseReference(renderReference({ shared: SHARED, unique: UNIQUE, runs }));
+  expect(found?.runs).toEqual(runs.slice(0, 5));
 });
 
 test.each([
@@ -91,11 +111,11 @@ test.each([
   ['adds two thousand blanks', `acme/my_shop${' \n'.repeat(1000)}`, undefined],
 ])('reads back a reference from an editor that %s', (_, repository, tail) => {
   const edited = `Words.\n\n_Explanation._\n\nReference: ${SHARED} ${UNIQUE}, opened by run 42 of ${repository}`;
-  const openedBy = { id: 42, attempt: 1, repository: 'acme/my_shop' };
+  const runs = [{ id: 42, attempt: 1, repository: 'acme/my_shop' }];
   expect(parseReference(edited)).toEqual({
     shared: SHARED,
     unique: UNIQUE,
-    openedBy,
+    runs,
     isAmbiguous: false,
     ...(tail && { tail }),
   });
@@ -105,8 +125,8 @@ test.each(['ghe.acme\\.example', '[ghe.acme.example](http://ghe.acme.example)', 
   'reads back the GitHub instance from an editor that makes it %s',
   (host) => {
     const line = `Reference: ${SHARED}, opened by run 42 of acme/shop on ${host}`;
-    const openedBy = { id: 42, attempt: 1, repository: 'acme/shop', server: 'ghe.acme.example' };
-    expect(parseReference(line)).toMatchObject({ openedBy });
+    const runs = [{ id: 42, attempt: 1, repository: 'acme/shop', server: 'ghe.acme.example' }];
+    expect(parseReference(line)).toMatchObject({ runs });
   },
 );
 
@@ -130,7 +150,7 @@ test.each([`Reference: ${SHARED}0`, `Reference: ${SHARED}ghac`, `Reference: ${SH
 );
 
 test('reads the references that version 1.0 wrote', () => {
-  const found = { openedBy: undefined, isAmbiguous: false };
+  const found = { runs: [], isAmbiguous: false };
   expect(parseReference(`Words.\n\n${UNIQUE}\n\n${SHARED}`)).toEqual({
     shared: SHARED,
     unique: UNIQUE,
@@ -140,7 +160,7 @@ test('reads the references that version 1.0 wrote', () => {
 });
 
 const OTHER = sharedWords(PROJECT.id, 'other')[0];
-const OWN: CaseReference = { shared: SHARED, unique: UNIQUE, openedBy: OPENED_BY };
+const OWN: CaseReference = { shared: SHARED, unique: UNIQUE, runs: [OPENED_BY] };
 /** Text of a workflow or of people, which may quote references. */
 const TEXTS = fc.oneof(
   fc.string(),
@@ -148,7 +168,7 @@ const TEXTS = fc.oneof(
     OTHER,
     `Reference: ${OTHER}`,
     `> Reference: ${OTHER}`,
-    renderReference({ shared: OTHER, unique: OTHER, openedBy: undefined }),
+    renderReference({ shared: OTHER, unique: OTHER, runs: [] }),
     '\n',
     '\n\n',
     '```',
@@ -199,7 +219,7 @@ test('a reference without an explanation does not count above a note', () => {
 });
 
 test('of several references above a note, the last one counts, and it is uncertain which one is right', () => {
-  const other = renderReference({ shared: OTHER, unique: OTHER, openedBy: undefined });
+  const other = renderReference({ shared: OTHER, unique: OTHER, runs: [] });
   const own = renderReference(OWN);
   expect(parseReference(`${other}\n\n${own}\n\nA note.`)).toEqual({ ...OWN, isAmbiguous: true });
   expect(parseReference(`${own}\n\n${own}\n\nA note.`)).toEqual({ ...OWN, isAmbiguous: false });
@@ -207,7 +227,7 @@ test('of several references above a note, the last one counts, and it is uncerta
 });
 
 test('replacing the reference keeps all words and moves it to the end', () => {
-  const news: CaseReference = { ...OWN, openedBy: { id: 43, attempt: 2, repository: 'acme/shop' } };
+  const news: CaseReference = { ...OWN, runs: [{ id: 43, attempt: 2, repository: 'acme/shop' }] };
   const words = fc
     .array(
       fc.constantFrom('Words.', '- a list', '', '```', `> Reference: ${OTHER}`, `${OTHER} x`, '  x', '*a*'),

@@ -82,7 +82,7 @@ export function createNewCase(wanted: Partial<NewCase> = {}, names: Partial<Reso
     statusName: '',
     attributes: new Map(),
     dueDate: '',
-    reference: { shared: REFERENCE, unique: REFERENCE, openedBy: undefined },
+    reference: { shared: REFERENCE, unique: REFERENCE, runs: [] },
     projectId: PROJECT.id,
     ...wanted,
   };

@@ -56,7 +56,7 @@ test('is read as it was written, on the last line of a description', () => {
       const line = renderReference({
         shared: `ghac${'b'.repeat(32)}`,
         unique: `ghac${'c'.repeat(32)}`,
-        openedBy: { id: 1, attempt: 3, repository: 'acme/shop' },
+        runs: [{ id: 1, attempt: 3, repository: 'acme/shop' }],
         tail: renderTail(written as CaseState),
       });
       expect(parseTail(parseReference(line)?.tail ?? '')).toEqual(written);

@@ -66,7 +66,7 @@ function tracked(said: Said, state: Partial<CaseState> = {}, change: Partial<Cas
       closedAtMs: Number.NaN,
       ...change,
     } as Case,
-    reference: { shared: `ref ${item.id}`, unique: 'u', openedBy: undefined, isAmbiguous: false },
+    reference: { shared: `ref ${item.id}`, unique: 'u', runs: [], isAmbiguous: false },
     state: {
       report: 'r',
       tool: 't',

@@ -168,6 +168,16 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
+    name: 'a failure on another server hides the newer run from an older one',
+    state: 'fixed',
+    features: ['two-servers'],
+    seed: 1,
+    history: {
+      jobs: [{ dedupKey: 'production' }, { dedupKey: 'production', server: 'https://ghe.acme.example' }],
+      events: [{ result: 'success', lasts: 100_000 }, { wait: 1000 }, { job: 1, wait: 10_000 }],
+    },
+  },
+  {
     name: 'the inputs of another action send keys to its address',
     state: 'fixed',
     features: ['evaluated-again'],

@@ -6,7 +6,6 @@ import type { DatadogClient } from '../datadog/client.ts';
 import { fetchCurrentState, isNotFound } from '../datadog/search.ts';
 import type { FailedJobsWithLogs } from '../github/collect-failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { identifyRun } from '../github/run-order.ts';
 import { within } from '../http/time-plan.ts';
 import { closeOtherCases, recordRun } from './duplicates.ts';
 import { warnOfOtherRepository } from './keyed-cases.ts';
@@ -55,13 +54,13 @@ export async function commentOnCase(
   const [timeline, commentUrl] = await Promise.all([
     failure.hasTimelineComment ? addFailure(limited, existing, failure) : 'none',
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
-    isChecked && !duplicates.length ? recordRun(limited, existing, identifyRun(run)) : undefined,
+    isChecked ? recordRun(limited, existing, { run, others: duplicates }) : undefined,
   ]);
   if (timeline === 'gone') {
     onCaseGone();
     return undefined;
   }
-  if (duplicates.length) await closeOtherCases(tools, { original: existing, others: duplicates, run });
+  if (duplicates.length) await closeOtherCases(tools, { original: existing, others: duplicates });
   const isOnTimeline = timeline === 'added';
   return { outcome: 'existing', case: existing, request: undefined, isOnTimeline, commentUrl };
 }

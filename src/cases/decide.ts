@@ -81,9 +81,9 @@ export function decideClose({ open, uncheckedIds }: KeyedCases, rules: CloseRule
 function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules): NothingToDo | undefined {
   const reference = parseReference(datadogCase.description);
   if (reference?.isAmbiguous) return { kind: 'several-references', case: datadogCase };
-  const failed = reference?.openedBy;
   const own = identifyRun(run);
-  if (!own || !failed || !areComparable(failed, own)) return undefined;
+  const failed = own && reference?.runs.find((candidate) => areComparable(candidate, own));
+  if (!failed) return undefined;
   const order = compareRuns(failed, own);
   if (order === 0) return respectsOwnAttempt ? { kind: 'same-attempt', case: datadogCase } : undefined;
   if (order < 0) return undefined;

@@ -5,7 +5,13 @@ import { addComment, closeCase, linkDuplicate, setDescription } from '../datadog
 import { type CaseReference, parseReference, replaceReference } from '../datadog/reference.ts';
 import { isNotFound } from '../datadog/search.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { areComparable, compareRuns, identifyRun, type RunIdentity } from '../github/run-order.ts';
+import {
+  areComparable,
+  compareRuns,
+  findNewestOfEach,
+  listRun,
+  type RunIdentity,
+} from '../github/run-order.ts';
 import { within } from '../http/time-plan.ts';
 import type { CaseTools } from './tools.ts';
 
@@ -39,18 +45,13 @@ export async function closeDuplicate(
 }
 
 /**
- * Heals what an earlier step could not see: closes the other open cases of a key, and makes sure that the one that stays
- * open knows the newest run of all of them. `original` must certainly be open. Never throws: it warns.
+ * Heals what an earlier step could not see: closes the other open cases of a key. `original` must certainly be open, and
+ * know the newest runs of all of them. Never throws: it warns.
  */
 export async function closeOtherCases(
   tools: Pick<CaseTools, 'datadog' | 'log' | 'warn'>,
-  {
-    original,
-    others,
-    run,
-  }: { readonly original: Case; readonly others: readonly Case[]; readonly run: RunContext },
+  { original, others }: { readonly original: Case; readonly others: readonly Case[] },
 ): Promise<void> {
-  await recordRun(tools, original, newestRun([original, ...others], run));
   const isAmbiguous = ({ description }: Case) => parseReference(description)?.isAmbiguous;
   if (isAmbiguous(original)) return;
   await Promise.all(
@@ -62,26 +63,18 @@ export async function closeOtherCases(
   );
 }
 
-/** The newest of the runs that the cases name and this one. */
-function newestRun(cases: readonly Case[], run: RunContext): RunIdentity | undefined {
-  const own = identifyRun(run);
-  if (!own) return undefined;
-  const recorded = cases.flatMap(({ description }) => parseReference(description)?.openedBy ?? []);
-  const comparable = recorded.filter((candidate) => areComparable(candidate, own));
-  return [...comparable, own].sort(compareRuns).at(-1);
-}
-
 /**
- * Records in the description that this run failed, so that no older run closes the case. Writes only if the description
- * names an older one. Never throws: it warns.
+ * Records in the description that this run failed, and those that `others` name, so that no older run closes the case.
+ * Writes only if the description doesn't name them or newer ones. Never throws: it warns.
  */
 export async function recordRun(
   { datadog, warn }: Pick<CaseTools, 'datadog' | 'warn'>,
   { id, label, description }: Case,
-  failed: RunIdentity | undefined,
+  { run, others = [] }: { readonly run: RunContext; readonly others?: readonly Case[] },
 ): Promise<void> {
   const reference = parseReference(description);
-  if (!reference || !failed || !isNews(reference, failed)) return;
+  const failed = [...listRun(run), ...others.flatMap(listRecorded)];
+  if (!reference || !isNews(reference, failed)) return;
   const doubt = { kind: 'run-not-recorded', cases: [label] } as const;
   if (reference.isAmbiguous) {
     warn(
@@ -93,10 +86,11 @@ export async function recordRun(
   const warnOfLoss = (reason: string) =>
     warn(`Could not record this run in ${label}, so an older run may close it. ${reason}`, doubt);
   try {
-    const text = replaceReference(description, { ...reference, openedBy: failed });
+    const runs = findNewestOfEach([...failed, ...reference.runs]);
+    const text = replaceReference(description, { ...reference, runs });
     const updated = await setDescription(datadog, id, text);
     const stored = updated?.description && parseReference(updated.description);
-    const isKept = stored && !isNews(stored, failed);
+    const isKept = stored && !isNews(stored, failed.slice(0, 1));
     if (updated?.description && !isKept) warnOfLoss('Datadog cut its description off.');
   } catch (error) {
     // Nobody can close a case that is gone.
@@ -104,7 +98,13 @@ export async function recordRun(
   }
 }
 
-/** Whether the run is newer than the recorded one. A run of another repository can't be compared. */
-function isNews({ openedBy }: CaseReference, failed: RunIdentity): boolean {
-  return !openedBy || !areComparable(openedBy, failed) || compareRuns(failed, openedBy) > 0;
+function listRecorded({ description }: Case): readonly RunIdentity[] {
+  return parseReference(description)?.runs ?? [];
+}
+
+/** Whether one of the runs is newer than the recorded ones of its repository, or the first of it. */
+function isNews({ runs }: CaseReference, failed: readonly RunIdentity[]): boolean {
+  return failed.some(
+    (run) => !runs.some((known) => areComparable(known, run) && compareRuns(known, run) >= 0),
+  );
 }

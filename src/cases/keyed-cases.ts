@@ -79,7 +79,7 @@ export function warnOfOtherRepository(
   { label, description }: Case,
   run: RunContext,
 ): void {
-  const other = parseReference(description)?.openedBy;
+  const other = parseReference(description)?.runs[0];
   const own = identifyRun(run);
   if (!other || !own?.repository || areComparable(other, own)) return;
   const isElsewhere = other.server !== own.server;

@@ -1,7 +1,7 @@
 import { joinParagraphs } from '../content/description.ts';
 import { sharedWords, uniqueWord } from '../datadog/reference.ts';
 import type { ResolvedNames } from '../datadog/resolve-names.ts';
-import { identifyRun } from '../github/run-order.ts';
+import { listRun } from '../github/run-order.ts';
 import type { NewCase } from './create/new-case.ts';
 import { decideOpen, type OpenDecision } from './decide.ts';
 import type { Facts, Sources } from './gather.ts';
@@ -46,7 +46,7 @@ export function planNewCase(
     statusName: inputs.statusName,
     attributes: inputs.attributes,
     dueDate: inputs.dueDate,
-    reference: { shared, unique, openedBy: identifyRun(run) },
+    reference: { shared, unique, runs: listRun(run) },
     projectId,
   };
 }

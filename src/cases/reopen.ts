@@ -5,7 +5,6 @@ import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { StatusUnknownError } from '../datadog/errors.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
-import { identifyRun } from '../github/run-order.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
 import { commentOnCase, type Failure } from './comment.ts';
@@ -71,7 +70,7 @@ async function reportReopened(
     ),
     // A description that the search found may be older than what people wrote since.
     known.description
-      ? recordRun(tools, known, identifyRun(run))
+      ? recordRun(tools, known, { run })
       : warn(
           `Could not fetch the description of ${reopened.label}, so this run was not recorded in it. An older run may close the case.`,
           { kind: 'run-not-recorded', cases: [reopened.label] },

@@ -12,8 +12,11 @@ export interface CaseReference {
   readonly shared: string;
   /** Carried by no other case, except one that the same step opened by accident. */
   readonly unique: string;
-  /** The newest run that opened or reopened the case, or failed again; `undefined` in cases of an earlier version. */
-  readonly openedBy: RunReference | undefined;
+  /**
+   * The newest run of each repository that opened or reopened the case, or failed again; the one that was recorded last
+   * comes first. None in cases of an earlier version. At most `MAX_RUNS` are written.
+   */
+  readonly runs: readonly RunReference[];
   /** What follows on the line: the state of a report, or a person's words. */
   readonly tail?: string;
 }
@@ -40,8 +43,11 @@ export interface FoundReference extends CaseReference {
 const EXPLANATION_TEXT = 'The workflow finds this case by the line below. Please keep it at the end.';
 const EXPLANATION = `*${EXPLANATION_TEXT}*`;
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
-const REFERENCE_LINE =
-  /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(?:, opened by run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?)?(.*)$/;
+const REFERENCE_LINE = /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(.*)$/;
+const RUN =
+  /^, (?:opened by|and) run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?/;
+/** Steps of more repositories than this rarely share a case. */
+const MAX_RUNS = 5;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
 const LEGACY_LINE = /^ghac[0-9a-f]{32}$/;
 
@@ -67,12 +73,15 @@ export function uniqueWord(uuid: string): string {
 }
 
 /** The end of a description that holds the reference. */
-export function renderReference({ shared, unique, openedBy, tail = '' }: CaseReference): string {
+export function renderReference({ shared, unique, runs, tail = '' }: CaseReference): string {
   const words = shared === unique ? unique : `${shared} ${unique}`;
-  const attempt = openedBy && openedBy.attempt > 1 ? `, attempt ${openedBy.attempt}` : '';
-  const place = openedBy && `${openedBy.repository}${openedBy.server ? ` on ${openedBy.server}` : ''}`;
-  const run = openedBy ? `, opened by run ${openedBy.id} of ${place}${attempt}` : '';
-  return `${EXPLANATION}\n\nReference: ${words}${run}${tail}`;
+  const list = runs.slice(0, MAX_RUNS).map(renderRun).join(', and');
+  return `${EXPLANATION}\n\nReference: ${words}${list && `, opened by${list}`}${tail}`;
+}
+
+function renderRun({ id, attempt, repository, server }: RunReference): string {
+  const place = `${repository}${server ? ` on ${server}` : ''}`;
+  return ` run ${id} of ${place}${attempt > 1 ? `, attempt ${attempt}` : ''}`;
 }
 
 /** The description with another reference at its end, below everything that people wrote. */
@@ -122,34 +131,37 @@ function findReferenceLine(lines: readonly string[]): ReferenceLine | undefined 
 function readLine(lines: readonly string[], index: number): ReferenceLine | undefined {
   const line = clean(lines[index]);
   const above = findTextAbove(lines, index);
-  const [, shared, unique, runId, repository, server, attempt, tail] = REFERENCE_LINE.exec(line) ?? [];
+  const [, shared, unique, rest = ''] = REFERENCE_LINE.exec(line) ?? [];
   if (shared) {
-    const openedBy =
-      runId && repository
-        ? {
-            id: Number(runId),
-            attempt: Number(attempt ?? 1),
-            repository: repository.replaceAll('\\', ''),
-            ...(server && { server: server.replaceAll('\\', '') }),
-          }
-        : undefined;
-    const reference = {
-      shared,
-      unique: unique ?? shared,
-      openedBy,
-      isAmbiguous: false,
-      ...(tail && { tail }),
-    };
+    const { runs, tail } = readRuns(rest);
+    const reference = { shared, unique: unique ?? shared, runs, isAmbiguous: false, ...(tail && { tail }) };
     return { reference, firstLine: isExplanation(lines[above]) ? above : index, lastLine: index };
   }
   if (!LEGACY_LINE.test(line)) return undefined;
   const unique10 = clean(lines[above]);
   const isPair = LEGACY_LINE.test(unique10);
   return {
-    reference: { shared: line, unique: isPair ? unique10 : line, openedBy: undefined, isAmbiguous: false },
+    reference: { shared: line, unique: isPair ? unique10 : line, runs: [], isAmbiguous: false },
     firstLine: isPair ? above : index,
     lastLine: index,
   };
+}
+
+/** Reads the runs that follow the references, and what follows the runs. */
+function readRuns(text: string): { runs: RunReference[]; tail: string } {
+  const runs: RunReference[] = [];
+  let tail = text;
+  for (let found = RUN.exec(tail); found; found = RUN.exec(tail)) {
+    const [all, id, repository = '', server, attempt = 1] = found;
+    runs.push({
+      id: Number(id),
+      attempt: Number(attempt),
+      repository: repository.replaceAll('\\', ''),
+      ...(server && { server: server.replaceAll('\\', '') }),
+    });
+    tail = tail.slice(all.length);
+  }
+  return { runs, tail };
 }
 
 /** The index of the next line above `index` that holds text; -1 if there is none. */

@@ -10,6 +10,12 @@ export interface RunIdentity {
   readonly server?: string;
 }
 
+/** The run as a list; empty if it isn't known. */
+export function listRun(run: Parameters<typeof identifyRun>[0]): RunIdentity[] {
+  const own = identifyRun(run);
+  return own ? [own] : [];
+}
+
 /** Which run this is; `undefined` if it isn't known. */
 export function identifyRun({
   run,
@@ -31,6 +37,18 @@ export function areComparable(
   b: Pick<RunIdentity, 'repository' | 'server'>,
 ): boolean {
   return a.repository.toLowerCase() === b.repository.toLowerCase() && a.server === b.server;
+}
+
+/** The newest run of each repository. The repositories keep their order. */
+export function findNewestOfEach(runs: readonly RunIdentity[]): RunIdentity[] {
+  const newest: RunIdentity[] = [];
+  for (const run of runs) {
+    const index = newest.findIndex((other) => areComparable(other, run));
+    const other = newest[index];
+    if (!other) newest.push(run);
+    else if (compareRuns(run, other) > 0) newest[index] = run;
+  }
+  return newest;
 }
 
 /**

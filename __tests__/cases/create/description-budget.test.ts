@@ -11,7 +11,7 @@ import { RUN_ENV } from '../../support/keyed-case.ts';
 const REFERENCE_OF_CASE = {
   shared: `ghac${'5'.repeat(32)}`,
   unique: `ghac${'0'.repeat(32)}`,
-  openedBy: { id: 42, attempt: 2, repository: 'acme/shop' },
+  runs: [{ id: 42, attempt: 2, repository: 'acme/shop' }],
 };
 const END = renderReference(REFERENCE_OF_CASE);
 const JOBS = Array.from({ length: 30 }, (_, index) => ({

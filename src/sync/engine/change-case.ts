@@ -11,7 +11,7 @@ import {
 import type { DatadogClient } from '../../datadog/client.ts';
 import { replaceReference } from '../../datadog/reference.ts';
 import { fetchCurrentState } from '../../datadog/search.ts';
-import { identifyRun } from '../../github/run-order.ts';
+import { findNewestOfEach, listRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import {
@@ -201,7 +201,7 @@ function describeChange(
     const known = isOpen ? describeKnownItem(state, action.subject) : describeItem(item);
     const now = { ...known, text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
-    return { ...reference, openedBy: identifyRun(run) ?? reference.openedBy, tail };
+    return { ...reference, runs: findNewestOfEach([...listRun(run), ...reference.runs]), tail };
   };
   return renderDescription(text, toReference, { description, textHash: state.text });
 }

@@ -19,7 +19,7 @@ import type { DatadogClient } from '../../datadog/client.ts';
 import { toCreateBody } from '../../datadog/create-body.ts';
 import type { CaseReference } from '../../datadog/reference.ts';
 import type { ResolvedNames } from '../../datadog/resolve-names.ts';
-import { identifyRun } from '../../github/run-order.ts';
+import { listRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
 import { describeItem, renderTail, trackCase } from '../case-state.ts';
@@ -140,7 +140,7 @@ function describeNewCase(context: SyncContext, { action, report, names }: Creati
   const toReference = (textHash: string): CaseReference => ({
     shared: reference,
     unique: ownReference(context, reference),
-    openedBy: identifyRun(run),
+    runs: listRun(run),
     tail: renderTail({
       report,
       tool: hashTool(tool),

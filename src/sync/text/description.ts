@@ -98,7 +98,7 @@ function joinKept(...parts: readonly string[]): string {
 function removeReference(description: string): string {
   const reference = parseReference(description);
   if (!reference) return description;
-  const marker = { shared: 'ghac', unique: 'ghac', openedBy: undefined };
+  const marker = { shared: 'ghac', unique: 'ghac', runs: [] };
   // What is left above the reference, once it is moved to the end.
   return replaceReference(description, marker).split('\n').slice(0, -3).join('\n').trim();
 }
