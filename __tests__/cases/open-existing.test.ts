@@ -189,6 +189,29 @@ test('closes no duplicate if it is uncertain whether the oldest case is open', a
   expect(datadog.openCases).toHaveLength(2);
 });
 
+test('reports the failure to the next open case if somebody closes the oldest one meanwhile', async () => {
+  const [oldest, other] = [seedCase(), seedCase()];
+  datadog.beforeResponse = ({ path }) => {
+    if (path.endsWith(`/${oldest.id}/comment`)) Object.assign(oldest.attributes, closedAttributes());
+  };
+  const core = await openCase();
+  expect(core.outputs).toMatchObject({ outcome: 'existing', case_id: other.id });
+  expect(datadog.openCases.map(({ id }) => id)).toEqual([other.id]);
+  expect(other.comments).toEqual([expect.stringContaining('Failed again')]);
+  expect(other.attributes.description).toMatch(/, opened by run 42 of acme\/shop, attempt 2$/);
+});
+
+test('closes no duplicate if it is uncertain whether the oldest case is still open', async () => {
+  const [oldest] = [seedCase(), seedCase()];
+  datadog.injectFault({ request: `GET .*/${oldest.id}$`, skip: 1, response: { status: 403 } });
+  const core = await openCase();
+  expect(core.outputs).toMatchObject({ outcome: 'existing', case_id: oldest.id });
+  expect(core.messages('warning')).toMatch(
+    /^Could not check that OPS-1 is still open, so its duplicates stay open\. /,
+  );
+  expect(datadog.openCases).toHaveLength(2);
+});
+
 /** A description in which it is uncertain which reference is the case's own. */
 const SEVERAL = `${FOOTER}ghac${'f'.repeat(32)}\n\n${FOOTER}${SHARED_REFERENCE}\n\nA note.`;
 

@@ -178,6 +178,26 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
+    name: 'closes the duplicates of a case that another step has closed since',
+    state: 'fixed',
+    features: [],
+    seed: 917191270,
+    history: {
+      service: { wantsStatusNames: true },
+      events: [
+        { faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }] },
+        {
+          faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }],
+          stop: { request: 1, when: 'after', how: 'kill' },
+        },
+        { lasts: 0, faults: [{ on: 'case', skip: 0, times: 1, name: 'meets a rate limit' }] },
+        { lasts: 200, faults: [{ on: 'any', skip: 0, times: 1, name: 'gets a 403' }], salt: 2 },
+        { result: 'success', lasts: 200, isRespelled: true },
+        { kind: 'person' },
+      ],
+    },
+  },
+  {
     name: 'the inputs of another action send keys to its address',
     state: 'fixed',
     features: ['evaluated-again'],

@@ -56,11 +56,20 @@ export async function commentOnCase(
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
     isChecked ? recordRun(limited, existing, { run, others: duplicates }) : undefined,
   ]);
-  if (timeline === 'gone') {
+  const [next, ...rest] = duplicates;
+  const state = timeline === 'gone' || !next ? undefined : await fetchCurrentState(datadog, existing);
+  if (timeline === 'gone' || state?.state === 'gone' || state?.state === 'closed') {
+    // Somebody closed it since: the failure needs one that is open.
+    if (next) return commentOnCase(tools, { existing: next, duplicates: rest, isChecked: true }, failure);
     onCaseGone();
     return undefined;
   }
-  if (duplicates.length) await closeOtherCases(tools, { original: existing, others: duplicates });
+  if (state?.state === 'unknown')
+    warn(
+      `Could not check that ${existing.label} is still open, so its duplicates stay open. ${explain(state.error).text}`,
+      { kind: 'duplicate-open', cases: duplicates.map(({ label }) => label) },
+    );
+  if (state?.state === 'open') await closeOtherCases(tools, { original: existing, others: duplicates });
   const isOnTimeline = timeline === 'added';
   return { outcome: 'existing', case: existing, request: undefined, isOnTimeline, commentUrl };
 }
