@@ -19,9 +19,9 @@ const FOREIGN = {
   event: { repository: OWN, workflow_run: { id: 99, head_branch: 'main', head_repository: FORK } },
 };
 const WITHHELD_REASON =
-  'Skipped: GitHub gives no secrets to pull requests from forks or Dependabot, so this run cannot open a case. The step passes.';
+  'GitHub gives no secrets to pull requests from forks or Dependabot, so this run cannot open a case. The step passes.';
 const FOREIGN_REASON =
-  'Skipped: this run may report on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md';
+  'This run may report on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: docs/forks.md';
 
 function expectOnlyLog(core: TestCore, text: string): void {
   expect(core.allMessages).toEqual([{ kind: 'info', text }]);
@@ -55,9 +55,9 @@ test.each([
 ])('does nothing at the end of a job of %s', async (_, run, inputs, text) => {
   const end = (job_status: string) =>
     endWatchedJob({ datadog, github, clock, ...run, inputs: { ...inputs, job_status, priority: 'P9' } });
-  expectOnlyLog(await end('success'), text);
+  expectOnlyLog(await end('success'), `Skipped. ${text}`);
   const core = await end('failure');
-  expect(core.allMessages).toEqual([{ kind: 'notice', text }]);
+  expect(core.allMessages).toEqual([{ kind: 'notice', text: `Skipped. ${text}` }]);
   expect(core.summary).toBe(`### No Datadog case: skipped\n\n${text}\n`);
   expect([...datadog.requestLines, ...github.requestLines]).toEqual([]);
 });
@@ -67,7 +67,7 @@ test.each([
   ['a run that reports on a fork', FOREIGN, {}, FOREIGN_REASON],
 ])('the main action skips %s with a notice', async (_, run, inputs, text) => {
   const core = await openCase(inputs, run);
-  expect(core.allMessages).toEqual([{ kind: 'notice', text }]);
+  expect(core.allMessages).toEqual([{ kind: 'notice', text: `Skipped. ${text}` }]);
   expect(core.outputs).toEqual({ outcome: 'skipped' });
   expect(core.summary).toBe(`### No Datadog case: skipped\n\n${text}\n`);
 });

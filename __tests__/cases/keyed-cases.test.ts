@@ -85,7 +85,7 @@ test('warns that a new case may be a duplicate if the search fails', async () =>
 });
 
 const ACCIDENT =
-  'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.';
+  'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add `${{ github.repository }}` to the dedup_key.';
 
 test.each([
   ['a description without a reference', 'Words.', 'acme/shop', []],
@@ -98,7 +98,7 @@ test.each([
     `${REFERENCE}, opened by run 1 of acme/shop on ghe.acme.example`,
     'acme/shop',
     [
-      'OPS-1 was opened by acme/shop on ghe.acme.example, which uses the same dedup_key as acme/shop on github.com. If these are different problems, add ${{ github.server_url }} to the dedup_key.',
+      'OPS-1 was opened by acme/shop on ghe.acme.example, which uses the same dedup_key as acme/shop on github.com. If these are different problems, add `${{ github.server_url }}` to the dedup_key.',
     ],
   ],
 ])('warns only about another repository: %s', async (_, description, repository, expected) => {

@@ -51,7 +51,7 @@ test.each(['comment', 'ignore'])(
     const core = await openCase({ on_existing: mode });
     expect(core.outputs.outcome).toBe('existing');
     expect(core.messages('warning')).toBe(
-      'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.',
+      'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add `${{ github.repository }}` to the dedup_key.',
     );
   },
 );

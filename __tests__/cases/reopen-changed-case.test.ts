@@ -67,7 +67,7 @@ test('judges by the description that the case has now', async () => {
   expect(result).toMatchObject({ outcome: 'reopened', commentUrl: '' });
   expect(events).toEqual([`${stored.id} reopened`]);
   expect(warnings).toEqual([
-    'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add ${{ github.repository }} to the dedup_key.',
+    'OPS-1 was opened by acme/blog, which uses the same dedup_key as acme/shop. If these are different problems, add `${{ github.repository }}` to the dedup_key.',
   ]);
   expect(stored.attributes.description).toMatch(
     /^New\..*, opened by run 42 of acme\/shop, attempt 2, and run 1 of acme\/blog$/s,

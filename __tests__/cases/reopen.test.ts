@@ -199,7 +199,7 @@ test('without a dedup_key, reopen_within is ignored: an empty expression must no
   const core = await fail({ dedup_key: '' });
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toBe(
-    'reopen_within needs a dedup_key, which finds the case to reopen. The dedup_key is missing or empty. It is ignored.',
+    'reopen_within needs a dedup_key, which finds the case to reopen. The dedup_key is missing or empty. The input is ignored.',
   );
   expect((await fail({ dedup_key: '', dry_run: 'true' })).messages('error')).toContain(
     'reopen_within needs a',

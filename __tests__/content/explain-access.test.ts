@@ -35,7 +35,7 @@ test.each<[string, AddressSource, string]>([
 });
 
 test.each([
-  ['token', '(2) access_token is valid, (3) the token has the permission cases_write.'],
+  ['token', '(2) access_token is valid and has not expired, (3) the token has the permission cases_write.'],
   ['identity', '(2) the service account is active, (3) the service account has the permission cases_write.'],
 ] as const)('says to check what the step signed in with: %s', (credentials, checks) => {
   expect(explainDenied({ credentials }).text).toBe(

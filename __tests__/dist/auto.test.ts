@@ -29,6 +29,6 @@ test('a second step of a job needs a dedup_key, and sends nothing without one', 
 test('the result of a misspelled job is an error', async () => {
   const { exitCode, outputs, log } = await auto({ result: '' });
   expect([exitCode, outputs.outcome]).toEqual([1, 'failed']);
-  expect(log).toContain('result is empty. Check the name of the job in needs.<job>.result');
+  expect(log).toContain('result is empty. Check the name of the job in `needs.<job>.result`');
   expect(datadog.requestLines).toEqual([]);
 });

@@ -151,7 +151,9 @@ test.each(['first line\nsecond line', 'token\u00e9', 'secrets.GITHUB_TOKEN'])(
     const github = await FakeGitHub.start();
     const core = await openCase({ github_token }, { env: github.env() });
     expect(core.outputs.outcome).toBe('created');
-    expect(core.messages('warning')).toMatch(/^github_token (?:contains|is the text) .* It is ignored\.$/);
+    expect(core.messages('warning')).toMatch(
+      /^github_token (?:contains|is the text) .* The input is ignored\.$/,
+    );
     expect(core.visibleText).not.toContain(github_token.slice(0, 10));
     expect(github.requestLines).toEqual([]);
     await github.stop();

@@ -63,7 +63,7 @@ test.each([
 test.each([
   ['[1]', 'must be a JSON object or lines of "key: value", got a list.'],
   ['"text"', 'must be a JSON object or lines of "key: value", got "text".'],
-  ['{"a": 1,}', 'is not valid JSON at line 1, column 9, near {"a": 1,⟨here⟩}. Remove the comma before }.'],
+  ['{"a": 1,}', 'is not valid JSON at line 1, column 9, near `{"a": 1,⟨here⟩}`. Remove the comma before }.'],
   ['- team: ops', 'line 1, "- team: ops", must not start with a dash. Write: "team: ops".'],
   ['- team :   ops', 'line 1, "- team :   ops", must not start with a dash. Write: "team: ops".'],
   ['- team:', 'line 1, "- team:", must not start with a dash. Write: "team:".'],

@@ -120,7 +120,7 @@ test('the same key for both is an error that does not repeat it', () => {
 });
 
 const QUOTED = 'begins and ends with a quotation mark. Save the secret without the quotation marks.';
-const EXPRESSION = 'is the text of an expression, not its value. Write ${{ secrets.NAME }}.';
+const EXPRESSION = 'is the text of an expression, not its value. Write `${{ secrets.NAME }}`.';
 const INVALID = 'contains a line break or an invalid character. Copy the secret again.';
 
 test.each([

@@ -14,12 +14,12 @@ const INVALID: readonly [input: string, text: string, warning: string][] = [
   [
     'assignee',
     'octocat',
-    'assignee: "octocat" is not valid. Use an e-mail address or a user\'s UUID. It is ignored.',
+    'assignee: "octocat" is not valid. Use an e-mail address or a user\'s UUID. The input is ignored.',
   ],
   [
     'custom_attributes',
     '{"a": 1,}',
-    'custom_attributes is not valid JSON at line 1, column 9, near {"a": 1,⟨here⟩}. Remove the comma before }. It is ignored.',
+    'custom_attributes is not valid JSON at line 1, column 9, near `{"a": 1,⟨here⟩}`. Remove the comma before }. The input is ignored.',
   ],
   ['attributes', '- env: prod', 'attributes: line 1, "- env: prod", must not start with a dash.'],
   ['due_date', 'soon', 'due_date: "soon" is not valid. Use a date such as 2026-12-31'],
@@ -30,7 +30,11 @@ const INVALID: readonly [input: string, text: string, warning: string][] = [
   ['run_context', 'no', 'run_context: "no" is not valid. Use one of: true, false.'],
   ['log_lines', 'all', 'log_lines: "all" is not valid. Use a whole number from 0 to 1000.'],
   ['pr_comment', 'yes', 'pr_comment: "yes" is not valid. Use one of: true, false.'],
-  ['pr_number', '#12', 'pr_number: "#12" is not valid. Use a whole number, at least 1. It is ignored.'],
+  [
+    'pr_number',
+    '#12',
+    'pr_number: "#12" is not valid. Use a whole number, at least 1. The input is ignored.',
+  ],
   ['fail_on_error', 'maybe', 'fail_on_error: "maybe" is not valid. Use one of: true, false, config.'],
   [
     'timeout',

@@ -97,7 +97,7 @@ describe('parseResult', () => {
   });
 
   test.each([
-    ['', 'is empty. Check the name of the job in needs.<job>.result, and that needs lists it.'],
+    ['', 'is empty. Check the name of the job in `needs.<job>.result`, and that `needs` lists it.'],
     ['[]', 'contains an empty result: "[]". Check the name'],
     ['null', 'contains an empty result: "null".'],
     ['""', 'contains an empty result: "\\"\\"".'],
@@ -105,7 +105,7 @@ describe('parseResult', () => {
     ['["success", null]', 'contains an empty result: "[\\"success\\", null]".'],
     [
       'sucess',
-      '"sucess" is not valid. Did you mean success? Use job, or results such as success, failure, cancelled and skipped: ${{ needs.test.result }} or ${{ toJSON(needs.*.result) }}.',
+      '"sucess" is not valid. Did you mean success? Use job, or results such as success, failure, cancelled and skipped: `${{ needs.test.result }}` or `${{ toJSON(needs.*.result) }}`.',
     ],
     ['ok fine', '"ok", "fine" are not valid. Use job'],
     ['a b c d e f g', '"e" and 2 more are not valid.'],

@@ -145,8 +145,11 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
   ],
   [
     'a skipped step',
-    { outcome: 'skipped', reason: 'Skipped: no secrets.' },
-    { text: 'Skipped: no secrets.', summary: '### No Datadog case: skipped\n\nSkipped: no secrets.' },
+    { outcome: 'skipped', reason: 'There are no secrets.' },
+    {
+      text: 'Skipped. There are no secrets.',
+      summary: '### No Datadog case: skipped\n\nThere are no secrets.',
+    },
   ],
   [
     'that the workflow has not failed often enough',

@@ -14,7 +14,7 @@ const OPTIONS: FinishOptions = {
 };
 const SAME_ATTEMPT =
   'OPS-1 stays open: another job of this attempt reported a failure to it. The next attempt or run may close it.';
-const SKIPPED: Result = { outcome: 'skipped', reason: 'Skipped: no secrets.' };
+const SKIPPED: Result = { outcome: 'skipped', reason: 'There are no secrets.' };
 
 let core: TestCore;
 let setOutputs: [string, unknown][];
@@ -73,7 +73,7 @@ test('a case that the step did nothing with is not a handled case', () => {
 });
 
 test.each<[Result, string]>([
-  [SKIPPED, 'Skipped: no secrets.'],
+  [SKIPPED, 'Skipped. There are no secrets.'],
   [{ outcome: 'none', reason: { kind: 'same-attempt', case: createCase() } }, SAME_ATTEMPT],
 ])('a quiet step that did nothing only says so in the log: %j', (result, text) => {
   reporter.finish(result, { ...OPTIONS, isQuiet: true });
@@ -98,10 +98,10 @@ test('lists the warnings below the summary', () => {
   expect(core.allMessages).toEqual([
     { kind: 'warning', text: 'one' },
     { kind: 'warning', text: 'two' },
-    { kind: 'notice', text: 'Skipped: no secrets.' },
+    { kind: 'notice', text: 'Skipped. There are no secrets.' },
   ]);
   expect(core.summary).toBe(
-    '### No Datadog case: skipped\n\nSkipped: no secrets.\n\n**Warnings**\n\n- one\n- two\n',
+    '### No Datadog case: skipped\n\nThere are no secrets.\n\n**Warnings**\n\n- one\n- two\n',
   );
 });
 

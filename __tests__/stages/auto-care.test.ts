@@ -46,7 +46,7 @@ describe('care', () => {
       const core = await auto({ job_status, api_key: '', app_key: '' }, { env });
       expect(core.outputs.outcome).toBe('skipped');
       expect(core.messages(job_status === 'failure' ? 'notice' : 'info')).toContain(
-        'Skipped: GitHub gives no secrets',
+        'Skipped. GitHub gives no secrets',
       );
     },
   );

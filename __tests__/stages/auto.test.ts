@@ -61,7 +61,7 @@ describe('what is given as result', () => {
   });
 
   test.each([
-    ['', 'result is empty. Check the name of the job in needs.<job>.result'],
+    ['', 'result is empty. Check the name of the job in `needs.<job>.result`'],
     ['[]', 'result contains an empty result: "[]"'],
     ['["success", null]', 'result contains an empty result'],
     ['success,', 'result contains an empty result'],

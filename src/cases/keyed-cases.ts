@@ -87,6 +87,6 @@ export function warnOfOtherRepository(
   const name = ({ repository, server = 'github.com' }: RunIdentity) =>
     isElsewhere ? `${repository} on ${server}` : repository;
   warn(
-    `${label} was opened by ${name(other)}, which uses the same dedup_key as ${name(own)}. If these are different problems, add ${part} to the dedup_key.`,
+    `${label} was opened by ${name(other)}, which uses the same dedup_key as ${name(own)}. If these are different problems, add \`${part}\` to the dedup_key.`,
   );
 }

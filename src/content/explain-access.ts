@@ -47,7 +47,9 @@ export function findSiteSetting({ kind, name }: AddressSource): string {
 
 function describeCredentialsCheck({ credentials }: HttpError): string {
   if (credentials === 'keys') return 'api_key and app_key are valid and not swapped';
-  return credentials === 'token' ? 'access_token is valid' : 'the service account is active';
+  return credentials === 'token'
+    ? 'access_token is valid and has not expired'
+    : 'the service account is active';
 }
 
 /** What has permissions. */

@@ -2,7 +2,7 @@ import { type ParseError, parse } from 'jsonc-parser';
 
 const EXCERPT_CHARS = 20;
 const USE_TO_JSON =
-  'If it comes from an expression, use toJSON() there, or write lines of "key: value" instead.';
+  'If it comes from an expression, use `toJSON()` there, or write lines of "key: value" instead.';
 
 /**
  * Says where invalid JSON breaks, and what to change. V8's own message does not always contain a position, so this uses
@@ -28,7 +28,7 @@ function describeLocation(text: string, offset: number): string {
   const column = (preceding.at(-1)?.length ?? 0) + 1;
   const before = text.slice(Math.max(0, offset - EXCERPT_CHARS), offset);
   const excerpt = `${before}⟨here⟩${text.slice(offset, offset + EXCERPT_CHARS)}`;
-  return `line ${preceding.length}, column ${column}, near ${excerpt.replace(/\s+/g, ' ').trim()}`;
+  return `line ${preceding.length}, column ${column}, near \`${excerpt.replace(/\s+/g, ' ').trim()}\``;
 }
 
 /** What to change, judged by the text on both sides of the error. */
@@ -38,7 +38,7 @@ function suggestFix(text: string, offset: number): string {
   if (!after) return 'It ends too early: a closing } or ] is missing.';
   if (/^[}\]]/.test(after) && before.endsWith(',')) return `Remove the comma before ${after[0]}.`;
   if (/^[},\]]/.test(after) && before.endsWith(':'))
-    return 'A value is missing: an expression may have returned nothing. Use toJSON() in the expression.';
+    return 'A value is missing: an expression may have returned nothing. Use `toJSON()` in the expression.';
   if (/^['‘’“”]/.test(after)) return 'Use double quotes (") around keys and strings.';
   if (/^(?:\/\/|\/\*|#)/.test(after)) return 'Remove the comment: JSON allows none.';
   if (after.startsWith('"')) return describeStringProblem(before, after);
@@ -51,7 +51,7 @@ function suggestFix(text: string, offset: number): string {
 
 /** What is wrong with the string that starts here. */
 function describeStringProblem(before: string, after: string): string {
-  if (/["}\]\w]$/.test(before)) return 'A comma or a colon is missing before it.';
+  if (/["}\]\w]$/.test(before)) return 'A comma or a colon is missing there.';
   const [content = ''] = /^(?:[^"\\\n]|\\.)*/.exec(after.slice(1)) ?? [];
   const end = after[content.length + 1];
   if (end === '\n') return `A line break inside a string must be written as \\n. ${USE_TO_JSON}`;

@@ -176,7 +176,7 @@ function findUselessReopening(
     {
       issue: { input: 'reopen_within', text },
       definition: INPUTS.reopen_within,
-      consequence: 'It is ignored.',
+      consequence: 'The input is ignored.',
     },
   ];
 }

@@ -93,7 +93,7 @@ function describeConsequence(
 ): string {
   if (decidesClosing) return 'No case is closed.';
   if (isList && hasValidEntries) return 'The rest is used.';
-  return defaultText ? `The default (${defaultText}) is used.` : 'It is ignored.';
+  return defaultText ? `The default (${defaultText}) is used.` : 'The input is ignored.';
 }
 
 function hasEntries(value: unknown): boolean {

@@ -39,7 +39,7 @@ const KNOWN: readonly string[] = ['success', 'cancelled', ...FAILURES, ...UNDECI
 
 const MAX_QUOTED = 5;
 const ALLOWED =
-  'Use job, or results such as success, failure, cancelled and skipped: ${{ needs.test.result }} or ${{ toJSON(needs.*.result) }}.';
+  'Use job, or results such as success, failure, cancelled and skipped: `${{ needs.test.result }}` or `${{ toJSON(needs.*.result) }}`.';
 
 /** Decides by the values, in upper or lower case: one failure is enough, and nothing is closed on a guess. */
 export function decideByResults(values: readonly string[], onCancelled: 'ignore' | 'open'): ResultDecision {
@@ -66,7 +66,7 @@ export function parseResult(text: string): ParseResult<ReportedResult> {
   if (values.length === 1 && values[0] === 'job') return { value: { kind: 'job' }, issues: [] };
   if (!values.length || values.includes(''))
     return reject(
-      `${text ? `contains an empty result: ${quoteShort(text)}` : 'is empty'}. Check the name of the job in needs.<job>.result, and that needs lists it.`,
+      `${text ? `contains an empty result: ${quoteShort(text)}` : 'is empty'}. Check the name of the job in \`needs.<job>.result\`, and that \`needs\` lists it.`,
     );
   const unknown = values.filter((value) => !KNOWN.includes(value));
   if (unknown.length) return reject(describeUnknown(unknown));

@@ -34,7 +34,7 @@ export function parseSecret(secret: Unredacted): ParseResult<Unredacted> {
   if (/^(['"`]).*\1$/.test(text))
     return reject('begins and ends with a quotation mark. Save the secret without the quotation marks.');
   if (/^\$?\{\{|^(?:secrets|env|vars|inputs)\.\w+$/.test(text))
-    return reject('is the text of an expression, not its value. Write ${{ secrets.NAME }}.');
+    return reject('is the text of an expression, not its value. Write `${{ secrets.NAME }}`.');
   if (/^[\x20-\x7e]*$/.test(text)) return { value: secret, issues: [] };
   return reject('contains a line break or an invalid character. Copy the secret again.');
 }

@@ -53,7 +53,7 @@ export function renderResult(result: Result, options: RenderOptions): Rendering 
     case 'skipped':
       return {
         outputs: {},
-        message: { level: 'notice', text: result.reason },
+        message: { level: 'notice', text: `Skipped. ${result.reason}` },
         summary: `### No Datadog case: skipped\n\n${result.reason}`,
       };
     case 'failed':

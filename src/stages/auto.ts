@@ -135,7 +135,7 @@ function claimDerivedKey({ env, exportVariable }: Step, { isDryRun }: Pick<Input
     throw new InputError([
       {
         input: 'dedup_key',
-        text: 'is required, because an earlier step of this job uses mode: auto without one, and only one step of a job can. Give one of the steps a dedup_key, such as ${{ github.workflow }}-integration-${{ github.ref }}.',
+        text: 'is required, because an earlier step of this job uses mode: auto without one, and only one step of a job can. Give one of the steps a dedup_key, such as `${{ github.workflow }}-integration-${{ github.ref }}`.',
       },
     ]);
   exportVariable(CLAIM_VARIABLE, [...claims, claim].join(' '));

@@ -15,7 +15,7 @@ export function lacksSecrets({ env, givenEnv, event, values }: Step): boolean {
 /** The result of a run without secrets. */
 export const SKIPPED: Result = {
   outcome: 'skipped',
-  reason: `Skipped: ${SECRETS_WITHHELD}, so this run cannot open a case. The step passes.`,
+  reason: `${SECRETS_WITHHELD}, so this run cannot open a case. The step passes.`,
 };
 
 /** The result of a run that may report on a fork; `undefined` for others. */
@@ -23,6 +23,6 @@ export function skipForeignRun({ env, event }: Step): Result | undefined {
   if (!isForeignRun(env, event)) return undefined;
   return {
     outcome: 'skipped',
-    reason: `Skipped: this run may report on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: ${docsLink(env, 'docs/forks.md')}`,
+    reason: `This run may report on a fork. Anyone can create a fork with a branch of the same name, so runs for forks do not open, update or close cases. The step passes. More: ${docsLink(env, 'docs/forks.md')}`,
   };
 }
