@@ -65,7 +65,7 @@ test('explains why a shorter description cannot be written', async () => {
   const core = await openCase();
   expect(core.outputs.outcome).toBe('created');
   expect(core.messages('warning')).toBe(
-    `${LOST} POST /api/v2/cases/5eed0000-0000-4000-8000-000000000001/description returned 400: no. Check project, type_id and the values that Datadog names, if any.`,
+    `${LOST} POST /api/v2/cases/5eed0000-0000-4000-8000-000000000001/description returned 400: no. Try it in Datadog by hand: the case may be archived, or a rule of its project may forbid it.`,
   );
 });
 

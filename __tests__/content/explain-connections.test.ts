@@ -46,6 +46,7 @@ test.each([
 });
 
 const CHECK_NETWORK = "Check the runner's network, and HTTPS_PROXY if it needs a proxy.";
+const CHECK_API_URL = "Check api_url, the runner's network, and HTTPS_PROXY if it needs a proxy.";
 const CHECK_LISTENER = 'Check that something listens there.';
 
 test.each([
@@ -60,6 +61,13 @@ test.each([
     helpTopic: 'outage',
     isActionable: false,
   });
+});
+
+test.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'])('says to check TLS after %s, on any host', (code) => {
+  for (const host of [HOST, '127.0.0.1:9'])
+    expect(failed(code, { host, source: { kind: 'input', name: 'api_url' } }).text).toBe(
+      'It failed. Nothing was sent. Check api_url, and that no proxy or firewall interferes with TLS.',
+    );
 });
 
 test('says no more than what is known if the connection broke', () => {
@@ -85,8 +93,8 @@ test.each<[string, string, AddressSource, string]>([
   ],
   ['ECONNREFUSED', 'api.us4.datadoghq.com', { kind: 'input', name: 'site' }, CHECK_NETWORK],
   ['ENOTFOUND', 'api.us5.datadoghq.com', { kind: 'input', name: 'site' }, CHECK_NETWORK],
-  ['ENOTFOUND', 'api.us4.datadoghq.com', { kind: 'input', name: 'api_url' }, CHECK_NETWORK],
-  ['ENOTFOUND', 'gateway.example', { kind: 'input', name: 'api_url' }, CHECK_NETWORK],
+  ['ENOTFOUND', 'api.us4.datadoghq.com', { kind: 'input', name: 'api_url' }, CHECK_API_URL],
+  ['ENOTFOUND', 'gateway.example', { kind: 'input', name: 'api_url' }, CHECK_API_URL],
 ])('after %s for %s (%j), says what to check', (code, host, source, advice) => {
   expect(failed(code, { host, source }).text).toBe(`It failed. Nothing was sent. ${advice}`);
 });

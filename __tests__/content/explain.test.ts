@@ -28,11 +28,14 @@ function rejected(status: number, overrides: Parameters<typeof createHttpError>[
 
 const GATEWAY_FAULT = 'Datadog, or a gateway in front of it, is having problems.';
 const WRONG_VALUES = 'Check project, type_id and the values that Datadog names, if any.';
-const REDIRECT = 'Redirects are not followed, to keep the keys from other hosts.';
+
+function redirected(setting: string): string {
+  return `Check ${setting}: a redirect usually means that it isn't the address of Datadog's API. Redirects are not followed, to keep the keys from other hosts.`;
+}
 
 test.each([
-  [300, 'access', `POST /cases returned 300: No. ${REDIRECT} Check site.`, true],
-  [399, 'access', `POST /cases returned 399: No. ${REDIRECT} Check site.`, true],
+  [300, 'access', `POST /cases returned 300: No. ${redirected('site')}`, true],
+  [399, 'access', `POST /cases returned 399: No. ${redirected('site')}`, true],
   [400, 'rejected', `POST /cases returned 400: No. ${WRONG_VALUES}`, true],
   [404, 'rejected', 'POST /cases returned 404: No. Check project, type_id and site.', true],
   [408, 'outage', `POST /cases returned 408: No. ${GATEWAY_FAULT}`, false],
@@ -58,10 +61,30 @@ test('says how often it tried, and how long Datadog asks to wait, in whole secon
 });
 
 test.each([
-  [302, `POST /cases returned 302: No. ${REDIRECT} Check api_url.`],
+  [302, `POST /cases returned 302: No. ${redirected('api_url')}`],
   [404, 'POST /cases returned 404: No. Check project, type_id and api_url.'],
 ])('says to check api_url if the host of a response with the status %i comes from it', (status, text) => {
   expect(explain(rejected(status, { source: { kind: 'input', name: 'api_url' } })).text).toBe(text);
+});
+
+const BY_HAND =
+  'Try it in Datadog by hand: the case may be archived, or a rule of its project may forbid it.';
+const THIS_VALUE = 'Check that the project and the case type allow this value.';
+
+test.each([400, 409, 422])('advises on a status %i by what was asked for', (status) => {
+  const advice = (overrides: Parameters<typeof createHttpError>[0]) =>
+    explain(rejected(status, { path: '/x', ...overrides })).text.replace(/^\w+ \/x returned \d+: No\./, '');
+  expect(advice({ about: { project: PROJECT, type_id: TYPE } })).toBe(` ${WRONG_VALUES}`);
+  expect(advice({ about: { case: 'abc' } })).toBe(` ${BY_HAND}`);
+  expect(advice({ about: { case: 'abc', input: 'status' } })).toBe(` ${THIS_VALUE}`);
+  expect(advice({ method: 'GET' })).toBe('');
+  expect(advice({ method: 'GET', source: { kind: 'input', name: 'api_url' } })).toBe(
+    ' Check that api_url is a Datadog API.',
+  );
+});
+
+test('what was not found by a GET is not blamed on project or type_id', () => {
+  expect(explain(rejected(404, { method: 'GET' })).text).toBe('GET /cases returned 404: No. Check site.');
 });
 
 test.each([

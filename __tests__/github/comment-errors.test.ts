@@ -67,6 +67,16 @@ test.each([
   expect(warning).not.toContain('fork');
 });
 
+test('says that GitHub answered a comment with a redirect, and what it usually means', async () => {
+  github.injectFault({
+    request: 'POST .*/issues/12/comments',
+    response: { status: 301, headers: { Location: '/elsewhere' } },
+  });
+  expect((await openCaseWithComment()).messages('warning')).toBe(
+    'Could not comment on pull request #12: GitHub answered with a redirect. The repository was probably renamed or moved: start a new run, which uses its new name.',
+  );
+});
+
 test('waits for a secondary rate limit if the wait is short', async () => {
   github.injectFault({
     request: 'GET .*/issues/12/comments',

@@ -6,7 +6,7 @@ import {
   PullRequestError,
   readGitHubStatus,
 } from '../../src/github/errors.ts';
-import { HttpError } from '../../src/http/errors.ts';
+import { HttpError, TransportError } from '../../src/http/errors.ts';
 
 /** An error as octokit throws it. */
 function octokitError(status: number | undefined, data: unknown): Error {
@@ -15,6 +15,12 @@ function octokitError(status: number | undefined, data: unknown): Error {
 
 function named(name: string): Error {
   return Object.assign(new Error('https://github.example/logs?signature=1'), { name });
+}
+
+/** An error as octokit throws it if `fetch` fails. */
+function fetchFailure(code: string, notSent: boolean): Error {
+  const cause = new TransportError(Object.assign(new Error('Odd'), { code }), { notSent, proxy: undefined });
+  return Object.assign(new Error('Octokit failed', { cause }), { status: 500 });
 }
 
 test.each([
@@ -96,6 +102,35 @@ test.each([
   ['a cause with a code', new Error('Odd', { cause: { code: 'ENOTFOUND' } }), 'ENOTFOUND'],
 ])('names the code of a failed connection: %s', (_, error, code) => {
   expect(explainGitHubError(error, 'actions: read')).toBe(`Could not connect to GitHub (${code}).`);
+});
+
+const REDIRECT =
+  'GitHub answered with a redirect. The repository was probably renamed or moved: start a new run, which uses its new name.';
+
+test.each<[string, unknown]>([
+  ['the status 300', octokitError(300, {})],
+  ['the status 399', octokitError(399, {})],
+  ['no-redirect', fetchFailure('no-redirect', false)],
+  ['invalid-redirect', fetchFailure('invalid-redirect', false)],
+])('says what a redirect of GitHub means: %s', (_, error) => {
+  expect(explainGitHubError(error, 'actions: read')).toBe(REDIRECT);
+});
+
+test.each([
+  ['ECONNRESET', true, 'Could not connect to GitHub (ECONNRESET).'],
+  ['ECONNRESET', false, 'Lost the connection to GitHub (ECONNRESET).'],
+  ['EPROTO', true, 'Could not set up TLS with GitHub (EPROTO).'],
+  ['HPE_INVALID_CONSTANT', false, 'No valid HTTP response from GitHub (HPE_INVALID_CONSTANT).'],
+  ['Z_DATA_ERROR', false, 'Could not decompress the response of GitHub (Z_DATA_ERROR).'],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    true,
+    "GitHub's certificate is not trusted (SELF_SIGNED_CERT_IN_CHAIN). Set NODE_EXTRA_CA_CERTS on the runner to the file with its CA certificate.",
+  ],
+])('says how far a request got that failed with %s (not sent: %s)', (code, notSent, text) => {
+  const failure = fetchFailure(code, notSent);
+  expect(explainGitHubError(failure, 'actions: read')).toBe(text);
+  expect(explainGitHubError(failure.cause, 'actions: read')).toBe(text);
 });
 
 test.each([

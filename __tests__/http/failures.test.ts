@@ -57,7 +57,12 @@ test.each([
     true,
   ],
   // TLS can fail during the handshake, and with the response.
-  [transportError('EPROTO', true), 'could not connect to api.example (EPROTO, from DD_SITE)', true, true],
+  [
+    transportError('EPROTO', true),
+    'could not set up TLS with api.example (EPROTO, from DD_SITE)',
+    true,
+    true,
+  ],
   [transportError('EPROTO', false), 'lost the connection to api.example (EPROTO)', false, true],
   [
     transportError('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', false),
@@ -66,6 +71,18 @@ test.each([
     true,
   ],
   [transportError('ECONNREFUSED', false), 'lost the connection to api.example (ECONNREFUSED)', false, true],
+  [
+    transportError('HPE_INVALID_CONSTANT', false),
+    'no valid HTTP response from api.example (HPE_INVALID_CONSTANT)',
+    false,
+    true,
+  ],
+  [
+    transportError('Z_DATA_ERROR', false),
+    'could not decompress the response of api.example (Z_DATA_ERROR)',
+    false,
+    true,
+  ],
 ])('describes the failure %#', (cause, problem, notSent, isTransient) => {
   const error = toNetworkError({ ...REQUEST, cause });
   expect(error.message).toBe(`GET /thing failed: ${problem}.`);

@@ -12,6 +12,7 @@ import {
   TimeoutError,
   UnexpectedResponseError,
 } from '../http/errors.ts';
+import { isTlsCode } from '../http/failures.ts';
 import { describeHolder, explainAccess, findSiteSetting } from './explain-access.ts';
 import { type Explanation, toActionable, toTemporary } from './help.ts';
 
@@ -76,13 +77,20 @@ function explainHttpError(error: HttpError): Explanation {
   if (status >= 300 && status < 400)
     return toActionable(
       'access',
-      `${message}. Redirects are not followed, to keep the keys from other hosts. Check ${findSiteSetting(error.source)}.`,
+      `${message}. Check ${findSiteSetting(error.source)}: a redirect usually means that it isn't the address of Datadog's API. Redirects are not followed, to keep the keys from other hosts.`,
     );
   if (status === 404) return explainNotFound(error);
-  return toActionable(
-    'rejected',
-    `${message}. Check project, type_id and the values that Datadog names, if any.`,
-  );
+  return toActionable('rejected', `${message}.${adviseOnRejection(error)}`);
+}
+
+/** What to do if Datadog rejected what a request asks for, as a sentence with a space before it; empty if nothing. */
+function adviseOnRejection({ method, about, source }: HttpError): string {
+  if (method === 'GET')
+    return findSiteSetting(source) === 'api_url' ? ' Check that api_url is a Datadog API.' : '';
+  if (!about.case) return ' Check project, type_id and the values that Datadog names, if any.';
+  return about.input || about.user
+    ? ' Check that the project and the case type allow this value.'
+    : ' Try it in Datadog by hand: the case may be archived, or a rule of its project may forbid it.';
 }
 
 /** The server did nothing, and may do what it was asked later. */
@@ -96,7 +104,7 @@ function explainRefusal(error: HttpError): Explanation {
 }
 
 function explainNotFound(error: HttpError): Explanation {
-  const { message, details, about, source } = error;
+  const { method, message, details, about, source } = error;
   const keys = details.flatMap(({ key }) => key ?? []);
   if (keys.length)
     return toActionable(
@@ -111,7 +119,8 @@ function explainNotFound(error: HttpError): Explanation {
     );
   }
   if (about.project) return explainMissingProject(error);
-  return toActionable('rejected', `${message}. Check project, type_id and ${findSiteSetting(source)}.`);
+  const inputs = method === 'GET' ? '' : 'project, type_id and ';
+  return toActionable('rejected', `${message}. Check ${inputs}${findSiteSetting(source)}.`);
 }
 
 /** Built-in case types exist everywhere. */
@@ -141,11 +150,15 @@ function explainNetworkError(error: NetworkError): Explanation {
       'outage',
       `${message} Nothing was sent. ${unknownSite} isn't a site we know. Check \`${findSiteSetting(source)}\`, then the network.`,
     );
-  const hostname = host.replace(/:\d+$/, '');
-  const advice = isLoopback(hostname)
-    ? 'Check that something listens there.'
-    : "Check the runner's network, and HTTPS_PROXY if it needs a proxy.";
-  return toTemporary('outage', `${message} Nothing was sent. ${advice}`);
+  return toTemporary('outage', `${message} Nothing was sent. ${adviseOnConnection(error)}`);
+}
+
+function adviseOnConnection({ code, host, source }: NetworkError): string {
+  const setting = findSiteSetting(source);
+  if (isTlsCode(code)) return `Check ${setting}, and that no proxy or firewall interferes with TLS.`;
+  if (isLoopback(host.replace(/:\d+$/, ''))) return 'Check that something listens there.';
+  const address = setting === 'api_url' ? 'api_url, ' : '';
+  return `Check ${address}the runner's network, and HTTPS_PROXY if it needs a proxy.`;
 }
 
 function explainCertificate({ code, host, message, source }: NetworkError): Explanation {

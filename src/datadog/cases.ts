@@ -49,7 +49,11 @@ export async function setAttributes(
   attributes: CaseAttributes,
 ): Promise<void> {
   const values = Object.fromEntries(attributes);
-  await changeCase(client, id, { resource: 'attributes', attributes: { attributes: values } });
+  await changeCase(client, id, {
+    resource: 'attributes',
+    attributes: { attributes: values },
+    hasInput: true,
+  });
 }
 
 /** Sets a custom attribute of a case. */
@@ -59,22 +63,22 @@ export async function setCustomAttribute(
   [key, value]: readonly [string, CustomAttributeValue],
 ): Promise<void> {
   const resource = `custom_attributes/${encodeURIComponent(key)}`;
-  await changeCase(client, id, { resource, attributes: { ...value } });
+  await changeCase(client, id, { resource, attributes: { ...value }, hasInput: true });
 }
 
 /** Sets the priority of a case: `NOT_DEFINED`, or `P1` to `P5`. */
 export async function setPriority(client: DatadogClient, id: string, priority: string): Promise<void> {
-  await changeCase(client, id, { resource: 'priority', attributes: { priority } });
+  await changeCase(client, id, { resource: 'priority', attributes: { priority }, hasInput: true });
 }
 
 /** Assigns a case to the user with this UUID. */
 export async function setAssignee(client: DatadogClient, id: string, userId: string): Promise<void> {
-  await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId } });
+  await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId }, hasInput: true });
 }
 
 /** Sets the due date of a case, in the form `2026-12-31`. */
 export async function setDueDate(client: DatadogClient, id: string, date: string): Promise<void> {
-  await changeCase(client, id, { resource: 'due_date', attributes: { due_date: date } });
+  await changeCase(client, id, { resource: 'due_date', attributes: { due_date: date }, hasInput: true });
 }
 
 /** Makes a user a watcher of a case. A 409 means that the user is one already. */
@@ -93,7 +97,7 @@ export async function setStatusName(
   id: string,
   name: string,
 ): Promise<Case | undefined> {
-  const change = { resource: 'status', attributes: { status_name: name } };
+  const change = { resource: 'status', attributes: { status_name: name }, hasInput: true };
   return parseCaseResponse(client, await changeCase(client, id, change));
 }
 
@@ -120,7 +124,8 @@ export async function linkDuplicate(
     relationship: 'DUPLICATES',
   };
   const body = { data: { type: 'link', attributes } };
-  await sendJson(client, { method: 'POST', path: '/api/v2/cases/link', body, idempotent: false });
+  const about = { case: duplicateId };
+  await sendJson(client, { method: 'POST', path: '/api/v2/cases/link', body, idempotent: false, about });
 }
 
 /** A change of status that succeeded, after which the case is as it was. */
@@ -197,16 +202,19 @@ interface CaseChange {
   readonly attributes: object;
   /** Whether sending it twice does no harm, which is the default. */
   readonly idempotent?: boolean;
+  /** Whether the workflow's inputs say what the case should get. */
+  readonly hasInput?: boolean;
 }
 
 async function changeCase(
   client: DatadogClient,
   id: string,
-  { resource, attributes, idempotent = true }: CaseChange,
+  { resource, attributes, idempotent = true, hasInput }: CaseChange,
 ): Promise<unknown> {
   const path = `/api/v2/cases/${encodeURIComponent(id)}/${resource}`;
   const body = { data: { type: 'case', attributes } };
-  return sendJson(client, { method: 'POST', path, body, idempotent, about: { case: id } });
+  const about = { case: id, ...(hasInput && { input: resource }) };
+  return sendJson(client, { method: 'POST', path, body, idempotent, about });
 }
 
 function parseCaseResponse({ webUrl }: DatadogClient, response: unknown): Case | undefined {

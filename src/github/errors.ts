@@ -1,6 +1,7 @@
 import { toSentence } from '../base/errors.ts';
 import { asArray, asRecord, asString } from '../base/json.ts';
 import { errorCode, HttpError, UNKNOWN_CODE } from '../http/errors.ts';
+import { CERTIFICATE_CODES, describeFailure } from '../http/failures.ts';
 
 /** What is known about an error of GitHub's API, whether our own client or octokit threw it. */
 interface GitHubFailure {
@@ -33,6 +34,7 @@ const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|perm
 export function explainGitHubError(error: unknown, permission: string): string {
   const { status, message, isRateLimit } = readGitHubFailure(error);
   if (status === undefined) return toSentence(message);
+  if (status >= 300 && status < 400) return `${REDIRECT}.`;
   if (isRateLimit)
     return `GitHub's rate limit for github_token is exceeded (${endMessage(`${status} ${message}`)}). Run the job again later.`;
   if (status === 401)
@@ -86,11 +88,22 @@ interface OctokitError {
   readonly response?: { readonly data?: unknown; readonly headers?: Headers };
 }
 
+const REDIRECT =
+  'GitHub answered with a redirect. The repository was probably renamed or moved: start a new run, which uses its new name';
+
 /** Doesn't repeat node-fetch's messages: they quote whole addresses, and those of logs are signed. */
 function describeMissingResponse(error: Error): string {
-  const code = [error, error.cause].map(errorCode).find((text) => text !== UNKNOWN_CODE);
+  const failures = [error, error.cause];
+  const code = failures.map(errorCode).find((text) => text !== UNKNOWN_CODE);
   if (code === 'aborted') return 'GitHub did not respond in time';
-  if (code) return `Could not connect to GitHub (${code})`;
+  if (code?.endsWith('-redirect')) return REDIRECT;
+  if (code && CERTIFICATE_CODES.test(code))
+    return `GitHub's certificate is not trusted (${code}). Set NODE_EXTRA_CA_CERTS on the runner to the file with its CA certificate`;
+  if (code) {
+    const notSent = !failures.some((failure) => (failure as { notSent?: unknown })?.notSent === false);
+    const text = describeFailure(code, notSent, 'GitHub');
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)} (${code})`;
+  }
   return error.name === 'FetchError' || error.name === 'TransportError'
     ? 'Could not connect to GitHub'
     : error.message;

@@ -37,7 +37,10 @@ interface HttpErrorOptions {
   readonly provenAccess: ProvenAccess;
 }
 
-/** What a request is about, for whoever explains its error: kinds of things and their IDs, such as `case`. */
+/**
+ * What a request is about, for whoever explains its error: kinds of things and their IDs, such as `case`. `input` is set if
+ * an input of the workflow says what to set.
+ */
 export type RequestSubject = Readonly<Record<string, string>>;
 
 /** What a request authenticates with: two keys, a stored token, or one that the step obtained itself. */

@@ -15,7 +15,7 @@ interface FailedRequest {
  * Node's codes for a rejected certificate
  * (https://github.com/nodejs/node/blob/main/src/crypto/crypto_common.cc, https://nodejs.org/api/errors.html).
  */
-const CERTIFICATE_CODES =
+export const CERTIFICATE_CODES =
   /^(?:CERT_|CRL_|ERROR_IN_C|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_TLS_CERT_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH)/;
 /** A proxy that forbids the connection, that wants other credentials, and one whose URL is invalid. */
 const FINAL_PROXY_CODES: readonly string[] = ['PROXY_403', 'PROXY_407', 'PROXY_ADDRESS'];
@@ -27,10 +27,9 @@ export function toNetworkError({ request, host, source, cause }: FailedRequest):
   const isCertificateFault = CERTIFICATE_CODES.test(code);
   // Only how far the connection got counts: TLS can also fail after the request was sent.
   const notSent = proxyError !== undefined || (cause instanceof TransportError && cause.notSent);
-  const failure = notSent ? 'could not connect to' : 'lost the connection to';
   const problem =
     proxyError?.message ??
-    `${failure} ${host}${describeRoute(cause)} (${code}${notSent ? `, ${describeSource(source)}` : ''})`;
+    `${describeFailure(code, notSent, host)}${describeRoute(cause)} (${code}${notSent ? `, ${describeSource(source)}` : ''})`;
   return new NetworkError(`${request} failed: ${problem}.`, {
     code,
     host,
@@ -41,6 +40,19 @@ export function toNetworkError({ request, host, source, cause }: FailedRequest):
     isCertificateFault,
     cause,
   });
+}
+
+/** What happened to a request to `host` that failed with this code, to go on after a colon. */
+export function describeFailure(code: string, notSent: boolean, host: string): string {
+  if (code.startsWith('HPE_')) return `no valid HTTP response from ${host}`;
+  if (code.startsWith('Z_')) return `could not decompress the response of ${host}`;
+  if (!notSent) return `lost the connection to ${host}`;
+  return `could not ${isTlsCode(code) ? 'set up TLS with' : 'connect to'} ${host}`;
+}
+
+/** Whether the other end doesn't speak TLS, or not in the same way. */
+export function isTlsCode(code: string): boolean {
+  return /^(?:EPROTO|ERR_SSL_)/.test(code);
 }
 
 /** The error for a request that had no response after `elapsedMs`. */
