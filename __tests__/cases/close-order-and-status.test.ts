@@ -131,7 +131,7 @@ test('does not send a status again that is spelled correctly but does not close 
   seedKeyedCase(datadog, { type_id: DEPLOYMENT_TYPE_ID });
   const core = await closeCase({ status_name: 'Triage' });
   expect(core.messages('warning')).toBe(
-    'status_name: "Triage" is not a closing status. The default was used. Use one of: "Closed", "Resolved".',
+    'status_name: "Triage" is not a closing status. The case was closed with the default status. Use one of: "Closed", "Resolved".',
   );
   expect(countRequests('/status')).toBe(2);
 });

@@ -77,7 +77,7 @@ test('closes with the default status when status_name does not close the case', 
   const core = await closeCase({ status_name: 'In Progress' });
   expect(core.outputs).toMatchObject({ outcome: 'closed', case_status: 'Closed' });
   expect(core.messages('warning')).toBe(
-    'status_name: "In Progress" is not a closing status. The default was used. Use one of: "Closed".',
+    'status_name: "In Progress" is not a closing status. The case was closed with the default status. Use one of: "Closed".',
   );
 });
 

@@ -115,7 +115,7 @@ test.each([
 
 test('the same key for both is an error that does not repeat it', () => {
   expect(parse({ INPUT_API_KEY: 'key-0123', DD_APP_KEY: 'key-0123' }).issues).toEqual([
-    { input: 'app_key', text: 'is the same as api_key. Use an application key, which is another one.' },
+    { input: 'app_key', text: 'is the same as api_key. Use an application key: it is a different key.' },
   ]);
 });
 

@@ -22,8 +22,11 @@ test.each([
   const core = await openCase({ fail_on_error: policy });
   expect(core.hasFailed).toBe(shouldFail);
   expect(core.outputs.outcome).toBe('failed');
+  const isConfig = policy === 'config' ? ', and this is not a configuration error' : '';
   if (!shouldFail)
-    expect(core.messages('warning')).toContain(`\nThe step passes because fail_on_error is ${policy}`);
+    expect(core.messages('warning')).toContain(
+      `\nThe step passes because fail_on_error is ${policy}${isConfig}.`,
+    );
 });
 
 test('fail_on_error applies to essential inputs', async () => {

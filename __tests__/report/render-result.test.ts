@@ -157,7 +157,7 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
     {
       text: 'No case was opened yet: 2 of 3 consecutive failures on this branch (after_failures).',
       summary:
-        "### No Datadog case yet: 2 of 3 consecutive failures\n\nThe workflow hasn't failed often enough in a row on this branch (`after_failures`).",
+        '### No Datadog case yet: 2 of 3 consecutive failures\n\nA case is opened after 3 consecutive failures on this branch (`after_failures`).',
     },
   ],
 ])('reports %s', (_, result, { outputs = {}, text, summary }) => {
@@ -218,7 +218,7 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
   [
     { kind: 'cancelled-ignored' },
     'log',
-    'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
+    'The result is cancelled, for example by a person or a time limit. No case was opened or closed (on_cancelled: ignore).',
     '',
   ],
   [

@@ -87,7 +87,7 @@ test('a quiet step that did something reports it in full', () => {
   const text = 'No case was opened yet: 1 of 2 consecutive failures on this branch (after_failures).';
   expect(core.allMessages).toEqual([{ kind: 'notice', text }]);
   expect(core.summary).toBe(
-    "### No Datadog case yet: 1 of 2 consecutive failures\n\nThe workflow hasn't failed often enough in a row on this branch (`after_failures`).\n",
+    '### No Datadog case yet: 1 of 2 consecutive failures\n\nA case is opened after 2 consecutive failures on this branch (`after_failures`).\n',
   );
 });
 

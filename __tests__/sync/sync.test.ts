@@ -244,7 +244,7 @@ describe('whose cases', () => {
     await syncSarif([XSS]);
     const core = await syncSarif([XSS], { inputs: { group_by: 'file' } });
     expect(briefly(core)).toBe('synced opened=1 open=2');
-    expect(core.summary).toContain('of another `group_by`');
+    expect(core.summary).toContain('opened with another `group_by`');
   });
 
   test('a case whose file was not read is kept, and named', async () => {

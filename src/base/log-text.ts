@@ -52,8 +52,9 @@ export function hasHiddenText(text: string): boolean {
 }
 
 /**
- * Each way to tell what of the text is hidden, apart from invisible characters alone: what `stripControlCharacters`
- * removes, and less, because an escape character that is there by accident makes a terminal sequence of ordinary text.
+ * Patterns of what may be hidden in the text, apart from invisible characters: everything that `stripControlCharacters`
+ * removes, and only colors and cursor movements, because a stray escape character can make ordinary text look like
+ * another terminal sequence.
  */
 export function listSequencePatterns(text: string): RegExp[] {
   const hasOthers = OTHER_START.test(text);

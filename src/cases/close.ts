@@ -85,7 +85,7 @@ async function checkNames(
         `${input}: ${text} If the job fails, ${input === 'project' ? 'no case can be opened' : 'the case is opened without it'}.`,
       );
   } catch (error) {
-    log(`Could not check the inputs for a failure. ${explain(error).text}`);
+    log(`Could not check the inputs that a failure would use. ${explain(error).text}`);
   }
 }
 

@@ -50,7 +50,7 @@ export function createPullRequestCommenter(
   };
 }
 
-/** Says why not if that is normal or a setting is missing. Throws what GitHub rejects. */
+/** Comments, or says why it doesn't: there is no pull request, or a setting is missing. Throws GitHub's errors. */
 async function tryToComment(
   { datadog, log, warn }: Pick<CaseTools, 'datadog' | 'log' | 'warn'>,
   { number, token, run, connectToGitHub }: PullRequestOptions,

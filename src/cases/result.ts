@@ -108,7 +108,7 @@ export interface ReopenedResult {
   readonly commentUrl: string;
 }
 
-/** The workflow hasn't failed often enough in a row. */
+/** There were too few consecutive failures. */
 interface WaitingResult {
   readonly outcome: 'waiting';
   readonly failureCount: number;

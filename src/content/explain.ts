@@ -148,7 +148,7 @@ function explainNetworkError(error: NetworkError): Explanation {
   if (unknownSite)
     return toTemporary(
       'outage',
-      `${message} Nothing was sent. ${unknownSite} isn't a site we know. Check \`${findSiteSetting(source)}\`, then the network.`,
+      `${message} Nothing was sent. ${unknownSite} is not a known Datadog site. Check \`${findSiteSetting(source)}\`, then the network.`,
     );
   return toTemporary('outage', `${message} Nothing was sent. ${adviseOnConnection(error)}`);
 }

@@ -34,7 +34,7 @@ export function describeStatusFallback(
 ): string {
   const problem = isRefused
     ? `Datadog doesn't accept ${quoteShort(statusName)}. The case was closed with the default status.`
-    : `${quoteShort(statusName)} is not a closing status. The default was used.`;
+    : `${quoteShort(statusName)} is not a closing status. The case was closed with the default status.`;
   const allowed = closingNames.length ? ` Use one of: ${closingNames.map(quoteShort).join(', ')}.` : '';
   return `status_name: ${problem}${allowed}`;
 }

@@ -112,7 +112,7 @@ function sendUntilAnswered<T>(
       );
     };
     const startSecond = client.clock.timeoutSignal(delayMs);
-    // The other lane may still get its response after an interruption.
+    // The other one of the two requests may still get its response after an interruption.
     const isFinal = (error: unknown) => !(error instanceof InterruptedError || canRetry(error));
     return hedge(attempt, second, { startSecond, isFinal });
   });

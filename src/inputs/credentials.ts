@@ -99,7 +99,7 @@ export function parseCredentials(
   if (!apiKey.isEmpty && apiKey.equals(appKey))
     issues.push({
       input: 'app_key',
-      text: 'is the same as api_key. Use an application key, which is another one.',
+      text: 'is the same as api_key. Use an application key: it is a different key.',
     });
   const missing = names.filter((name) => keys[name].isEmpty);
   return {

@@ -22,7 +22,7 @@ export type GivenInputs = Readonly<Record<InputName, Unredacted>>;
 /** The same without secrets, except in those that are used as they were given. */
 export type RawInputs = RawInputsOf<typeof INPUTS>;
 
-/** What parsing inputs depends on besides. */
+/** What parsing inputs needs besides the inputs. */
 export interface ParseContext extends StepVariables {
   readonly redactor: Redactor;
   /** Milliseconds since 1970. */

@@ -33,7 +33,7 @@ const UNDECIDED: readonly string[] = [
   'waiting',
   'inactive',
 ];
-/** What may stand beside a success. */
+/** Several results are a success if one of them is, and the others are among these. */
 const HARMLESS: readonly string[] = ['success', 'skipped', 'neutral'];
 const KNOWN: readonly string[] = ['success', 'cancelled', ...FAILURES, ...UNDECIDED];
 

@@ -40,9 +40,9 @@ export interface InputDefinition {
   readonly isAboutCase?: true;
   /** The value has entries, which count even if others are invalid. */
   readonly isList?: true;
-  /** Closing a case does without the input. */
+  /** Closing a case doesn't use the input. */
   readonly isOnlyForOpening?: true;
-  /** In the main action, only the mode `auto` has a use for the input. */
+  /** In the main action, only the mode `auto` uses the input. */
   readonly isOnlyForAuto?: true;
   /** An empty text does not count as missing: an expression may have returned nothing. */
   readonly keepsEmpty?: true;

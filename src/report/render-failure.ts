@@ -37,7 +37,7 @@ const DONE: Partial<Record<Outcome, string>> = {
 const PASSES: Readonly<Record<RenderOptions['failOnError'], string>> = {
   true: '',
   false: '\nThe step passes because fail_on_error is false.',
-  config: '\nThe step passes because fail_on_error is config, and this may pass by itself.',
+  config: '\nThe step passes because fail_on_error is config, and this is not a configuration error.',
 };
 
 type FailedResult = Extract<Result, { outcome: 'failed' }>;

@@ -26,7 +26,7 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return renderLine('The job succeeded. No case was closed, because the input close is not valid.');
     case 'cancelled-ignored':
       return renderLine(
-        'The result is cancelled, which may also be a time limit. No case was opened or closed (on_cancelled: ignore).',
+        'The result is cancelled, for example by a person or a time limit. No case was opened or closed (on_cancelled: ignore).',
       );
     case 'undecided':
       return renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);

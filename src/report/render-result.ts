@@ -109,7 +109,7 @@ function renderWaiting({ failureCount, afterFailures }: Extract<Result, { outcom
   return {
     outputs: {},
     message: { level: 'notice', text: `No case was opened yet: ${count} on this branch (after_failures).` },
-    summary: `### No Datadog case yet: ${count}\n\nThe workflow hasn't failed often enough in a row on this branch (\`after_failures\`).`,
+    summary: `### No Datadog case yet: ${count}\n\nA case is opened after ${afterFailures} consecutive failures on this branch (\`after_failures\`).`,
   };
 }
 

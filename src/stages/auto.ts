@@ -126,7 +126,7 @@ function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decisio
 
 /**
  * Makes sure that only one step of a job derives its key: another one would close the case that the first one opens.
- * Throws an InputError if an earlier step did. A dry run is in the way of other dry runs only.
+ * Throws an InputError if an earlier step did. After a dry run, only another dry run throws.
  */
 function claimDerivedKey({ env, exportVariable }: Step, { isDryRun }: Pick<Inputs, 'isDryRun'>): void {
   const claim = isDryRun ? 'dry-run' : 'report';

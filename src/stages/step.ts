@@ -58,7 +58,7 @@ export interface Stage {
   readonly isQuiet: boolean;
 }
 
-/** What parsing the inputs of a step depends on besides. */
+/** What parsing the inputs of a step needs besides the inputs. */
 export function toParseContext({ env, givenEnv, redactor, clock }: Step): ParseContext {
   return { env, givenEnv, redactor, nowMs: clock.now() };
 }

@@ -31,8 +31,8 @@ interface CreateOptions {
 }
 
 /**
- * The one door to creating a case: sends the request, as often as it takes and as seldom as possible, makes sure that one
- * case is open, that its description ends with its reference, and that it has what it can't be created with.
+ * The only way to create a case: sends the request, again only if it may be sent again, makes sure that one case is open,
+ * that its description ends with its reference, and that it has what it can't be created with.
  * Throws OutcomeUnknownError, HttpError, NetworkError or TimeoutError if no case is known; once one is, it only warns.
  */
 export async function createNewCase(

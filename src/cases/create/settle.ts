@@ -95,8 +95,8 @@ async function pollUntilComplete(
 }
 
 /**
- * Once the case of a confirmed request is visible, older ones should be visible too. After requests whose fate is
- * unknown, as many cases of this step must be visible as all its requests may have created.
+ * Once the case of a confirmed request is visible, older ones should be visible too. After requests whose
+ * outcome is unknown, as many cases of this step must be visible as all its requests may have created.
  */
 function isComplete(
   { case: created, isConfirmed, uncertainCount }: Creation,
