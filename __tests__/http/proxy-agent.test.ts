@@ -175,6 +175,22 @@ test.each([
   });
 });
 
+test.each([
+  [false, 'SSH-2.0-OpenSSH\r\n', /^no valid HTTP response from proxy p:1 from HTTP_PROXY \(HPE_/],
+  [true, 'plain text', /^could not set up TLS with proxy p:1 from HTTP_PROXY \((?:EPROTO|ERR_SSL_)/],
+])(
+  'says how a proxy answered that speaks something else (with TLS: %s)',
+  async (isSecure, response, message) => {
+    const other = await RawServer.start((socket: Socket) => void socket.write(response));
+    try {
+      const error = await fetchError({ isSecure, port: other.port });
+      expect(error.cause).toMatchObject({ cause: { message: expect.stringMatching(message) } });
+    } finally {
+      await other.stop();
+    }
+  },
+);
+
 test('names itself to a proxy with TLS by the name of the proxy, and checks the certificate', async () => {
   const names: string[] = [];
   const server: Server = createServer({

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { markEstablished } from './direct-agent.ts';
 import { errorCode, ProxyError } from './errors.ts';
+import { describeFailure } from './failures.ts';
 
 /** A proxy, which connects to other hosts (CONNECT), and forwards http requests. */
 export interface ProxyServer {
@@ -115,7 +116,7 @@ function serverName(hostname: string): string {
 
 function toConnectionError({ label }: ProxyServer, cause: Error): ProxyError {
   const code = errorCode(cause);
-  return new ProxyError(`could not connect to ${label} (${code})`, { code, cause });
+  return new ProxyError(`${describeFailure(code, true, label)} (${code})`, { code, cause });
 }
 
 function toRefusal({ label, authorization }: ProxyServer, target: string, status: number): ProxyError {
