@@ -46,7 +46,7 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       'a file that is cut off',
       { 'a.sarif': SARIF },
       { 'a.sarif': run({}).slice(0, -1) },
-      'is not a whole SARIF log',
+      'is not a complete SARIF log',
     ],
     ['no runs', { 'a.sarif': SARIF }, { 'a.sarif': '{"version":"2.1.0"}' }, '`a.sarif` has no `runs`'],
     ['runs: null', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":null}' }, '`a.sarif` has no `runs`'],
@@ -92,7 +92,7 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       'a test that passed in a report that is cut off',
       { a: junit(failing('t')) },
       { a: junit(passing('t')).slice(0, -3) },
-      'is not a whole JUnit report',
+      'is not a complete JUnit report',
     ],
     [
       'a test that passed beside a file that is empty',
@@ -109,6 +109,9 @@ test.each(REPORTS)('%s closes nothing', async (...row) => {
   const core = await runSync(fakes, second, options);
   expect(core.outputs).toMatchObject({ closed: '0', outcome: 'synced' });
   expect(core.summary).toContain(reason);
+  const isComplete = core.outputs.complete === 'true';
+  expect(core.messages('warning')).toContain(isComplete ? '' : reason);
+  expect(core.messages('notice').includes('Datadog cases are in sync with the report')).toBe(isComplete);
   expect(isOpen(datadog.cases[0] ?? Object.create(null))).toBe(true);
 });
 

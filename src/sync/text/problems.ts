@@ -35,7 +35,7 @@ function describeProblem(problem: SyncProblem): string {
     case 'too-many-closed':
       return `${countCases(problem.count)} would be closed, more than \`max_closed: ${problem.max}\` allows. That looks like a broken report. If it is right, set \`max_closed: ${problem.count}\` for one run.`;
     case 'unclear-inputs':
-      return `${problem.names.map((name) => `\`${name}\``).join(', ')} could not be understood.`;
+      return `${problem.names.map((name) => `\`${name}\``).join(', ')} ${problem.names.length > 1 ? 'are' : 'is'} not valid.`;
     case 'out-of-time':
       return `The time ran out: ${countChanges(problem.count)} left to the next run. Raise \`timeout\`.`;
     default:
@@ -56,7 +56,7 @@ function describeFileProblem(problem: FileProblem): string {
     case 'unreadable':
       return problem.detail;
     case 'malformed':
-      return `is not a whole ${FORMAT_NAMES[problem.format]}: ${codeSpan(problem.detail)}`;
+      return `is not a complete ${FORMAT_NAMES[problem.format]}: ${codeSpan(problem.detail)}`;
     case 'unknown-format':
       return 'is neither SARIF nor JUnit nor JSON';
     case 'other-format':

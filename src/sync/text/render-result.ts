@@ -14,6 +14,7 @@ interface SyncRendering {
 /** The most rows of the table, and entries of the output `cases`. */
 const MAX_ROWS = 100;
 const MAX_TITLE_CHARS = 120;
+const MAX_REASONS_IN_LOG = 3;
 const COUNTED = ['opened', 'changed', 'reopened', 'closed', 'unchanged', 'deferred'] as const;
 
 const ORDER: readonly RowAction[] = [
@@ -73,24 +74,30 @@ export function renderSyncResult(result: SyncResult): SyncRendering {
   const { outcome, rows, problems, shownOnly } = result;
   const counts = countRows(rows);
   const sentence = describeCounts(result, counts);
-  const heading = HEADINGS[outcome];
+  const isComplete = problems.every(({ kind }) => kind === 'tool-missing');
+  const heading = HEADINGS[outcome === 'synced' && !isComplete ? 'partial' : outcome];
   const reasons = describeProblems(problems);
+  const hiddenCount = reasons.length - MAX_REASONS_IN_LOG;
   const sorted = [...rows].sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action));
   const shown = shownOnly ? describeShownOnly(shownOnly) : '';
   return {
     outputs: {
       ...Object.fromEntries(COUNTED.map((action) => [action, String(counts[action])])),
       open: String(result.openCount),
-      complete: String(problems.every(({ kind }) => kind === 'tool-missing')),
+      complete: String(isComplete),
       cases: renderCases(sorted),
     },
     message: {
-      level: outcome === 'partial' ? 'warning' : 'notice',
-      text: [`${heading}: ${sentence}.`, shown].filter((text) => text).join(' '),
+      level: heading === HEADINGS.partial ? 'warning' : 'notice',
+      text: [
+        [`${heading}: ${sentence}.`, shown].filter((text) => text).join(' '),
+        ...reasons.slice(0, MAX_REASONS_IN_LOG),
+        ...(hiddenCount > 0 ? [`The summary lists ${hiddenCount} more reasons.`] : []),
+      ].join('\n'),
     },
     summary: [
       `### ${heading}`,
-      `${sentence}.${shown && ` ${shown}`}`,
+      `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.${shown && ` ${shown}`}`,
       renderTable(sorted, outcome === 'planned' ? PLANNED : DONE),
       reasons.length
         ? [
