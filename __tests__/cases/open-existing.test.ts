@@ -162,6 +162,19 @@ test('warns if the run could not be recorded', async () => {
   );
 });
 
+test('leaves a duplicate open if somebody closes the oldest case while closing it takes another request', async () => {
+  const [oldest, duplicate] = [seedCase(), seedCase()];
+  datadog.injectFault({ request: `POST .*/${duplicate.id}/status$`, times: 1, response: { status: 400 } });
+  datadog.beforeResponse = ({ path }) => {
+    if (path.endsWith('/types')) Object.assign(oldest.attributes, closedAttributes());
+  };
+  const core = await openCase();
+  expect(datadog.openCases.map(({ id }) => id)).toEqual([duplicate.id]);
+  expect(core.messages('warning')).toBe(
+    'OPS-2 is a duplicate of OPS-1 and stays open, because OPS-1 may not be open any more.',
+  );
+});
+
 test('closes the other open cases of the key, and records the newest run of all in the oldest', async () => {
   const [oldest, duplicate, third] = ['41', '44', '43'].map((run) =>
     seedCase({ description: `${FOOTER}${SHARED_REFERENCE}, opened by run ${run} of acme/shop` }),

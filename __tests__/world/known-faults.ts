@@ -198,6 +198,24 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
+    name: 'closes its duplicate of a case that was closed while closing took two requests',
+    state: 'fixed',
+    features: [],
+    seed: 2091318668,
+    history: {
+      service: { limit: { characters: 1000, how: 'refuses' }, wantsStatusNames: true },
+      jobs: [{ isWordy: true }],
+      events: [
+        { faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }], salt: 1100 },
+        { wait: 3000, faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }] },
+        { lasts: 200, faults: [{ on: 'lookup', skip: 0, times: 1, name: 'meets a rate limit' }] },
+        { wait: 1000, result: 'success', lasts: 0, salt: 1526 },
+        { kind: 'person', wait: 300, does: 'writes above' },
+        {},
+      ],
+    },
+  },
+  {
     name: 'the inputs of another action send keys to its address',
     state: 'fixed',
     features: ['evaluated-again'],

@@ -3,7 +3,7 @@ import { explain } from '../content/explain.ts';
 import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, linkDuplicate, setDescription } from '../datadog/cases.ts';
 import { type CaseReference, parseReference, replaceReference } from '../datadog/reference.ts';
-import { isNotFound } from '../datadog/search.ts';
+import { fetchCurrentState, isNotFound } from '../datadog/search.ts';
 import type { RunContext } from '../github/run-context.ts';
 import {
   areComparable,
@@ -25,13 +25,18 @@ export async function closeDuplicate(
 ): Promise<void> {
   const client = within('beforeMore', datadog);
   const name = `${duplicate.label} is a duplicate of ${original.label}`;
+  let isOriginalOpen = true;
+  const check = async () => {
+    isOriginalOpen = (await fetchCurrentState(client, original)).state === 'open';
+    if (!isOriginalOpen) throw new Error(`${original.label} may be closed.`);
+  };
   try {
-    await closeCase(client, duplicate);
+    await closeCase(client, duplicate, check);
   } catch (error) {
-    warn(`${name} but could not be closed; close it manually. ${explain(error).text}`, {
-      kind: 'duplicate-open',
-      cases: [duplicate.label],
-    });
+    const text = isOriginalOpen
+      ? `but could not be closed; close it manually. ${explain(error).text}`
+      : `and stays open, because ${original.label} may not be open any more.`;
+    warn(`${name} ${text}`, { kind: 'duplicate-open', cases: [duplicate.label] });
     return;
   }
   const [comment] = await Promise.allSettled([

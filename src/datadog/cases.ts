@@ -138,9 +138,16 @@ export function closeCaseAs(client: DatadogClient, id: string, statusName: strin
   return setStatus(client, id, { attributes: { status_name: statusName }, shouldBeOpen: false });
 }
 
-/** Closes a case with the default status of its type and returns it. Also throws StatusUnchangedError if it is still open. */
-export function closeCase(client: DatadogClient, datadogCase: Pick<Case, 'id' | 'typeId'>): Promise<Case> {
-  return setDefaultStatus(client, datadogCase, 'closed');
+/**
+ * Closes a case with the default status of its type and returns it. Also throws StatusUnchangedError if it is still open.
+ * If a second request is needed, `check` comes right before it; what that throws is thrown.
+ */
+export function closeCase(
+  client: DatadogClient,
+  datadogCase: Pick<Case, 'id' | 'typeId'>,
+  check?: () => Promise<void>,
+): Promise<Case> {
+  return setDefaultStatus(client, datadogCase, { group: 'closed', check });
 }
 
 /**
@@ -148,14 +155,14 @@ export function closeCase(client: DatadogClient, datadogCase: Pick<Case, 'id' | 
  * may be opened like this is not documented.
  */
 export function reopenCase(client: DatadogClient, datadogCase: Pick<Case, 'id' | 'typeId'>): Promise<Case> {
-  return setDefaultStatus(client, datadogCase, 'open');
+  return setDefaultStatus(client, datadogCase, { group: 'open' });
 }
 
 /** The API's generic field is deprecated: if it is refused, the default of the type is looked up. */
 async function setDefaultStatus(
   client: DatadogClient,
   { id, typeId }: Pick<Case, 'id' | 'typeId'>,
-  group: 'open' | 'closed',
+  { group, check }: { readonly group: 'open' | 'closed'; readonly check?: (() => Promise<void>) | undefined },
 ): Promise<Case> {
   const shouldBeOpen = group === 'open';
   const change = { attributes: { status: group.toUpperCase() }, shouldBeOpen };
@@ -165,6 +172,7 @@ async function setDefaultStatus(
     if (!isContentRejection(error)) throw error;
     const name = await fetchDefaultStatus(client, typeId, group).catch(() => '');
     if (!name) throw error;
+    await check?.();
     return setStatus(client, id, { attributes: { status_name: name }, shouldBeOpen });
   }
 }
