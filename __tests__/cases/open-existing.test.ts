@@ -175,6 +175,51 @@ test('leaves a duplicate open if somebody closes the oldest case while closing i
   );
 });
 
+/** A person's note pushes the reference over the limit when it is moved below it. */
+function seedCutOffCase() {
+  const description = `${FOOTER}${SHARED_REFERENCE}\n\n${'A note. '.repeat(30).trim()}`;
+  datadog.silentMaxDescription = description.length - 1;
+  return seedCase({ description });
+}
+
+test('puts the reference back if Datadog cuts it off', async () => {
+  const stored = seedCutOffCase();
+  const core = await openCase();
+  expect(stored.attributes.description).toMatch(new RegExp(`Reference: ${SHARED_REFERENCE}\n`));
+  expect(core.messages('warning')).toBe(
+    'Could not record this run in OPS-1, so an older run may close it. Datadog cut its description off.',
+  );
+});
+
+test('puts the description back if Datadog cuts off the run of another repository', async () => {
+  const description = `${FOOTER}${SHARED_REFERENCE}, opened by run 41 of acme/shop, and run 99 of acme/blog`;
+  datadog.silentMaxDescription = description.length;
+  const stored = seedCase({ description });
+  const core = await openCase();
+  expect(stored.attributes.description).toBe(description);
+  expect(core.messages('warning')).toMatch(/^Could not record this run in OPS-1,/);
+});
+
+test('does not say that the case is lost if only a run was cut off', async () => {
+  const description = `${FOOTER}${SHARED_REFERENCE}, opened by run 41 of acme/shop, and run 99 of acme/blog`;
+  datadog.silentMaxDescription = description.length;
+  seedCase({ description });
+  datadog.injectFault({ request: 'POST .*/description$', skip: 1, response: { status: 403 } });
+  const core = await openCase();
+  expect(core.messages('warning')).toBe(
+    'Could not record this run in OPS-1, so an older run may close it. Datadog cut its description off.',
+  );
+});
+
+test('says so if it cannot put the reference back', async () => {
+  seedCutOffCase();
+  datadog.injectFault({ request: 'POST .*/description$', skip: 1, response: { status: 403 } });
+  const core = await openCase();
+  expect(core.messages('warning')).toMatch(
+    /\nCould not restore the end of the description of OPS-1, so later runs won't find this case: they may open another one, and won't close it\. /,
+  );
+});
+
 test('closes the other open cases of the key, and records the newest run of all in the oldest', async () => {
   const [oldest, duplicate, third] = ['41', '44', '43'].map((run) =>
     seedCase({ description: `${FOOTER}${SHARED_REFERENCE}, opened by run ${run} of acme/shop` }),

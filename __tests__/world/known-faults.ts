@@ -216,6 +216,29 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
+    name: 'recording a run cuts off that of another server',
+    state: 'fixed',
+    features: ['text-limits', 'two-servers'],
+    seed: 78,
+    history: {
+      service: { limit: { characters: 1000, how: 'cuts' } },
+      jobs: [
+        { dedupKey: 'production', isWordy: true },
+        { dedupKey: 'production', server: 'https://ghe.acme.example' },
+      ],
+      events: [
+        {
+          job: 1,
+          lasts: 100_000,
+          faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }],
+        },
+        { faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }] },
+        { wait: 3000, result: 'success', lasts: 100_000 },
+        {},
+      ],
+    },
+  },
+  {
     name: 'the inputs of another action send keys to its address',
     state: 'fixed',
     features: ['evaluated-again'],

@@ -94,16 +94,42 @@ export async function recordRun(
     const runs = findNewestOfEach([...failed, ...reference.runs]);
     const text = replaceReference(description, { ...reference, runs });
     const updated = await setDescription(datadog, id, text);
-    const stored = updated?.description && parseReference(updated.description);
-    const isKept = stored && !isNews(stored, failed.slice(0, 1));
-    if (updated?.description && !isKept) warnOfLoss('Datadog cut its description off.');
+    if (!updated?.description || hasRuns(updated.description, text)) return;
+    warnOfLoss('Datadog cut its description off.');
+    await restoreDescription({ datadog, warn }, { id, label, description }, updated.description);
   } catch (error) {
     // Nobody can close a case that is gone.
     if (!isNotFound(error)) warnOfLoss(explain(error).text);
   }
 }
 
-function listRecorded({ description }: Case): readonly RunIdentity[] {
+/** Whether a stored description names the reference and the runs of the one that was written. */
+function hasRuns(stored: string, written: string): boolean {
+  const reference = parseReference(stored);
+  return reference !== undefined && !isNews(reference, listRecorded({ description: written }));
+}
+
+/**
+ * Writes what was there before: it fits, later steps find the case by its end, and it may name the runs of others. Never
+ * throws: it warns.
+ */
+async function restoreDescription(
+  { datadog, warn }: Pick<CaseTools, 'datadog' | 'warn'>,
+  { id, label, description }: Pick<Case, 'id' | 'label' | 'description'>,
+  cutOff: string,
+): Promise<void> {
+  try {
+    await setDescription(datadog, id, description);
+  } catch (error) {
+    if (parseReference(cutOff)) return;
+    warn(
+      `Could not restore the end of the description of ${label}, so later runs won't find this case: they may open another one, and won't close it. ${explain(error).text}`,
+      { kind: 'reference-lost', cases: [label] },
+    );
+  }
+}
+
+function listRecorded({ description }: Pick<Case, 'description'>): readonly RunIdentity[] {
   return parseReference(description)?.runs ?? [];
 }
 
