@@ -98,10 +98,15 @@ export class CaseStore {
     this.#tell(stored, kind, by);
   }
 
+  doesFit(description: string): boolean {
+    const { limit } = this.options.service;
+    return !limit || description.length <= limit.characters;
+  }
+
   /** What is kept of a description. Throws a Refusal if it is too long. */
   limit(description: string): string {
     const { limit } = this.options.service;
-    if (!limit || description.length <= limit.characters) return description;
+    if (!limit || this.doesFit(description)) return description;
     if (limit.how === 'refuses')
       throw genericError(`description is too long: ${description.length} characters`);
     return description.slice(0, limit.characters);

@@ -30,7 +30,10 @@ export function actAs({ does, which }: PersonEvent, store: CaseStore, at: number
       return [];
     default: {
       const texts = does === 'writes above' ? [text, description] : [description, text];
-      store.change(stored, 'described', 'somebody', { description: texts.join('\n\n') });
+      const written = texts.join('\n\n');
+      // Where people write, they see that their text doesn't fit.
+      if (!store.doesFit(written)) return [];
+      store.change(stored, 'described', 'somebody', { description: written });
       return [{ at, id: stored.id, text }];
     }
   }

@@ -156,7 +156,9 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   const isKnown = (line: CaseLine) =>
     line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt));
   const known = timeline.openThroughout(step).filter((line) => isKnown(line) && !isLost(line));
-  const recent = timeline.ofKey(key).find((line) => isKnown(line) && isReopenable(line, step));
+  const recent = timeline
+    .ofKey(key)
+    .find((line) => isKnown(line) && !isLost(line) && isReopenable(line, step));
   if (recent && !isDisturbed(step, timeline) && !mayLeave(step, 'not reopened'))
     return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];

@@ -49,8 +49,8 @@ export const UNSETTLED = {
   },
   'not reopened': {
     what: 'A second case is opened, although one was closed recently.',
-    when: 'Datadog did not reopen it.',
-    faults: ['status', 'case'],
+    when: 'Datadog did not reopen it, did not say which status does, or left no time for it.',
+    faults: ['status', 'case', 'lookup', 'search'],
     shows: { warning: true },
   },
   'run not recorded': {
@@ -75,6 +75,16 @@ export const UNSETTLED = {
     when: 'Datadog cut its description off, and the description could not be written again.',
     faults: ['description', 'any'],
     shows: { doubts: ['reference-lost'] },
+  },
+  'reference lost with the answer': {
+    what: 'The same.',
+    when: 'Datadog cut its description off, and the step got no answer to its create request, so it saw neither.',
+    faults: ['create', 'any'],
+    shows: { failure: true, doubts: ['maybe-duplicate'] },
+  },
+  'stopped before it restored the reference': {
+    what: 'The same.',
+    when: 'Datadog cut its description off, and the step was stopped before it wrote it again.',
   },
   'unseen case': {
     what: 'A case that the index did not show when the step started is left as it is.',
@@ -134,10 +144,21 @@ export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): bo
   );
 }
 
-/** Whether the step that opened a case says that later ones won't find it. */
-export function isLost({ changes }: CaseLine): boolean {
-  const by = changes[0]?.by;
-  return by !== undefined && by !== 'somebody' && mayLeave(by, 'reference lost');
+/** Whether a case has no reference any more, and one of its steps says so, or can't know. */
+export function isLost({ label, changes }: CaseLine): boolean {
+  const [created, last] = [changes[0], changes.at(-1)];
+  if (!created || !last || created.by === 'somebody' || hasReference(last)) return false;
+  const saysSo = ({ by }: Change) =>
+    by !== 'somebody' &&
+    mayLeave(by, 'reference lost') &&
+    by.report?.doubts.some(({ kind, cases }) => kind === 'reference-lost' && cases.includes(label));
+  const mayBeUnseen =
+    created.by.stoppedAt !== undefined || mayLeave(created.by, 'reference lost with the answer');
+  return changes.some(saysSo) || (mayBeUnseen && !hasReference(created));
+}
+
+function hasReference({ description }: Change): boolean {
+  return /^Reference: ghac[0-9a-f]{32}\b/m.test(description);
 }
 
 /** Whether the case that was to stay open was closed by others since the step that closes a duplicate asked for it. */
