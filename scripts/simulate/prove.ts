@@ -21,6 +21,10 @@ try {
     fault,
     src: copyWithFault(fault, join(folder, `src-${index}`)),
   }));
+  // A fault is only shown by a history that passes without it.
+  const unchanged = await findViolation('src');
+  if (unchanged.rule)
+    throw new Error(`History ${unchanged.histories} fails without a fault: ${unchanged.rule}`);
   for (const { fault, src } of copies) missed += (await isFound(fault, src)) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
@@ -44,11 +48,14 @@ function copyWithFault({ name, file, text, replacement }: DeliberateFault, src: 
 }
 
 async function isFound({ name }: DeliberateFault, src: string): Promise<boolean> {
+  const { rule, histories } = await findViolation(src);
+  console.log(`${rule ? `found in history ${histories}` : 'NOT FOUND'}: ${name}${rule ? `\n  ${rule}` : ''}`);
+  return rule !== undefined;
+}
+
+/** What the first history violates that fails, if any. */
+async function findViolation(src: string): Promise<{ rule: string | undefined; histories: number }> {
   // A worker of its own, so that the copy is forgotten afterwards.
   const [result] = await startSearches({ cores: 1, count: HISTORIES, seed: SEED, src, isBrief: true });
-  const rule = /^Violated: (.*)$/m.exec(result?.story ?? '')?.[1];
-  console.log(
-    `${rule ? `found in history ${result?.histories}` : 'NOT FOUND'}: ${name}${rule ? `\n  ${rule}` : ''}`,
-  );
-  return rule !== undefined;
+  return { rule: /^Violated: (.*)$/m.exec(result?.story ?? '')?.[1], histories: result?.histories ?? 0 };
 }
