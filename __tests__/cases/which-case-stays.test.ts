@@ -101,7 +101,7 @@ test('skips an older case that the search shows as open although it is closed', 
     label: 'OPS-1',
     isOwn: true,
     warnings: [],
-    log: ['The search still shows OPS-2 as open, but it is closed.'],
+    log: ['OPS-2 was found open, but it is closed.'],
   });
   expect(openLabels()).toEqual(['OPS-1']);
 });

@@ -19,7 +19,7 @@ function expectSafeOutcome(result: FaultResult): void {
     return;
   }
   // A found case that can't be fetched counts as gone, which the log says, or stays open.
-  const isReportedGone = result.log.includes('was not found');
+  const isReportedGone = result.log.includes('but it is gone');
   const isReportedUnchecked = /Could not check that \S+ is still open/.test(result.warnings);
   if (result.outcome === 'none' && (isReportedGone || isReportedUnchecked)) {
     expect(result.openIds).toHaveLength(1);

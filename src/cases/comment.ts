@@ -33,7 +33,7 @@ export interface OpenCases {
 
 /**
  * Reports a failure to a case that is already open: comments on it and on the pull request, and closes its duplicates.
- * Returns `undefined` if the case turns out to be gone. Otherwise never throws: it warns.
+ * Returns `undefined` if the case turns out to be gone or closed. Otherwise never throws: it warns.
  */
 export async function commentOnCase(
   tools: CaseTools,
@@ -56,11 +56,9 @@ export async function commentOnCase(
     failure.commentOnPullRequest(existing, { isFailure: true, failedJobs }),
     isChecked ? recordRun(limited, existing, { run, others: duplicates }) : undefined,
   ]);
-  const [next, ...rest] = duplicates;
-  const state = timeline === 'gone' || !next ? undefined : await fetchCurrentState(datadog, existing);
+  const state =
+    timeline === 'gone' || !duplicates.length ? undefined : await fetchCurrentState(datadog, existing);
   if (timeline === 'gone' || state?.state === 'gone' || state?.state === 'closed') {
-    // Somebody closed it since: the failure needs one that is open.
-    if (next) return commentOnCase(tools, { existing: next, duplicates: rest, isChecked: true }, failure);
     onCaseGone();
     return undefined;
   }

@@ -9,10 +9,10 @@ import { collectFailedJobs, type FailedJobsWithLogs, NO_FAILED_JOBS } from '../g
 import type { RunContext } from '../github/run-context.ts';
 import { countFailureStreak } from '../github/run-history.ts';
 import { InterruptedError } from '../http/errors.ts';
-import { timeFor } from '../http/time-plan.ts';
+import { FRESH_MS, timeFor } from '../http/time-plan.ts';
 import type { WorkspaceFile } from '../inputs/description-file.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
-import { fetchKeyedCases, type KeyedCases, NO_CASES } from './keyed-cases.ts';
+import { fetchKeyedCases, type KeyedCases, NO_CASES, refreshOpenCases } from './keyed-cases.ts';
 import type { ConnectToGitHub } from './pull-request.ts';
 import type { CaseTools } from './tools.ts';
 
@@ -54,12 +54,16 @@ export async function gather(
   const names = resolveNames(lookUpClient, project, inputs);
   names.catch(() => undefined); // The one who creates the case waits for it.
   const finding = fetchExisting(tools, lookUpClient, { inputs, project });
-  const [keyed, file, failedJobs, earlyFailureCount] = await Promise.all([
+  const timing = finding.then(() => tools.clock.now());
+  const [found, foundAtMs, file, failedJobs, earlyFailureCount] = await Promise.all([
     finding,
+    timing,
     readDescriptionFile(tools, sources),
     fetchFailedJobs(tools, sources, finding),
     inputs.afterFailures > 1 ? countEarlyFailures(tools, sources, finding) : undefined,
   ]);
+  const isFresh = tools.clock.now() - foundAtMs < FRESH_MS;
+  const keyed = isFresh ? found : await refreshOpenCases(lookUpClient, found);
   return { keyed, file, failedJobs, earlyFailureCount, names };
 }
 

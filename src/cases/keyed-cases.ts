@@ -64,12 +64,28 @@ export async function fetchKeyedCases(
   const current = await Promise.all(
     found.map((candidate) => (candidate.isOpen ? refresh(candidate) : candidate)),
   );
-  const cases = current.filter((candidate) => candidate !== undefined);
+  return { ...byState(current), uncheckedIds, isComplete: true };
+}
+
+/**
+ * Fetches the open cases again: others may have changed them since. What can't be fetched stays as it was. Never throws.
+ */
+export async function refreshOpenCases(client: DatadogClient, keyed: KeyedCases): Promise<KeyedCases> {
+  const refresh = async (known: Case): Promise<Case | undefined> => {
+    if (keyed.uncheckedIds.has(known.id)) return known;
+    const current = await fetchCurrentState(client, known);
+    if (current.state === 'unknown') return known;
+    return current.state === 'gone' ? undefined : current.case;
+  };
+  const current = await Promise.all(keyed.open.map(refresh));
+  return { ...keyed, ...byState([...current, ...keyed.closed]) };
+}
+
+function byState(cases: readonly (Case | undefined)[]): Pick<KeyedCases, 'open' | 'closed'> {
+  const known = cases.filter((candidate) => candidate !== undefined);
   return {
-    open: cases.filter(({ isOpen }) => isOpen),
-    closed: cases.filter(({ isOpen, isArchived }) => !isOpen && !isArchived),
-    uncheckedIds,
-    isComplete: true,
+    open: known.filter(({ isOpen }) => isOpen),
+    closed: known.filter(({ isOpen, isArchived }) => !isOpen && !isArchived),
   };
 }
 

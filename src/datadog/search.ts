@@ -72,15 +72,15 @@ export async function fetchCurrentState(client: DatadogClient, found: Case): Pro
     if (!fetched) return { state: 'unknown', error: new Error('the response holds no case') };
     const current = fillIn(fetched, found);
     if (!isAboutTheSame(current, found)) {
-      client.log(`Search shows ${found.label}, but it has another project or lost its reference.`);
+      client.log(`${found.label} was found, but it has another project or lost its reference.`);
       return { state: 'gone' };
     }
     if (current.isOpen) return { state: 'open', case: current };
-    if (found.isOpen) client.log(`The search still shows ${found.label} as open, but it is closed.`);
+    if (found.isOpen) client.log(`${found.label} was found open, but it is closed.`);
     return { state: 'closed', case: current };
   } catch (error) {
     if (!isNotFound(error)) return { state: 'unknown', error };
-    client.log(`The search still shows ${found.label}, but the case was not found.`);
+    client.log(`${found.label} was found, but it is gone.`);
     return { state: 'gone' };
   }
 }

@@ -65,6 +65,9 @@ export const SEARCH_PAUSES_MS = {
   failedStep: [500, 1000, 1500],
 } as const;
 
+/** An open case that was fetched this long ago is fetched again before something is decided by it, in milliseconds. */
+export const FRESH_MS = 1000;
+
 /** How long to wait after a request that failed and may succeed, in milliseconds, if the server doesn't say. */
 export const RETRY = {
   baseMs: 250,
