@@ -116,7 +116,9 @@ function judgeOutputs(step: StepRecord, timeline: Timeline): string[] {
 
 /** A success closes what is open, or says that it could not. */
 function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timeline: Timeline): string[] {
-  const { startedAt, endedAt = startedAt, attempt } = step;
+  const { startedAt, endedAt = startedAt, attempt, key } = step;
+  // What was reported to a duplicate is recorded in the case that stays.
+  const duplicates = timeline.ofKey(key).filter((line) => wasClosedByFailure(line, startedAt));
   const isClosable = (line: CaseLine) => {
     const isIndexedNow = line.changes
       .filter(({ at }) => at <= startedAt)
@@ -124,7 +126,7 @@ function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timelin
     if (!isIndexedNow) return false;
     const mustStay = (reporter: StepRecord) =>
       isNewer(reporter.attempt, attempt) || (isSameAttempt(reporter.attempt, attempt) && isByResult(step));
-    return !findAllReporters(line, steps, endedAt).some(mustStay);
+    return ![line, ...duplicates].some((each) => findAllReporters(each, steps, endedAt).some(mustStay));
   };
   const open = timeline.openThroughout(step).filter((line) => !isLost(line));
   // What others do in the meantime may keep a case open.
@@ -132,6 +134,14 @@ function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timelin
   // One that must stay open may keep the others open: none of them is closed without need.
   if (!open.every(isClosable) || !open.length || mayLeave(step, 'case left open')) return [];
   return [`succeeds, but leaves ${open.map(({ label }) => label).join(', ')} open and says nothing`];
+}
+
+/** Whether a case was closed as a duplicate: a step whose job failed closes no other ones. */
+function wasClosedByFailure({ changes }: CaseLine, time: number): boolean {
+  return changes.some(
+    ({ by, kind, at }) =>
+      kind === 'closed' && at <= time && by !== 'somebody' && by.event.result === 'failure',
+  );
 }
 
 /** Whether others opened or closed cases of the key while a step ran. */
