@@ -1,5 +1,6 @@
 import { API_KEY, APP_KEY } from '../case-store.ts';
 import { TOKEN } from '../github.ts';
+import type { Service } from '../history.ts';
 import type { StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
@@ -130,7 +131,7 @@ function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timelin
   };
   const open = timeline.openThroughout(step).filter((line) => !isLost(line));
   // What others do in the meantime may keep a case open.
-  if (isDisturbed(step, timeline)) return [];
+  if (isDisturbed(step, service, timeline)) return [];
   // One that must stay open may keep the others open: none of them is closed without need.
   if (!open.every(isClosable) || !open.length || mayLeave(step, 'case left open')) return [];
   return [`succeeds, but leaves ${open.map(({ label }) => label).join(', ')} open and says nothing`];
@@ -144,14 +145,19 @@ function wasClosedByFailure({ changes }: CaseLine, time: number): boolean {
   );
 }
 
-/** Whether others opened or closed cases of the key while a step ran. */
-function isDisturbed(step: StepRecord, timeline: Timeline): boolean {
+/**
+ * Whether others opened or closed cases of the key while a step ran. If the step reads several pages, a case that leaves
+ * the list meanwhile moves another one to a page that was read already.
+ */
+function isDisturbed(step: StepRecord, service: Service, timeline: Timeline): boolean {
   const { key, startedAt, endedAt = startedAt } = step;
+  const hasPages = timeline.ofKey(key).length > service.pageSize;
+  const comesIntoView = (at: number) => at >= startedAt || (hasPages && !isIndexed(service, at, startedAt));
   return timeline
     .ofKey(key)
     .some(({ changes }) =>
       changes.some(
-        ({ at, by, kind }) => by !== step && kind !== 'commented' && at >= startedAt && at <= endedAt,
+        ({ at, by, kind }) => by !== step && kind !== 'commented' && comesIntoView(at) && at <= endedAt,
       ),
     );
 }
@@ -169,7 +175,7 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   const recent = timeline
     .ofKey(key)
     .find((line) => isKnown(line) && !isLost(line) && isReopenable(line, step));
-  if (recent && !isDisturbed(step, timeline) && !mayLeave(step, 'not reopened'))
+  if (recent && !isDisturbed(step, service, timeline) && !mayLeave(step, 'not reopened'))
     return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];
 }
