@@ -3,7 +3,7 @@ import { renderReference } from '../../src/datadog/reference.ts';
 import { DEPLOYMENT_TYPE_ID, PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { keyedInputs, RUN_ENV, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
-import { runStep } from '../support/run-step.ts';
+import { FOOTER, runStep } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
 const { datadog, clock } = useFakes();
@@ -213,6 +213,18 @@ test('closes nothing if one of the cases of a key was opened by a newer run', as
   });
   expect((await closeCase()).outputs.outcome).toBe('none');
   expect(datadog.openCases).toHaveLength(2);
+});
+
+test('leaves the case open if a newer run fails while its duplicate is closed', async () => {
+  const [oldest, duplicate] = [seedCase(), seedCase()];
+  datadog.beforeResponse = ({ path }) => {
+    if (!path.endsWith(`/${duplicate.id}/status`)) return;
+    oldest.attributes.description = `${FOOTER}${SHARED_REFERENCE}, opened by run 43 of acme/shop`;
+  };
+  const core = await closeCase();
+  expect(core.outputs.outcome).toBe('none');
+  expect(datadog.openCases.map(({ id }) => id)).toEqual([oldest.id]);
+  expect(core.messages('notice')).toContain('OPS-1');
 });
 
 test('leaves a case open that holds the references of several cases', async () => {

@@ -6,6 +6,7 @@ import type { Case } from '../datadog/case.ts';
 import { addComment, closeCase, closeCaseAs, StatusUnchangedError } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { fetchProject } from '../datadog/projects.ts';
+import { fetchCurrentState } from '../datadog/search.ts';
 import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../datadog/statuses.ts';
 import { fetchStaleNames, type NamesOfFailure, verifyProject } from '../datadog/verify-names.ts';
 import type { RunContext } from '../github/run-context.ts';
@@ -36,8 +37,21 @@ interface Success {
  * NetworkError and TimeoutError.
  */
 export async function closeCaseOfKey(tools: CaseTools, success: Success): Promise<Result> {
+  const { inputs, isByResult, findDeadlineMs } = success;
+  const { datadog } = tools;
+  const client = { ...datadog, deadlineMs: Math.min(datadog.deadlineMs, findDeadlineMs) };
+  // A case that can be closed doesn't wait for this.
+  const checking = isByResult && !inputs.isDryRun ? checkNames(tools, client, inputs) : undefined;
+  try {
+    return await closeOpenCase(tools, client, success);
+  } finally {
+    await checking;
+  }
+}
+
+async function closeOpenCase(tools: CaseTools, client: DatadogClient, success: Success): Promise<Result> {
   const { inputs, run, isByResult } = success;
-  const keyed = await gather(tools, success);
+  const keyed = await gather(tools, client, inputs);
   const decision = decideClose(keyed, { run, respectsOwnAttempt: isByResult });
   if (decision.kind === 'nothing-open') return { outcome: 'none', reason: describeNothing(inputs) };
   if (decision.kind === 'none') return { outcome: 'none', reason: decision.reason };
@@ -45,13 +59,7 @@ export async function closeCaseOfKey(tools: CaseTools, success: Success): Promis
   return act(tools, { ...success, datadogCase: decision.case, duplicates: decision.duplicates });
 }
 
-/** Asks for the open cases and, after a success that nobody looks at, whether a failure could be reported. */
-async function gather(
-  tools: CaseTools,
-  { inputs, findDeadlineMs, isByResult }: Success,
-): Promise<KeyedCases> {
-  const { datadog } = tools;
-  const client = { ...datadog, deadlineMs: Math.min(datadog.deadlineMs, findDeadlineMs) };
+async function gather(tools: CaseTools, client: DatadogClient, inputs: Inputs): Promise<KeyedCases> {
   const finding = fetchProject(client, inputs.project);
   const [keyed] = await Promise.all([
     finding.then(({ id }) =>
@@ -62,7 +70,6 @@ async function gather(
       }),
     ),
     inputs.isDryRun ? verifyProjectExists(client, inputs.project) : undefined,
-    isByResult && !inputs.isDryRun ? checkNames(tools, client, inputs) : undefined,
   ]);
   return keyed;
 }
@@ -104,7 +111,7 @@ interface Closing extends Success {
 
 async function act(
   tools: CaseTools,
-  { inputs, run, datadogCase, duplicates, commentOnPullRequest }: Closing,
+  { inputs, run, isByResult, datadogCase, duplicates, commentOnPullRequest }: Closing,
 ): Promise<Result> {
   const { datadog, log, warn, onCase } = tools;
   log(`Found the open case ${datadogCase.label}.`);
@@ -114,6 +121,14 @@ async function act(
   await Promise.all(
     duplicates.map((duplicate) => closeDuplicate(tools, { duplicate, original: datadogCase })),
   );
+  if (duplicates.length) {
+    // Others may have reported a failure to the case since.
+    const current = await fetchCurrentState(datadog, datadogCase);
+    const open = current.state === 'open' ? [current.case] : [];
+    const rules = { run, respectsOwnAttempt: isByResult };
+    const again = decideClose({ open, uncheckedIds: new Set() }, rules);
+    if (again.kind === 'none') return { outcome: 'none', reason: again.reason };
+  }
   const limited = { ...tools, datadog: within('status', datadog) };
   const closed = await closeWithStatus(limited, datadogCase, inputs.statusName);
   onCase(closed, 'closed');

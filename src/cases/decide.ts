@@ -65,7 +65,10 @@ interface CloseRules {
  * Decides what to do about a success. A case is closed only if it is certainly open and the step's own, and only if no
  * failure came later, or in the same attempt. If one case must stay open, all of them do.
  */
-export function decideClose({ open, uncheckedIds }: KeyedCases, rules: CloseRules): CloseDecision {
+export function decideClose(
+  { open, uncheckedIds }: Pick<KeyedCases, 'open' | 'uncheckedIds'>,
+  rules: CloseRules,
+): CloseDecision {
   const [oldest, ...duplicates] = open;
   if (!oldest) return { kind: 'nothing-open' };
   for (const datadogCase of open) {
