@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { OTHER_PROJECT } from '../support/fake-datadog/catalog.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, RUN_ENV, RUN_URL, SHARED_REFERENCE, seedKeyedCase } from '../support/keyed-case.ts';
@@ -132,6 +133,19 @@ test('comments on a case that was reopened by hand, which the search still shows
   });
   Object.assign(stored.attributes, { status: 'OPEN', status_group: 'SG_OPEN', closed_at: null });
   expect((await fail()).outputs).toMatchObject({ outcome: 'existing', case_id: stored.id });
+});
+
+test('opens a new case if the reopened one turns out to be in another project', async () => {
+  const stored = seedClosed(HOUR_MS);
+  datadog.injectFault({ request: `GET .*/${stored.id}$`, response: { status: 403 } });
+  datadog.beforeResponse = ({ path }) => {
+    if (path.endsWith('/status')) stored.projectId = OTHER_PROJECT.id;
+  };
+  const core = await fail();
+  expect(core.outputs).toMatchObject({ outcome: 'created', case_key: 'OPS-2' });
+  expect(core.messages('warning')).toBe(
+    'OPS-1 was reopened, but somebody had moved it to another project, so a new case is opened. Close OPS-1 if it should not be open.',
+  );
 });
 
 test.each([

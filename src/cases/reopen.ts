@@ -45,6 +45,13 @@ export async function reopen(
     );
     return undefined;
   }
+  if (closed.projectId && reopened.projectId && reopened.projectId !== closed.projectId) {
+    tools.warn(
+      `${reopened.label} was reopened, but somebody had moved it to another project, so a new case is opened. Close ${reopened.label} if it should not be open.`,
+      { kind: 'maybe-reopened', cases: [reopened.label] },
+    );
+    return undefined;
+  }
   return reportReopened(tools, { reopened, current }, failure);
 }
 
