@@ -129,7 +129,7 @@ function judgeSuccess(step: StepRecord, { service, steps }: WorldRecord, timelin
       isNewer(reporter.attempt, attempt) || (isSameAttempt(reporter.attempt, attempt) && isByResult(step));
     return ![line, ...duplicates].some((each) => findAllReporters(each, steps, endedAt).some(mustStay));
   };
-  const open = timeline.openThroughout(step).filter((line) => !isLost(line));
+  const open = timeline.openThroughout(step).filter((line) => !isLost(line, startedAt));
   // What others do in the meantime may keep a case open.
   if (isDisturbed(step, service, timeline)) return [];
   // One that must stay open may keep the others open: none of them is closed without need.
@@ -171,10 +171,10 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   if (open.length > 1) return [`opens ${open.map(({ label }) => label).join(' and ')} and says nothing`];
   const isKnown = (line: CaseLine) =>
     line.changes.filter(({ at }) => at <= startedAt).every(({ at }) => isIndexed(service, at, startedAt));
-  const known = timeline.openThroughout(step).filter((line) => isKnown(line) && !isLost(line));
+  const known = timeline.openThroughout(step).filter((line) => isKnown(line) && !isLost(line, startedAt));
   const recent = timeline
     .ofKey(key)
-    .find((line) => isKnown(line) && !isLost(line) && isReopenable(line, step));
+    .find((line) => isKnown(line) && !isLost(line, startedAt) && isReopenable(line, step));
   if (recent && !isDisturbed(step, service, timeline) && !mayLeave(step, 'not reopened'))
     return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];

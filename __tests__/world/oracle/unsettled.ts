@@ -144,16 +144,17 @@ export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): bo
   );
 }
 
-/** Whether a case has no reference any more, and one of its steps says so, or can't know. */
-export function isLost({ label, changes }: CaseLine): boolean {
-  const [created, last] = [changes[0], changes.at(-1)];
+/** Whether a case has no reference at a time, and one of its steps says so, can't know, or is still at work. */
+export function isLost({ label, changes }: CaseLine, time = Number.POSITIVE_INFINITY): boolean {
+  const [created, last] = [changes[0], changes.findLast(({ at }) => at <= time)];
   if (!created || !last || created.by === 'somebody' || hasReference(last)) return false;
   const saysSo = ({ by }: Change) =>
     by !== 'somebody' &&
     mayLeave(by, 'reference lost') &&
     by.report?.doubts.some(({ kind, cases }) => kind === 'reference-lost' && cases.includes(label));
+  const { stoppedAt, endedAt = 0 } = created.by;
   const mayBeUnseen =
-    created.by.stoppedAt !== undefined || mayLeave(created.by, 'reference lost with the answer');
+    stoppedAt !== undefined || endedAt > time || mayLeave(created.by, 'reference lost with the answer');
   return changes.some(saysSo) || (mayBeUnseen && !hasReference(created));
 }
 
