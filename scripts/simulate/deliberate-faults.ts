@@ -60,14 +60,14 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: 'a failure is not recorded in a case that is open',
     file: 'cases/comment.ts',
-    text: 'duplicates.length ? undefined : recordRun(limited, existing, identifyRun(run)),',
+    text: 'isChecked ? recordRun(limited, existing, { run, others: duplicates }) : undefined,',
     replacement: 'undefined,',
   },
   {
     name: 'a failure leaves duplicates open',
     file: 'cases/comment.ts',
-    text: 'if (duplicates.length) await closeOtherCases(',
-    replacement: 'if (!duplicates) await closeOtherCases(',
+    text: "if (state?.state === 'open') await closeOtherCases(",
+    replacement: "if (state?.state === 'closed') await closeOtherCases(",
   },
   {
     name: 'only the oldest of several open cases is closed',
