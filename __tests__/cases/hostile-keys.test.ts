@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { binaryText } from '../support/hostile-text.ts';
 import { keyedInputs, RUN_ENV } from '../support/keyed-case.ts';
 import { runStep } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -25,7 +26,7 @@ const operators = fc.constantFrom(
   "'",
 );
 const hostileKeys = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  binaryText,
   fc.array(operators, { maxLength: 8 }).map((parts) => `k${parts.join('')}`),
 );
 
