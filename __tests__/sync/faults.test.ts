@@ -1,23 +1,35 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseReference } from '../../src/datadog/reference.ts';
 import { parseTail } from '../../src/sync/case-state.ts';
+import type { StoredCase } from '../support/fake-datadog/stored-case.ts';
 import type { Fault } from '../support/fake-server.ts';
+import { type GitHubRun, startGitHubRun } from '../support/github-run.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { result, sarif } from './reports.ts';
 import { isOpen, runSync } from './run-sync.ts';
 
 const fakes = useFakes();
-const { datadog } = fakes;
+const { datadog, clock } = fakes;
 
 const results = (...rules: string[]) => rules.map((rule) => result({ rule }));
 const more = result({ rule: 'grows', path: 'b.js', more: { level: 'error' } });
-const sync = (entries: readonly unknown[]) => runSync(fakes, { 'a.sarif': sarif(entries) });
+const sync = (entries: readonly unknown[], run: Pick<GitHubRun, 'datadog' | 'clock'> = fakes) =>
+  runSync(run, { 'a.sarif': sarif(entries) });
 
-/** Cases that will be unchanged, changed, closed and opened again. */
-async function prepare(): Promise<void> {
-  await sync(results('stays', 'grows', 'goes', 'returns'));
-  await sync(results('stays', 'grows', 'goes'));
-}
+/** Cases that will be unchanged, changed, closed and opened again, and the time at which they are so. */
+let prepared: { readonly cases: readonly StoredCase[]; readonly time: number };
+beforeAll(async () => {
+  const run = await startGitHubRun();
+  await sync(results('stays', 'grows', 'goes', 'returns'), run);
+  await sync(results('stays', 'grows', 'goes'), run);
+  prepared = structuredClone({ cases: run.datadog.cases, time: run.clock.time });
+  await Promise.all([run.datadog.stop(), run.github.stop()]);
+});
+beforeEach(() => {
+  const { cases, time } = structuredClone(prepared);
+  datadog.cases.push(...cases);
+  clock.time = time;
+});
 
 /** Does all that a run can do. */
 const everything = () => sync([...results('stays', 'grows', 'returns', 'new'), more]);
@@ -45,7 +57,6 @@ const EXPECTED = [
 ];
 
 test('without a fault, everything is done in one run', async () => {
-  await prepare();
   await everything();
   expect(summarize()).toEqual(EXPECTED);
 });
@@ -75,7 +86,6 @@ describe.each(REQUESTS)('%s', (request) => {
   for (const [name, fault] of Object.entries(FAULTS))
     for (const times of [1, Number.POSITIVE_INFINITY])
       test(`${name}, ${times === 1 ? 'once' : 'always'}: a clean run makes it good`, async () => {
-        await prepare();
         const active = { request, times, ...fault };
         datadog.injectFault(active);
         await everything();
