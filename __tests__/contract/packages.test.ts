@@ -11,7 +11,6 @@ import { satisfies } from 'semver';
 const TOOLS = [
   '@biomejs/biome',
   '@swc/core',
-  '@swc/jest',
   '@types/node',
   '@types/semver',
   '@vercel/ncc',
