@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
@@ -7,7 +9,9 @@ export default {
     '@actions/(languageservice|workflow-parser)/.*\\.js$': '<rootDir>/__tests__/support/json-imports.ts',
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
-  // jest would leave one core to itself, and with two run everything in one process.
-  maxWorkers: '100%',
+  testSequencer: '<rootDir>/__tests__/support/slowest-first.js',
+  // More workers than cores, because many tests wait for a process. Jest would leave one core to itself, and takes more
+  // than 100% for a number of workers.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000,
 };
