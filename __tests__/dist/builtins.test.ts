@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { type ActionRun, runAction } from '../support/run-action.ts';
 import { validInputs } from '../support/run-step.ts';
@@ -36,15 +36,20 @@ test('a step that sends no request does not load https', async () => {
   expect(['http', 'https', 'tls', 'zlib'].filter(hasLoaded)).toEqual([]);
 });
 
-test('loads zlib to read a compressed response', async () => {
+test.each([
+  ['gzip', 'gzip', gzipSync],
+  ['deflate', 'deflate', deflateSync],
+  ['deflate without a header', 'deflate', deflateRawSync],
+  ['brotli', 'br', brotliCompressSync],
+] as const)('loads zlib to read a response compressed with %s', async (_, encoding, compress) => {
   const server = createServer(async (request, response) => {
     const forwarded = await fetch(`${datadog.url}${request.url}`, {
       method: 'POST',
       headers: request.headers as Record<string, string>,
       body: await text(request),
     });
-    response.writeHead(forwarded.status, { 'Content-Encoding': 'gzip' });
-    response.end(gzipSync(await forwarded.text()));
+    response.writeHead(forwarded.status, { 'Content-Encoding': encoding });
+    response.end(compress(await forwarded.text()));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {

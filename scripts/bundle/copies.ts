@@ -19,13 +19,31 @@ const COPIES: Readonly<Record<string, readonly string[]>> = {
   'node-fetch': ['fetch-blob', 'formdata-polyfill'],
 };
 
-/** Code in the copies that is left out. */
+/** Code in the copies that is left out, or replaced by something shorter. */
 const CUTS = [
   {
     file: 'node-fetch/src/body.js',
     text: "await import('./utils/multipart-parser.js')",
     // What loads it, formData(), is never called.
     replacement: '{ toFormData: undefined }',
+  },
+  // All request bodies are text, and sent at once: no stream reads the bytes, and no pipeline sends them.
+  { file: 'node-fetch/src/body.js', text: 'stream = Stream.Readable.from(body);', replacement: '' },
+  { file: 'node-fetch/src/body.js', text: 'const pipeline = promisify(Stream.pipeline);', replacement: '' },
+  { file: 'node-fetch/src/body.js', text: 'await pipeline(body, dest);', replacement: 'dest.end(body);' },
+  {
+    file: 'node-fetch/src/body.js',
+    text: 'if (!(body instanceof Stream)) {\n\t\treturn Buffer.alloc(0);',
+    replacement: 'if (!(body instanceof Stream)) {\n\t\treturn body;',
+  },
+  {
+    file: 'node-fetch/src/index.js',
+    text: 'let body = pump(response_, new PassThrough(),',
+    // The response itself, rather than a stream behind it. Two need the stream: `deflate` reads the response twice, and
+    // nobody reads the body of a redirect, which must end before its connection can be used again.
+    replacement: `let body = !isRedirect(response_.statusCode) && !/deflate/.test(response_.headers['content-encoding'])
+      ? response_
+      : pump(response_, new PassThrough(),`,
   },
 ] as const;
 
