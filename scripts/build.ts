@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { copyPackages, REPLACEMENTS } from './bundle/copies.ts';
 import { minifyChunks } from './bundle/minify.ts';
 import { type ChunkStats, nameChunks } from './bundle/name-chunks.ts';
+import { shareModules } from './bundle/share-modules.ts';
 
 const STATS = 'lib/stats.json';
 
@@ -54,6 +55,7 @@ function run(script: string, ...args: string[]): void {
 for (const folder of ['lib', 'dist']) rmSync(folder, { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 copyPackages();
+shareModules('lib/main.js', 'lib/run.js');
 // ncc leaves stale chunks behind, so it always starts from nothing.
 run(
   'node_modules/@vercel/ncc/dist/ncc/cli.js',
