@@ -8,6 +8,8 @@ import { replaceAll, replaceOnce } from './replace.ts';
 const LAZY_BUILTINS: readonly string[] = ['node:zlib'];
 /** What ncc calls `createRequire` of `node:module`. */
 const CREATE_REQUIRE = '__WEBPACK_EXTERNAL_createRequire';
+/** Where ncc's runtime keeps the folder of files that packages bring along. */
+const ASSET_FOLDER = '__nccwpck_require__.ab';
 /** Marks a function that is called at once, until the code is minified. */
 const EAGER = '__EAGER__';
 const OPTIONS: JsMinifyOptions = {
@@ -24,7 +26,7 @@ export function minifyChunks(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
     const file = join(folder, name);
     const code = markModules(readFileSync(file, 'utf8'));
-    const rewritten = name === 'index.js' ? rewriteImports(code) : code;
+    const rewritten = name === 'index.js' ? dropAssetFolder(rewriteImports(code)) : code;
     if (rewritten.includes(CREATE_REQUIRE)) throw new Error(`${file} loads a module in a way of its own.`);
     const { code: minified } = minifySync(rewritten, OPTIONS);
     if (countMarks(minified) !== countMarks(code)) throw new Error(`${file} has lost marked modules.`);
@@ -54,6 +56,13 @@ function rewriteImports(code: string): string {
     /__WEBPACK_EXTERNAL_createRequire\(import\.meta\.url\)\((?=")/g,
     'process.getBuiltinModule(',
   );
+}
+
+/** Leaves out the folder of assets, as there are none: for its path alone, Node would create `import.meta` and a URL. */
+function dropAssetFolder(code: string): string {
+  if (code.split(ASSET_FOLDER).length !== 2)
+    throw new Error(`scripts/bundle expects that nothing but ncc's runtime uses ${ASSET_FOLDER}.`);
+  return replaceAll(code, /^.*__nccwpck_require__\.ab = .*$/gm, '');
 }
 
 /**
