@@ -411,6 +411,17 @@ describe('what people do', () => {
     expect(briefly(await syncSarif([]))).toBe('synced closed=1');
   });
 
+  test('a note below the last line does not make the text above look as if somebody had changed it', async () => {
+    await syncSarif([result()]);
+    const { attributes } = datadog.cases[0] ?? {};
+    if (!attributes) throw new Error('there is no case');
+    attributes.description += '\n\nBelow.';
+    for (const path of ['b.js', 'c.js']) await syncSarif([result(), result({ path })]);
+    expect(attributes.description.split('Below.')).toHaveLength(2);
+    expect(attributes.description).not.toContain('Kept');
+    expect(attributes.description).toContain('c.js');
+  });
+
   test('a person may change the priority', async () => {
     await syncSarif([result()]);
     Object.assign(datadog.cases[0]?.attributes ?? {}, { priority: 'P5' });

@@ -86,17 +86,22 @@ function renderRun({ id, attempt, repository, server }: RunReference): string {
 
 /** The description with another reference at its end, below everything that people wrote. */
 export function replaceReference(description: string, reference: CaseReference): string {
+  const texts = splitAtReference(description);
+  return [...texts, renderReference(reference)].filter((part) => part).join('\n\n');
+}
+
+/** The text above the reference, and what people wrote below it. Without a reference, all of it is above. */
+export function splitAtReference(description: string): [above: string, below: string] {
   const lines = description.trimEnd().split('\n');
   const found = findReferenceLine(lines);
-  const above = found ? lines.slice(0, found.firstLine) : lines;
-  const below = found ? lines.slice(found.lastLine + 1) : [];
-  const texts = [above, below].map((part) =>
+  const join = (part: readonly string[]) =>
     part
       .join('\n')
       .replace(/^\s*\n/, '')
-      .trimEnd(),
-  );
-  return [...texts, renderReference(reference)].filter((part) => part).join('\n\n');
+      .trimEnd();
+  return found
+    ? [join(lines.slice(0, found.firstLine)), join(lines.slice(found.lastLine + 1))]
+    : [join(lines), ''];
 }
 
 /**

@@ -2,7 +2,7 @@ import { stripControlCharacters } from '../../base/log-text.ts';
 import { codeBlock, codeSpan, link } from '../../base/markdown.ts';
 import { truncate } from '../../base/truncate.ts';
 import { joinParagraphs, renderRunContext } from '../../content/description.ts';
-import { type CaseReference, parseReference, replaceReference } from '../../datadog/reference.ts';
+import { type CaseReference, replaceReference, splitAtReference } from '../../datadog/reference.ts';
 import type { RunContext } from '../../github/run-context.ts';
 import { shortHash } from '../identity.ts';
 import { isInWorkspace } from '../read/paths.ts';
@@ -74,33 +74,25 @@ export function renderDescription(
  * that are in the new one.
  */
 function keepPeoplesText(description: string, textHash: string, newText: string): string {
-  const withoutReference = removeReference(description);
-  const lines = withoutReference.split('\n');
+  const [text, below] = splitAtReference(description);
+  const lines = text.split('\n');
   const start = lines.findIndex((line) => normalize(line) === normalize(START));
-  if (start < 0) return withoutReference.trim();
+  if (start < 0) return joinKept(text.trim(), below);
   const above = lines.slice(0, start).join('\n').trim();
   const own = lines.slice(start);
-  if (hashText(own.join('\n')) === textHash) return above;
+  if (hashText(own.join('\n')) === textHash) return joinKept(above, below);
   const known = new Set([...newText.split('\n'), START, KEPT].map(normalize));
   const changed = own
     .filter((line) => !line.trim() || !known.has(normalize(line)))
     .join('\n')
     .trim();
   const wasKept = above.split('\n').some((line) => normalize(line) === normalize(KEPT));
-  return joinKept(above, changed && !wasKept ? KEPT : '', changed);
+  return joinKept(above, changed && !wasKept ? KEPT : '', changed, below);
 }
 
 /** Joins without changing a character of what people wrote. */
 function joinKept(...parts: readonly string[]): string {
   return parts.filter((part) => part).join('\n\n');
-}
-
-function removeReference(description: string): string {
-  const reference = parseReference(description);
-  if (!reference) return description;
-  const marker = { shared: 'ghac', unique: 'ghac', runs: [] };
-  // What is left above the reference, once it is moved to the end.
-  return replaceReference(description, marker).split('\n').slice(0, -3).join('\n').trim();
 }
 
 function normalize(line: string): string {
