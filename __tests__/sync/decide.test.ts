@@ -197,7 +197,7 @@ describe('each case and what the report says', () => {
       [[{}], [{}, { id: 'c2', createdAtMs: 2 }]],
       'duplicate, keep unchanged',
     ],
-    ['two open ones, gone', {}, [[{}], [{}, { id: 'c2', createdAtMs: 2 }]], 'close absent, duplicate'],
+    ['two open ones, gone', {}, [[{}], [{}, { id: 'c2', createdAtMs: 2 }]], 'duplicate, close absent'],
     ['reopened twice, gone', {}, [[{ reopenCount: 2 }]], 'leave'],
     [
       'reopened twice, gone, and said so',

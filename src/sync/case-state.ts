@@ -147,12 +147,17 @@ export function describeKnownItem(state: CaseState, { item, tool, read }: KnownI
   const now = describeItem(item);
   const unread = state.files.filter((file) => !read.has(file));
   const files = unread.length < state.files.length ? [...unread, ...now.files] : now.files;
-  const tests = [...state.tests.filter((test) => !tool.passed.has(test)), ...now.tests];
+  const failing = state.tests.filter((test) => !tool.passed.has(test));
   return {
     ...now,
     files: [...new Set(files)].slice(0, MAX_FILES).sort(),
-    tests: now.kind === 'suite' ? [...new Set(tests)].slice(0, MAX_TESTS).sort() : [],
+    tests: now.kind === 'suite' ? mergeTests(failing, now.tests) : [],
   };
+}
+
+/** The tests of both lists, as many as are recorded. */
+export function mergeTests(known: readonly string[], more: readonly string[]): string[] {
+  return [...new Set([...known, ...more])].slice(0, MAX_TESTS).sort();
 }
 
 /** What an open case doesn't record of its item yet. */

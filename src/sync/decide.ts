@@ -128,8 +128,9 @@ const ORDER: readonly Action['kind'][] = [
   'change',
   'unmark',
   'leave',
-  'close',
+  // A duplicate is closed only while its original is open.
   'duplicate',
+  'close',
   'defer',
   'keep',
 ];
@@ -192,11 +193,12 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
   const unread = findUnread(absent, tool, read);
   const isComplete = !report.problems.length && !tool.problems.length && isSearchComplete && !unread.length;
   for (const open of absent) {
-    const { original } = open;
+    const { original, duplicates } = open;
     const because = tool.format === 'junit' ? 'passed' : 'absent';
-    const isGone = because === 'absent' || hasPassed(original, tool);
+    // Other tests may be recorded in a duplicate.
+    const isGone = because === 'absent' || [original, ...duplicates].every((known) => hasPassed(known, tool));
     actions.push(decideAbsent(original, { tool, rules, isComplete, isGone, because }));
-    actions.push(...closeDuplicates(open, rules));
+    actions.push(...closeDuplicates(open, tool, rules));
   }
   return {
     actions,
@@ -261,7 +263,7 @@ function decidePresent(
 ): Action[] {
   const open = chooseOpen(known);
   if (open) {
-    return [decideOpenCase(subject, open.original, rules), ...closeDuplicates(open, rules)];
+    return [decideOpenCase(subject, open.original, rules), ...closeDuplicates(open, subject.tool, rules)];
   }
   const closed = chooseClosed(known);
   if (rules.isBelow) return [];
@@ -297,13 +299,18 @@ function keepOpen(tracked: TrackedCase, reason: KeepReason): Action {
     : { kind: 'keep', tracked, reason };
 }
 
-/** Closes the other cases of an item, unless nothing may be closed. */
-function closeDuplicates({ original, duplicates }: OpenCases, { mayClose, run }: Rules): Action[] {
-  return duplicates.map((tracked) =>
-    mayClose && !isNewer(tracked.state, run)
-      ? { kind: 'duplicate', tracked, original }
-      : { kind: 'keep', tracked, reason: mayClose ? 'newer-run' : 'close-off' },
-  );
+/** Closes the other cases of an item, unless nothing may be closed, or they are grouped differently. */
+function closeDuplicates(
+  { original, duplicates }: OpenCases,
+  { groupBy }: ToolReport,
+  { mayClose, run }: Rules,
+): Action[] {
+  return duplicates.map((tracked) => {
+    const keep = (reason: KeepReason) => ({ kind: 'keep', tracked, reason }) as const;
+    if (original.state.kind !== groupBy) return keep('other-grouping');
+    if (!mayClose) return keep('close-off');
+    return isNewer(tracked.state, run) ? keep('newer-run') : { kind: 'duplicate', tracked, original };
+  });
 }
 
 interface Absence {

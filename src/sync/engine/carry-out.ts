@@ -55,7 +55,14 @@ const LOG_EVERY = 10;
 export async function carryOut(context: SyncContext, execute: Execute): Promise<Execution> {
   const executor = new Executor(context, execute);
   const planned = execute.plan.actions;
-  await forEachParallel(planned.filter(isChange), (action) => executor.run(action));
+  // Closing duplicates changes the cases that stay, and must come before those are closed.
+  const phaseOf = ({ kind }: Action) => (kind === 'duplicate' ? 1 : kind === 'close' ? 2 : 0);
+  const changes = planned.filter(isChange);
+  for (const phase of [0, 1, 2])
+    await forEachParallel(
+      changes.filter((action) => phaseOf(action) === phase),
+      (action) => executor.run(action),
+    );
   const rest = planned.filter((action) => !isChange(action)).map((action) => toRow(action));
   return { ...executor, rows: [...executor.rows, ...rest] };
 }

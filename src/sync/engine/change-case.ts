@@ -20,6 +20,7 @@ import {
   compareWithItem,
   describeItem,
   describeKnownItem,
+  mergeTests,
   renderTail,
   type TrackedCase,
   trackCase,
@@ -91,9 +92,12 @@ export async function closeDuplicateCase(
   const client = within('syncChange', context.changing);
   const [current, other] = await Promise.all([
     refresh(client, context, tracked),
-    refresh(client, context, original),
+    refresh(client, { run: { run: undefined } }, original),
   ]);
   if (!current?.case.isOpen || !other?.case.isOpen) return 'obsolete';
+  // What only this case knows of a suite.
+  const tests = mergeTests(other.state.tests, current.state.tests);
+  if (tests.length > other.state.tests.length) await writeState(context, client, other, { tests });
   if (current.state.closedAs !== 'duplicate')
     await writeState(context, client, current, { closedAs: 'duplicate' });
   await closeCase(client, current.case);
@@ -129,10 +133,10 @@ export async function leaveCase(context: SyncContext, { tracked }: ActionOf<'lea
   return 'done';
 }
 
-/** The case as it is now; `undefined` if it is gone, unclear, or of a newer run. Throws if it can't be fetched. */
+/** The case as it is now; `undefined` if it is gone, unclear, or of a newer run than this. Throws if it can't be fetched. */
 async function refresh(
   client: DatadogClient,
-  { run: { run } }: SyncContext,
+  { run: { run } }: { readonly run: Pick<SyncContext['run'], 'run'> },
   { case: found }: TrackedCase,
 ): Promise<TrackedCase | undefined> {
   const current = await fetchCurrentState(client, found);
