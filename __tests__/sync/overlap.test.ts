@@ -58,3 +58,18 @@ describe('duplicates', () => {
     expect(briefly(await syncSuite(passing('a') + passing('b')))).toBe('synced closed=1');
   });
 });
+
+test('a case of a create request without a response gets everything that the others get', async () => {
+  datadog.injectFault({
+    request: 'POST /api/v2/cases$',
+    phase: 'after',
+    times: 1,
+    response: { status: 502 },
+  });
+  const core = await sync([XSS], { inputs: { attributes: 'service: shop', due_date: '2027-01-31' } });
+  expect(briefly(core)).toBe('synced opened=1 open=1');
+  expect(datadog.cases[0]?.attributes).toMatchObject({
+    attributes: { service: ['shop'] },
+    due_date: '2027-01-31',
+  });
+});

@@ -2,7 +2,7 @@ import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
 import { HttpError, InterruptedError } from '../../http/errors.ts';
 import { requestFate } from '../../http/fate.ts';
-import type { Action, Plan, Rules, Subject, ToolCases } from '../decide.ts';
+import type { Action, Plan, Rules, ToolCases } from '../decide.ts';
 import { decide } from '../decide.ts';
 import type { Report } from '../read/report.ts';
 import type { Row, RowAction } from '../result.ts';
@@ -17,12 +17,12 @@ import {
 } from './change-case.ts';
 import { forEachParallel, PausedError } from './concurrency.ts';
 import type { SyncContext } from './context.ts';
-import { openItemCase } from './open-case.ts';
+import { type OpenAction, openItemCase } from './open-case.ts';
 import { fetchItemCases } from './search.ts';
 
 /** A create request of this run. */
 export interface Opening {
-  readonly subject: Subject;
+  readonly action: OpenAction;
   /** `undefined` if it is unknown whether the case exists. */
   readonly case: Case | undefined;
 }
@@ -153,7 +153,7 @@ class Executor implements Execution {
     this.error ??= error;
     if (error instanceof HttpError && [401, 403].includes(error.status)) this.#isDenied = true;
     const isUnknown = action.kind === 'open' && requestFate(error) === 'unknown' && isRequestError(error);
-    if (isUnknown) this.openings.push({ subject: action.subject, case: undefined });
+    if (isUnknown) this.openings.push({ action, case: undefined });
     else this.#context.warn(`${describeAction(action)} ${explain(error).text}`);
     this.#add(toRow(action, { action: isUnknown ? 'unknown' : 'failed' }));
   }
@@ -189,7 +189,7 @@ class Executor implements Execution {
   }
 
   /** If the search didn't return all cases, this looks for those of the item first. */
-  async #open(action: Extract<Action, { kind: 'open' }>): Promise<Row> {
+  async #open(action: OpenAction): Promise<Row> {
     const { tools, rules, reference: report } = this.#execute;
     const { subject } = action;
     const known = tools.find(({ tool }) => tool === subject.tool);
@@ -201,7 +201,7 @@ class Executor implements Execution {
       if (first && first.kind !== 'open') return this.#perform(first);
     }
     const created = await openItemCase(this.#context, action, report);
-    this.openings.push({ subject, case: created });
+    this.openings.push({ action, case: created });
     return toRow(action, { case: created });
   }
 }

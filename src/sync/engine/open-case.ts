@@ -31,7 +31,7 @@ import type { CaseForm, SyncContext } from './context.ts';
 
 const MAX_TITLE_CHARS = 250;
 
-type OpenAction = Extract<Action, { kind: 'open' }>;
+export type OpenAction = Extract<Action, { kind: 'open' }>;
 
 /** The reference of the case that this run opens for an item. */
 export function ownReference({ runWord }: SyncContext, reference: string): string {
@@ -48,7 +48,7 @@ export async function openItemCase(context: SyncContext, action: OpenAction, rep
   const creation = { action, report, names };
   const created = await createInSomeForm(context, creation);
   await keepReference(context, creation, created);
-  await setTheRest(context, creation, created);
+  await setTheRest(context, action, created);
   return created;
 }
 
@@ -155,9 +155,13 @@ function describeNewCase(context: SyncContext, { action, report, names }: Creati
   return renderDescription(text, toReference, undefined);
 }
 
-/** What follows the create request. Never throws: the same failure of many cases is one warning. */
-async function setTheRest(context: SyncContext, { action, names }: Creation, created: Case): Promise<void> {
+/**
+ * What follows the create request. Throws InputError or LookupError only if the names could not be looked up before: the
+ * same failure of many cases is one warning.
+ */
+export async function setTheRest(context: SyncContext, action: OpenAction, created: Case): Promise<void> {
   const { inputs, changing, warn } = context;
+  const names = await context.names();
   const client = within('syncChange', changing);
   for (const { input, apply } of listFollowUps(context, { action, names }))
     await apply(client, created).catch((error: unknown) =>

@@ -8,7 +8,7 @@ import type { Execution, Opening } from './carry-out.ts';
 import { closeDuplicateCase } from './change-case.ts';
 import { forEachParallel } from './concurrency.ts';
 import type { SyncContext } from './context.ts';
-import { ownReference } from './open-case.ts';
+import { ownReference, setTheRest } from './open-case.ts';
 import { fetchReportCases } from './search.ts';
 
 /** Pauses before the search at the end, in milliseconds: the index may lag. */
@@ -31,10 +31,10 @@ export async function settleOpenings(
   const found = await searchAgain(context, report);
   await forEachParallel(openings, async (opening) => {
     const change = await settleOne(context, opening, { found, mayClose });
-    if (change) settled.set(opening.subject.reference, change);
+    if (change) settled.set(opening.action.subject.reference, change);
   });
   const unknownCount = openings.filter(
-    (opening) => !opening.case && !settled.has(opening.subject.reference),
+    (opening) => !opening.case && !settled.has(opening.action.subject.reference),
   ).length;
   if (unknownCount)
     context.warn(
@@ -63,9 +63,10 @@ interface Settling {
 /** What changes about the row of an opening; `undefined` if nothing does. */
 async function settleOne(
   context: SyncContext,
-  { subject, case: created }: Opening,
+  { action, case: created }: Opening,
   { found, mayClose }: Settling,
 ): Promise<Partial<Row> | undefined> {
+  const { subject } = action;
   const unique = ownReference(context, subject.reference);
   const visible = found.filter((tracked) => tracked.reference.shared === subject.reference);
   const isVisible = created && visible.some((tracked) => tracked.case.id === created.id);
@@ -82,6 +83,9 @@ async function settleOne(
           `${tracked.case.label} is a duplicate of ${original.case.label} but could not be closed; the next run closes it. ${explain(error).text}`,
         ),
       );
-  if (isOwn(original)) return { action: 'opened', case: original.case };
+  if (isOwn(original)) {
+    if (!created) await setTheRest(context, action, original.case);
+    return { action: 'opened', case: original.case };
+  }
   return { action: 'unchanged', case: original.case };
 }
