@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { failing, junit, passing, result, sarif } from './reports.ts';
-import { briefly, isOpen, listCases, runSync } from './run-sync.ts';
+import { briefly, isOpen, lastLine, listCases, runSync } from './run-sync.ts';
 
 // What overlapping runs do to each other. Most of it was found by the simulated world.
 
@@ -20,6 +21,45 @@ async function openTwice(open: () => Promise<unknown>, openAgain = open): Promis
   await openAgain();
   clock.time += 120_000;
 }
+
+describe('a case that one run closes while another one writes its description', () => {
+  test('is marked again by the run that closes it: it does not look as if a person had', async () => {
+    await sync([XSS]);
+    datadog.beforeResponse = ({ path }) => {
+      const { attributes } = datadog.cases[0] ?? {};
+      if (attributes && path.endsWith('/status'))
+        attributes.description = attributes.description.replace(/ gone$/, '');
+    };
+    await sync([]);
+    datadog.beforeResponse = () => undefined;
+    expect(lastLine(datadog.cases[0])).toMatch(/ gone$/);
+    expect(briefly(await sync([XSS]))).toBe('synced reopened=1 open=1');
+  });
+
+  test('is marked again by the run that writes it, if that comes last', async () => {
+    await sync([XSS]);
+    datadog.beforeResponse = ({ path }) => {
+      if (path.endsWith('/description'))
+        Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));
+    };
+    const more = [XSS, result({ rule: 'xss', path: 'b.js' })];
+    await sync(more);
+    datadog.beforeResponse = () => undefined;
+    expect(lastLine(datadog.cases[0])).toMatch(/ gone$/);
+    expect(briefly(await sync(more))).toBe('synced reopened=1 open=1');
+  });
+
+  test('a newer run is still recorded after that', async () => {
+    await sync([XSS], { runId: 20 });
+    datadog.beforeResponse = ({ path }) => {
+      const { attributes } = datadog.cases[0] ?? {};
+      if (attributes && path.endsWith('/status'))
+        attributes.description = attributes.description.replace(/ r21a1 gone$/, ' r30a1');
+    };
+    await sync([], { runId: 21 });
+    expect(lastLine(datadog.cases[0])).toMatch(/ r30a1 gone$/);
+  });
+});
 
 describe('duplicates', () => {
   test('are closed together with the case, once the finding is gone', async () => {
@@ -71,5 +111,34 @@ test('a case of a create request without a response gets everything that the oth
   expect(datadog.cases[0]?.attributes).toMatchObject({
     attributes: { service: ['shop'] },
     due_date: '2027-01-31',
+  });
+});
+
+describe('a service that silently cuts off descriptions', () => {
+  test.each([0, 1, 4, 20, 60, 100])('%i characters before their end', async (missing) => {
+    await sync([XSS]);
+    datadog.silentMaxDescription = datadog.lastDescription.length - missing;
+    datadog.cases.length = 0;
+    expect(briefly(await sync([XSS]))).toBe('synced opened=1 open=1');
+    expect(briefly(await sync([XSS]))).toBe('synced unchanged=1 open=1');
+    expect(briefly(await sync([]))).toBe('synced closed=1');
+    expect(lastLine(datadog.cases[0])).toMatch(/ gone$/);
+    expect(briefly(await sync([XSS]))).toBe('synced reopened=1 open=1');
+  });
+
+  test('a case whose description people made too long is left as it is, without a comment in each run', async () => {
+    const options = { inputs: { run_context: 'false' } };
+    await sync([XSS], options);
+    const { attributes, comments } = datadog.cases[0] ?? {};
+    if (!attributes) throw new Error('there is no case');
+    attributes.description = `${'A long note. '.repeat(200)}\n\n${attributes.description}`;
+    const { description } = attributes;
+    datadog.silentMaxDescription = description.length;
+    const core = await sync([XSS, result({ rule: 'xss', path: 'b.js', message: 'Another one' })], options);
+    expect(core.outputs.outcome).toBe('partial');
+    expect(core.messages('warning')).toContain('OPS-1 could not be updated.');
+    expect(core.messages('warning')).toContain('it is too long');
+    expect(attributes.description).toBe(description);
+    expect(comments).toEqual([]);
   });
 });

@@ -117,6 +117,12 @@ export function trackCase(datadogCase: Case): TrackedCase | undefined {
   return reference && state && { case: datadogCase, reference, state };
 }
 
+/** Whether a response shows the whole last line of the description that was sent, or no description. */
+export function isWhole(sent: string, response: Case | undefined): boolean {
+  const read = (text: string) => JSON.stringify(parseTail(parseReference(text)?.tail ?? ''));
+  return !response?.description || read(response.description) === read(sent);
+}
+
 /** What a report says about an item now, as it is recorded. */
 export function describeItem({ id, kind, severity, members, files }: Item) {
   const ids = [...members.keys()].sort();

@@ -13,6 +13,7 @@ import {
   closeItemCase,
   leaveCase,
   reopenItemCase,
+  TooLongError,
   unmarkCase,
 } from './change-case.ts';
 import { forEachParallel, PausedError } from './concurrency.ts';
@@ -150,7 +151,8 @@ class Executor implements Execution {
   }
 
   #fail(action: Action, error: unknown): void {
-    this.error ??= error;
+    // One case with a long text says nothing about the others.
+    if (!(error instanceof TooLongError)) this.error ??= error;
     if (error instanceof HttpError && [401, 403].includes(error.status)) this.#isDenied = true;
     const isUnknown = action.kind === 'open' && requestFate(error) === 'unknown' && isRequestError(error);
     if (isUnknown) this.openings.push({ action, case: undefined });

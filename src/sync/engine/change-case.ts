@@ -20,6 +20,7 @@ import {
   compareWithItem,
   describeItem,
   describeKnownItem,
+  isWhole,
   mergeTests,
   renderTail,
   type TrackedCase,
@@ -34,13 +35,18 @@ import {
   leaveComment,
   reopenComment,
 } from '../text/comments.ts';
-import { renderDescription, renderItem } from '../text/description.ts';
+import { renderDescription, renderItem, START } from '../text/description.ts';
 import type { SyncContext } from './context.ts';
 
 // Changes of one case. The description is the record: what it says is written only once it is true, or, for a close,
 // just before. A run that ends in between is made good by the next one.
 
 type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
+/** What people wrote leaves no room in a description. */
+export class TooLongError extends Error {
+  override name = 'TooLongError';
+}
 
 /** Whether a change was made. It is obsolete if the case isn't as the search showed it. */
 export type Changed = 'done' | 'obsolete';
@@ -78,8 +84,7 @@ export async function closeItemCase(context: SyncContext, action: ActionOf<'clos
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
   if (!current?.case.isOpen) return 'obsolete';
-  if (current.state.closedAs !== 'gone') await writeState(context, client, current, { closedAs: 'gone' });
-  await closeCase(client, current.case);
+  await closeAs(context, client, current, 'gone');
   await comment(context, client, current.case, closeComment(context.run, action.because));
   return 'done';
 }
@@ -98,9 +103,7 @@ export async function closeDuplicateCase(
   // What only this case knows of a suite.
   const tests = mergeTests(other.state.tests, current.state.tests);
   if (tests.length > other.state.tests.length) await writeState(context, client, other, { tests });
-  if (current.state.closedAs !== 'duplicate')
-    await writeState(context, client, current, { closedAs: 'duplicate' });
-  await closeCase(client, current.case);
+  await closeAs(context, client, current, 'duplicate');
   await comment(context, client, current.case, duplicateItemComment(other.case));
   const ids = { duplicateId: current.case.id, originalId: other.case.id };
   await linkDuplicate(client, ids).catch((error: unknown) =>
@@ -119,7 +122,8 @@ export async function unmarkCase(
   if (!current?.case.isOpen || !current.state.closedAs) return 'obsolete';
   const reopened = isPresent && current.state.closedAs === 'gone' ? 1 : 0;
   const reopenCount = current.state.reopenCount + reopened;
-  await writeState(context, client, current, { closedAs: undefined, reopenCount });
+  const written = await writeState(context, client, current, { closedAs: undefined, reopenCount });
+  await keepMark(context, client, written);
   return 'done';
 }
 
@@ -128,7 +132,8 @@ export async function leaveCase(context: SyncContext, { tracked }: ActionOf<'lea
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, tracked);
   if (!current?.case.isOpen || current.state.isLeftToPeople) return 'obsolete';
-  await writeState(context, client, current, { isLeftToPeople: true, closedAs: undefined });
+  const written = await writeState(context, client, current, { isLeftToPeople: true, closedAs: undefined });
+  await keepMark(context, client, written);
   await comment(context, client, current.case, leaveComment(context.run));
   return 'done';
 }
@@ -165,24 +170,40 @@ async function writeItem(
   tracked: TrackedCase,
   change: ItemChange,
 ): Promise<void> {
-  const { id, description } = tracked.case;
-  const { isShort } = context.form;
-  let isTaken = true;
-  const written = await setDescription(client, id, describeChange(context, tracked, change)).catch(
-    (error: unknown) => {
-      if (isShort || !isContentRejection(error)) throw error;
-      isTaken = false;
-    },
-  );
-  // A response without the description says nothing about it.
-  if (isTaken && (!written?.description || trackCase(written))) return;
-  if (!isShort) {
-    context.form.isShort = true;
-    return writeItem(context, client, tracked, change);
+  const { form } = context;
+  const render = () => describeChange(context, tracked, change);
+  const renderShort = () => {
+    form.isShort = true;
+    return render();
+  };
+  const texts = form.isShort ? [render] : [render, renderShort];
+  await keepMark(context, client, await writeDescription(client, tracked.case, texts));
+}
+
+/**
+ * Writes the first of these descriptions that Datadog takes, with the whole last line. Returns the case as it is then. If
+ * all are cut off, what people wrote is too long for anything more: this writes the old one again, and throws.
+ */
+async function writeDescription(
+  client: DatadogClient,
+  old: Case,
+  texts: readonly (() => string)[],
+): Promise<Case> {
+  let rejection: unknown;
+  for (const render of texts) {
+    const sent = render();
+    try {
+      const written = await setDescription(client, old.id, sent);
+      // A response without the description says nothing about it.
+      if (isWhole(sent, written)) return written ?? old;
+    } catch (error) {
+      if (!isContentRejection(error)) throw error;
+      rejection = error;
+    }
   }
-  // What people wrote is too long for anything more.
-  await setDescription(client, id, description);
-  context.warn(`The description of ${tracked.case.label} is too long to be updated.`);
+  if (rejection) throw rejection;
+  await setDescription(client, old.id, old.description);
+  throw new TooLongError('Datadog cuts off its description: it is too long.');
 }
 
 interface ItemChange {
@@ -210,15 +231,42 @@ function describeChange(
   return renderDescription(text, toReference, { description, textHash: state.text });
 }
 
-/** Changes only the last line. */
-async function writeState(
-  { run }: SyncContext,
+/**
+ * Marks a case as closed by this action, and closes it. Without the mark, it would look as if a person had closed it, so
+ * the mark is written again if another run has written the description meanwhile.
+ */
+async function closeAs(
+  context: SyncContext,
   client: DatadogClient,
-  { case: { id, description }, reference, state }: TrackedCase,
-  change: { -readonly [Key in keyof CaseState]?: CaseState[Key] | undefined },
+  current: TrackedCase,
+  closedAs: NonNullable<CaseState['closedAs']>,
 ): Promise<void> {
-  const tail = renderTail({ ...state, run: run.run ?? state.run, ...change } as CaseState);
-  await setDescription(client, id, replaceReference(description, { ...reference, tail }));
+  if (current.state.closedAs !== closedAs) await writeState(context, client, current, { closedAs });
+  const closed = trackCase(await closeCase(client, current.case));
+  if (closed && !closed.state.closedAs) await writeState(context, client, closed, { closedAs });
+}
+
+/** Marks a case that another run closed after this one had read it, and whose mark was overwritten by that. */
+async function keepMark(context: SyncContext, client: DatadogClient, written: Case): Promise<void> {
+  if (written.isOpen || written.isArchived) return;
+  const tracked = trackCase(written);
+  if (tracked && !tracked.state.closedAs) await writeState(context, client, tracked, { closedAs: 'gone' });
+}
+
+/** Changes only the last line, unless there is no room for it. Returns the case as it is then. */
+async function writeState(
+  { run: { run } }: SyncContext,
+  client: DatadogClient,
+  { case: old, reference, state }: TrackedCase,
+  change: { -readonly [Key in keyof CaseState]?: CaseState[Key] | undefined },
+): Promise<Case> {
+  const isNewer = run && (!state.run || compareRuns(run, state.run) > 0);
+  const now = { ...state, run: isNewer ? run : state.run, ...change } as CaseState;
+  const toReference = (text: string) => ({ ...reference, tail: renderTail({ ...now, text }) });
+  return writeDescription(client, old, [
+    () => replaceReference(old.description, toReference(state.text)),
+    () => renderDescription(START, toReference, { description: old.description, textHash: state.text }),
+  ]);
 }
 
 /** Comments are for people: without one, the case is as it should be. */

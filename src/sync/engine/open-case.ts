@@ -22,7 +22,7 @@ import type { ResolvedNames } from '../../datadog/resolve-names.ts';
 import { listRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
-import { describeItem, renderTail, trackCase } from '../case-state.ts';
+import { describeItem, isWhole, renderTail } from '../case-state.ts';
 import type { Action } from '../decide.ts';
 import { hashParts, hashTool } from '../identity.ts';
 import { predecessorComment } from '../text/comments.ts';
@@ -47,7 +47,6 @@ export async function openItemCase(context: SyncContext, action: OpenAction, rep
   const names = await context.names();
   const creation = { action, report, names };
   const created = await createInSomeForm(context, creation);
-  await keepReference(context, creation, created);
   await setTheRest(context, action, created);
   return created;
 }
@@ -62,7 +61,10 @@ async function createInSomeForm(context: SyncContext, creation: Creation): Promi
   const used = { ...context.form };
   const client = within('syncChange', context.changing);
   try {
-    return await createCase(client, renderBody(context, creation));
+    const sent = describeNewCase(context, creation);
+    const created = await createCase(client, renderBody(context, creation, sent));
+    await keepReference(context, creation, { created, sent });
+    return created;
   } catch (error) {
     const next = isContentRejection(error) && findNextForm(used, error.status);
     if (!next) throw error;
@@ -90,28 +92,33 @@ function findNextForm(form: CaseForm, status: number): CaseForm | undefined {
  * Writes a short description if Datadog silently cut off the long one: without its last line, every later run would open
  * another case. Never throws.
  */
-async function keepReference(context: SyncContext, creation: Creation, created: Case): Promise<void> {
-  if (!created.description || trackCase(created)) return;
+async function keepReference(
+  context: SyncContext,
+  creation: Creation,
+  { created, sent }: { readonly created: Case; readonly sent: string },
+): Promise<void> {
+  if (isWhole(sent, created)) return;
   context.form.isShort = true;
   const client = within('syncChange', context.changing);
-  const written = await setDescription(client, created.id, describeNewCase(context, creation)).catch(
-    () => undefined,
-  );
-  if (!written?.description || !trackCase(written))
+  const short = describeNewCase(context, creation);
+  const written = await setDescription(client, created.id, short).catch(() => undefined);
+  if (!written?.description || !isWhole(short, written))
     context.warn(
       `Datadog cut off the description of ${created.label}, so later runs won't find this case: close it by hand.`,
     );
 }
 
-function renderBody(context: SyncContext, creation: Creation) {
-  const { inputs, projectId, form } = context;
-  const { action, names } = creation;
+function renderBody(
+  { inputs, projectId, form }: SyncContext,
+  { action, names }: Creation,
+  description: string,
+) {
   const { item } = action.subject;
   return toCreateBody({
     title: toTitle(item.title),
     projectId,
     typeId: form.isStandard ? STANDARD_TYPE.id : names.type.id,
-    description: describeNewCase(context, creation),
+    description,
     priority: form.isComplete ? (inputs.priorities.get(item.severity) ?? 'NOT_DEFINED') : '',
     assigneeId: (form.isComplete && names.assignee?.id) || '',
     statusName: '',

@@ -19,7 +19,7 @@ const MAX_FAILURE_CHARS = 3000;
 /** Datadog documents no limit. Longer texts of people are never cut, so then ours is only its first line. */
 const MAX_DESCRIPTION_CHARS = 16_000;
 /** The first line of what this action writes. Everything above it belongs to people. */
-const START = '*The workflow keeps what follows up to date. Please write above this line.*';
+export const START = '*The workflow keeps what follows up to date. Please write above this line.*';
 const KEPT = '*Kept, because somebody changed it:*';
 
 /** What a description says. */
