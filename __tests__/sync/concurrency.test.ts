@@ -149,6 +149,25 @@ describe('many cases', () => {
     expect(datadog.requestLines).toEqual(Array(3).fill('GET /api/v2/cases'));
   });
 
+  test('a case that is opened while pages are read hides none behind another page', async () => {
+    await sync(rules(200), { max_new: '200' });
+    const [oldest] = datadog.cases;
+    if (!oldest) throw new Error('there is no case');
+    let isOpened = false;
+    datadog.beforeResponse = ({ query }) => {
+      if (query.get('page[number]') !== '2' || isOpened) return;
+      isOpened = true;
+      datadog.cases.push({
+        ...oldest,
+        id: `${oldest.id.slice(0, -4)}ffff`,
+        key: 'OPS-999',
+        createdAtMs: clock.now(),
+      });
+    };
+    expect((await sync(rules(200))).outputs).toMatchObject({ outcome: 'synced', opened: '0' });
+    expect(datadog.cases).toHaveLength(201);
+  });
+
   test('a rate limit pauses all requests, and loses and doubles nothing', async () => {
     datadog.maxRequestsPerSecond = 15;
     const startedAt = clock.now();

@@ -29,8 +29,8 @@ export async function fetchReportCases(
   const found = [...first.cases];
   let hasMore = first.total === undefined ? first.count > 0 : first.total > 1;
   let total = first.total;
-  for (let page = 2; hasMore && page <= MAX_PAGES; page += MAX_PARALLEL) {
-    const last = Math.min(page + MAX_PARALLEL - 1, MAX_PAGES, total ?? MAX_PAGES);
+  for (let page = 2, last = 1; hasMore && page <= MAX_PAGES; page = last + 1) {
+    last = Math.min(page + MAX_PARALLEL - 1, MAX_PAGES, total ?? MAX_PAGES);
     const numbers = Array.from({ length: last - page + 1 }, (_, index) => page + index);
     const pages = await Promise.all(numbers.map((number) => fetchSearchPage(client, filter, number)));
     for (const { cases } of pages) found.push(...cases);
