@@ -35,6 +35,9 @@ export function changeCase(
         description: store.limit(String(attributes.description)),
       });
       return undefined;
+    case 'priority':
+      store.change(stored, 'other', step, { priority: String(attributes.priority) });
+      return undefined;
     case 'assign':
       if (store.options.service.refusesDetails) throw badRequest();
       store.change(stored, 'other', step, {});

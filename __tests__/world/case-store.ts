@@ -18,6 +18,7 @@ export interface CaseVersion {
   readonly closedAt: number | undefined;
   readonly isArchived: boolean;
   readonly projectId: string;
+  readonly priority: string;
 }
 
 export interface StoredCase {
@@ -29,6 +30,15 @@ export interface StoredCase {
   readonly by: StepRecord | 'somebody';
   /** Oldest first. */
   readonly versions: [CaseVersion, ...CaseVersion[]];
+}
+
+interface NewCase {
+  readonly title: string;
+  readonly description: string;
+  readonly projectId: string;
+  readonly typeId: string;
+  readonly statusName: string;
+  readonly priority?: string;
 }
 
 export interface StoreOptions {
@@ -63,12 +73,9 @@ export class CaseStore {
   }
 
   /** Stores a case that a step or a person created. */
-  store(
-    by: StoredCase['by'],
-    fields: { title: string; description: string; projectId: string; typeId: string; statusName: string },
-  ): StoredCase {
+  store(by: StoredCase['by'], fields: NewCase): StoredCase {
     const { now, uuid } = this.options;
-    const { title, description, projectId, typeId, statusName } = fields;
+    const { title, description, projectId, typeId, statusName, priority = 'NOT_DEFINED' } = fields;
     const first = {
       at: now(),
       title,
@@ -78,6 +85,7 @@ export class CaseStore {
       closedAt: undefined,
       isArchived: false,
       projectId,
+      priority,
     };
     const stored: StoredCase = {
       id: uuid(),

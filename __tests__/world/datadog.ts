@@ -81,6 +81,7 @@ export class Datadog implements Server {
       projectId,
       typeId: String(attributes.type_id),
       statusName: String(attributes.status_name ?? 'Open'),
+      priority: String(attributes.priority ?? 'NOT_DEFINED'),
     });
     return { status: 201, body: { data: this.#render(stored) } };
   }
@@ -114,14 +115,14 @@ export class Datadog implements Server {
 
   #render(stored: StoredCase, version = latest(stored)): object {
     const { isOld, hasClosingTime } = this.#store.options.service;
-    const { title, description, status, statusName, closedAt, isArchived, projectId, at } = version;
+    const { title, description, priority, status, statusName, closedAt, isArchived, projectId, at } = version;
     const time = (ms: number) => new Date(ms).toISOString();
     const attributes = {
       title,
       description,
       key: label(stored),
       type_id: stored.typeId,
-      priority: 'NOT_DEFINED',
+      priority,
       status,
       ...(!isOld && { status_name: statusName, status_group: `SG_${status}` }),
       created_at: time(stored.createdAt),

@@ -19,6 +19,7 @@ export class GitHub implements Server {
     if (headers.authorization !== `Bearer ${TOKEN}` && headers.authorization !== `token ${TOKEN}`)
       return { status: 401, body: { message: 'Bad credentials' } };
     if (method !== 'GET') return notFound();
+    if (path === `/repos/${REPOSITORY}`) return { status: 200, body: { default_branch: 'main' } };
     // Enterprise Server has its API below another path.
     const server = path.startsWith('/api/v3/') ? 'https://ghe.acme.example' : 'https://github.com';
     const [, route = ''] = /\/repos\/acme\/shop\/(.*)$/.exec(path) ?? [];

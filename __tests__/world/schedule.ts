@@ -19,6 +19,8 @@ export class Schedule {
   #order = 0;
   /** A heap: the earliest entry is the first. */
   readonly #heap: Entry[] = [];
+  /** What must end before time passes. */
+  readonly #holds = new Set<Promise<void>>();
 
   /** Runs something at a time, in milliseconds since 1970. */
   at(time: number, run: () => void, isObsolete?: () => boolean): void {
@@ -34,15 +36,30 @@ export class Schedule {
     this.#heap[index] = entry;
   }
 
+  /** Stops time, for what doesn't happen in virtual time, until the function is called that it returns. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#holds.add(promise);
+    return () => {
+      this.#holds.delete(promise);
+      resolve();
+    };
+  }
+
   /** Runs everything until nothing is left. */
   async run(): Promise<void> {
-    await settle();
+    await this.#settle();
     for (let entry = this.#pop(); entry; entry = this.#pop()) {
       if (entry.isObsolete?.()) continue;
       this.time = entry.time;
       entry.run();
-      await settle();
+      await this.#settle();
     }
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#holds.size) await Promise.all(this.#holds);
+    await settle();
   }
 
   #get(index: number): Entry {

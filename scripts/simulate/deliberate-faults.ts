@@ -1,3 +1,6 @@
+import { DELIBERATE_SYNC_FAULTS } from './deliberate-sync-faults.ts';
+import type { WorldKind } from './search.ts';
+
 /** A fault to put into a copy of the sources: the text occurs exactly once in the file. */
 export interface DeliberateFault {
   readonly name: string;
@@ -5,6 +8,8 @@ export interface DeliberateFault {
   readonly file: string;
   readonly text: string;
   readonly replacement: string;
+  /** Which world must find it. Default: that of jobs. */
+  readonly world?: WorldKind;
 }
 
 /** One for each decision that the world must watch over. If the sources change, adapt `file` and `text`. */
@@ -189,4 +194,5 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     text: "this.#setOutput('case_id', datadogCase.id);",
     replacement: "this.#setOutput('case_id', datadogCase.key);",
   },
+  ...DELIBERATE_SYNC_FAULTS.map((fault) => ({ ...fault, world: 'sync' as const })),
 ];

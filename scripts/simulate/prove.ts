@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DELIBERATE_FAULTS, type DeliberateFault } from './deliberate-faults.ts';
-import { startSearches } from './search.ts';
+import { startSearches, type WorldKind } from './search.ts';
 
 /** Within how many histories a fault must be found. */
 const HISTORIES = 1000;
@@ -22,9 +22,10 @@ try {
     src: copyWithFault(fault, join(folder, `src-${index}`)),
   }));
   // A fault is only shown by a history that passes without it.
-  const unchanged = await findViolation('src');
-  if (unchanged.rule)
-    throw new Error(`History ${unchanged.histories} fails without a fault: ${unchanged.rule}`);
+  for (const world of new Set(faults.map((fault) => fault.world ?? 'jobs'))) {
+    const { rule, histories } = await findViolation(world, 'src');
+    if (rule) throw new Error(`History ${histories} fails without a fault: ${rule}`);
+  }
   for (const { fault, src } of copies) missed += (await isFound(fault, src)) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
@@ -47,15 +48,18 @@ function copyWithFault({ name, file, text, replacement }: DeliberateFault, src: 
   return src;
 }
 
-async function isFound({ name }: DeliberateFault, src: string): Promise<boolean> {
-  const { rule, histories } = await findViolation(src);
+async function isFound({ name, world = 'jobs' }: DeliberateFault, src: string): Promise<boolean> {
+  const { rule, histories } = await findViolation(world, src);
   console.log(`${rule ? `found in history ${histories}` : 'NOT FOUND'}: ${name}${rule ? `\n  ${rule}` : ''}`);
   return rule !== undefined;
 }
 
 /** What the first history violates that fails, if any. */
-async function findViolation(src: string): Promise<{ rule: string | undefined; histories: number }> {
+async function findViolation(
+  world: WorldKind,
+  src: string,
+): Promise<{ rule: string | undefined; histories: number }> {
   // A worker of its own, so that the copy is forgotten afterwards.
-  const [result] = await startSearches({ cores: 1, count: HISTORIES, seed: SEED, src, isBrief: true });
+  const [result] = await startSearches({ world, cores: 1, count: HISTORIES, seed: SEED, src, isBrief: true });
   return { rule: /^Violated: (.*)$/m.exec(result?.story ?? '')?.[1], histories: result?.histories ?? 0 };
 }

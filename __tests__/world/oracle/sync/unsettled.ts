@@ -1,0 +1,204 @@
+import type { Service } from '../../history.ts';
+import type { Change } from '../../record.ts';
+import type { SyncStep } from '../../sync/record.ts';
+import { endOf, isNewerRun, lastAsked, type SyncLine, type SyncTimeline } from './timeline.ts';
+
+// What a step that syncs a report may leave unsettled, and under which faults. All else is an error of the program. The
+// functions below say which row of the table they are about.
+
+interface Unsettled {
+  /** What is left, in words. */
+  readonly what: string;
+  /** Under which conditions that is accepted. */
+  readonly when: string;
+  /** What the step has to show for it. Nothing if the step can't know. */
+  readonly shows?: string;
+}
+
+export const UNSETTLED = {
+  'not done': {
+    what: 'A finding has no open case, or a case stays open whose finding is gone.',
+    when: 'Something went wrong with a request, Datadog takes no text of this length, or the time ran out.',
+    shows: 'outcome: partial or failed, and a warning or an error.',
+  },
+  'older run recorded': {
+    what: 'A run changes what a newer one did.',
+    when: 'The step of a run that is older still had read the description before the newer one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
+  },
+  'overwritten meanwhile': {
+    what: 'A priority is not that of the severity.',
+    when: 'Two steps changed the case at the same time, and the one that had read it before the other wrote it wrote it last, or Datadog processed its request late.',
+  },
+  'details not set': {
+    what: 'A new case lacks its priority.',
+    when: 'Datadog took only what is essential, and the step was stopped before it set the rest, or that failed.',
+    shows: 'A warning, unless the step was stopped.',
+  },
+  'counted too often': {
+    what: 'A case is left to people before it was reopened twice.',
+    when: 'A step has marked the case before it closes it, but did not close it: once it is found open, that counts as a reopening.',
+  },
+  'original closed meanwhile': {
+    what: 'A step closes a case as a duplicate of one that is not open any more.',
+    when: 'Somebody else closed that one after the step had asked for it. Datadog has no lock.',
+  },
+  'mark without a close': {
+    what: "A case that a person closed is reopened, as if the action had closed it, or isn't, as if a person had.",
+    when: 'A step has marked the case before it closes it, or the action had closed it before, and no run has found it open since.',
+  },
+  'mark lost': {
+    what: 'A case that the action closed is taken for one that a person closed.',
+    when: 'Two steps wrote it at the same time, and the one that had to write the mark again was stopped, or could not.',
+    shows: 'outcome: partial or failed, and a warning, unless the step was stopped.',
+  },
+  'unseen case': {
+    what: 'A case that the index did not show as it was is left as it is, or another one is opened.',
+    when: 'The index lags.',
+  },
+  'reference lost': {
+    what: 'Later steps do not find a case.',
+    when: 'Datadog cut its description off, and the description could not be written again.',
+    shows: 'A warning that later runs do not find the case.',
+  },
+} as const satisfies Readonly<Record<string, Unsettled>>;
+
+/** Whether a step says that it has not done everything, and something went wrong, or others intervened. Table: not done. */
+export function saysNotDone(step: SyncStep, { limit }: Service, timeline: SyncTimeline): boolean {
+  const { outputs, warnings, errors, faults } = step;
+  const isAfflicted =
+    faults.length > 0 || limit !== null || step.stoppedAt !== undefined || isDisturbed(timeline.lines, step);
+  return (
+    isAfflicted &&
+    (outputs.outcome === 'partial' || outputs.outcome === 'failed') &&
+    warnings.length + errors.length > 0
+  );
+}
+
+/** Whether a newer run's record of a case was overwritten by an older one that had read it before, until a time. Table: older run recorded. */
+export function mayBeOverwritten(
+  { step: newer, change: written }: { readonly step: SyncStep; readonly change: Change },
+  line: SyncLine,
+  timeline: SyncTimeline,
+  until: number,
+): boolean {
+  return line.changes.some((change) => {
+    const other = timeline.stepOf(change);
+    if (!other || change.kind !== 'described' || !isNewerRun(newer, other)) return false;
+    const read = readAt(other, line.id, change.at);
+    return change.at > written.at && change.at <= until && read < written.at;
+  });
+}
+
+/** Whether the case that was to stay open was closed by others since the step asked for it that closes a duplicate. Table: original closed meanwhile. */
+export function mayHaveLostSyncOriginal(
+  { line, change, step }: { readonly line: SyncLine; readonly change: Change; readonly step: SyncStep },
+  timeline: SyncTimeline,
+): boolean {
+  return timeline.likeIt(line).some((other) => {
+    if (other === line) return false;
+    const asked = lastAsked(step, other.id, change.at)?.at;
+    return (
+      asked !== undefined &&
+      other.changes.some(
+        ({ kind, by, at }) =>
+          ['closed', 'archived', 'moved'].includes(kind) &&
+          by !== step &&
+          at <= change.at &&
+          at >= (step.faults.length ? step.startedAt : asked),
+      )
+    );
+  });
+}
+
+/**
+ * Whether the index shows a step everything that had happened to these cases when it started. If pages are of different
+ * times, what others change meanwhile may hide it. Table: unseen case.
+ */
+export function isIndexedFor(step: SyncStep, lines: readonly SyncLine[], service: Service): boolean {
+  const { newCaseLag, changeLag, pageLag } = service;
+  const { startedAt } = step;
+  const lag = Math.max(...newCaseLag, ...changeLag) + pageLag;
+  const isHidden = pageLag > 0 && isDisturbed(lines, step);
+  return (
+    !isHidden &&
+    lines.every(({ changes }) => changes.every(({ at }) => at > startedAt || at + lag <= startedAt))
+  );
+}
+
+/** Whether the step that opened a case says that later ones won't find it. Table: reference lost. */
+export function isLostCase({ opener, label }: SyncLine): boolean {
+  return opener?.warnings.some((text) => text.includes(label) && text.includes("won't find")) ?? false;
+}
+
+/** Whether others changed cases while a step ran. */
+export function isDisturbed(lines: readonly SyncLine[], step: SyncStep): boolean {
+  return lines.some(({ changes }) =>
+    changes.some(({ at, by }) => by !== step && at >= step.startedAt && at <= endOf(step)),
+  );
+}
+
+/** Whether a step wrote a case last that had read it before another one changed it. Table: overwritten meanwhile. */
+export function wasOverwritten(line: SyncLine, timeline: SyncTimeline): boolean {
+  return line.changes.some((change) => {
+    const step = timeline.stepOf(change);
+    if (!step) return false;
+    if (change.at > endOf(step)) return true;
+    if (change.kind !== 'described') return false;
+    const read = readAt(step, line.id, change.at);
+    return line.changes.some(
+      ({ by, kind, at }) =>
+        by !== step &&
+        by !== 'somebody' &&
+        ['described', 'other'].includes(kind) &&
+        at >= read &&
+        at <= change.at,
+    );
+  });
+}
+
+/** The earliest time at which a step may have read what it changes. A request that is sent again may be answered the first time. */
+export function readAt(step: SyncStep, id: string, changedAt: number): number {
+  return step.faults.length ? step.startedAt : (lastAsked(step, id, changedAt)?.at ?? step.startedAt);
+}
+
+/** Whether a case may have been reopened twice, as far as the action can tell. Table: counted too often. */
+export function mayBeLeftToPeople({ changes, item }: SyncLine, timeline: SyncTimeline): boolean {
+  const count = (kind: Change['kind']) => changes.filter((change) => change.kind === kind).length;
+  const marks = changes.filter((change) => {
+    const step = timeline.stepOf(change);
+    return change.kind === 'described' && step && !timeline.contentOf(step).items.has(item);
+  });
+  return count('reopened') + Math.max(0, marks.length - count('closed')) >= 2;
+}
+
+/** Whether a step has marked a case, because it closed it or was about to. Table: mark without a close. */
+export function wasMarked(
+  { changes, item }: SyncLine,
+  timeline: SyncTimeline,
+  until = Number.POSITIVE_INFINITY,
+): boolean {
+  return changes.some((change) => {
+    const step = timeline.stepOf(change);
+    if (!step || change.at > until) return false;
+    return (
+      change.kind === 'closed' || (change.kind === 'described' && !timeline.contentOf(step).items.has(item))
+    );
+  });
+}
+
+/** Whether a case may lack what it was not created with. Table: details not set. */
+export function mayLackDetails({ opener }: SyncLine): boolean {
+  return (
+    opener?.stoppedAt !== undefined ||
+    Boolean(opener?.warnings.some((text) => text.startsWith('priorities:')))
+  );
+}
+
+/** Whether the mark of a close may have been overwritten, and not been written again. Table: mark lost. */
+export function mayHaveLostMark(line: SyncLine, timeline: SyncTimeline): boolean {
+  const isUnfinished = line.changes.some((change) => {
+    const step = timeline.stepOf(change);
+    return step && (step.stoppedAt !== undefined || step.outputs.outcome !== 'synced');
+  });
+  return isUnfinished && wasOverwritten(line, timeline);
+}
