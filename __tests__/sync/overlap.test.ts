@@ -126,6 +126,17 @@ describe('a service that silently cuts off descriptions', () => {
     expect(briefly(await sync([XSS]))).toBe('synced reopened=1 open=1');
   });
 
+  test('a last line that was cut off is written again when the case is closed', async () => {
+    await sync([XSS]);
+    const { attributes } = datadog.cases[0] ?? {};
+    if (!attributes) throw new Error('there is no case');
+    attributes.description = attributes.description.slice(0, -20);
+    datadog.silentMaxDescription = attributes.description.length;
+    expect(briefly(await sync([]))).toBe('synced closed=1');
+    expect(lastLine(datadog.cases[0])).toMatch(/ gone$/);
+    expect(briefly(await sync([XSS]))).toBe('synced reopened=1 open=1');
+  });
+
   test('a case whose description people made too long is left as it is, without a comment in each run', async () => {
     const options = { inputs: { run_context: 'false' } };
     await sync([XSS], options);
@@ -136,8 +147,9 @@ describe('a service that silently cuts off descriptions', () => {
     datadog.silentMaxDescription = description.length;
     const core = await sync([XSS, result({ rule: 'xss', path: 'b.js', message: 'Another one' })], options);
     expect(core.outputs.outcome).toBe('partial');
-    expect(core.messages('warning')).toContain('OPS-1 could not be updated.');
-    expect(core.messages('warning')).toContain('it is too long');
+    expect(core.messages('warning')).toContain(
+      'OPS-1 could not be updated. Datadog cuts off its description: it is too long.',
+    );
     expect(attributes.description).toBe(description);
     expect(comments).toEqual([]);
   });

@@ -151,12 +151,13 @@ class Executor implements Execution {
   }
 
   #fail(action: Action, error: unknown): void {
-    // One case with a long text says nothing about the others.
-    if (!(error instanceof TooLongError)) this.error ??= error;
+    const isTooLong = error instanceof TooLongError;
+    // That says nothing about other cases.
+    if (!isTooLong) this.error ??= error;
     if (error instanceof HttpError && [401, 403].includes(error.status)) this.#isDenied = true;
     const isUnknown = action.kind === 'open' && requestFate(error) === 'unknown' && isRequestError(error);
     if (isUnknown) this.openings.push({ action, case: undefined });
-    else this.#context.warn(`${describeAction(action)} ${explain(error).text}`);
+    else this.#context.warn(`${describeAction(action)} ${isTooLong ? error.message : explain(error).text}`);
     this.#add(toRow(action, { action: isUnknown ? 'unknown' : 'failed' }));
   }
 

@@ -80,7 +80,8 @@ function keepPeoplesText(description: string, textHash: string, newText: string)
   if (start < 0) return joinKept(text.trim(), below);
   const above = lines.slice(0, start).join('\n').trim();
   const own = lines.slice(start);
-  if (hashText(own.join('\n')) === textHash) return joinKept(above, below);
+  // Without a hash, the last line was cut off.
+  if (!textHash || hashText(own.join('\n')) === textHash) return joinKept(above, below);
   const known = new Set([...newText.split('\n'), START, KEPT].map(normalize));
   const changed = own
     .filter((line) => !line.trim() || !known.has(normalize(line)))
