@@ -110,4 +110,33 @@ export const KNOWN_SYNC_FAULTS: readonly KnownSyncFault[] = [
       ends: [3, 0, 1],
     },
   },
+  {
+    name: 'a last line that was cut off is lost when several runs close the case',
+    seed: 311,
+    history: {
+      service: { limit: { characters: 1000, how: 'cuts' }, refusesDetails: true },
+      jobs: [{ isDetailed: true }],
+      reports: [[], [{}, { what: 3 }, { what: 3, where: 1 }], []],
+      events: [
+        {},
+        {},
+        {},
+        { report: 1, salt: 3565 },
+        { wait: 1000 },
+        { wait: 0, job: 1, run: 'again', salt: 1160 },
+        { wait: 0, lasts: 200, salt: 174 },
+        {
+          wait: 100,
+          job: 1,
+          run: 'older',
+          report: 3,
+          faults: [
+            { on: 'any', skip: 2, times: 1, name: 'is refused a connection' },
+            { on: 'status', skip: 0, times: 1, name: 'gets a 504 and is processed later' },
+          ],
+          salt: 3547,
+        },
+      ],
+    },
+  },
 ];

@@ -70,7 +70,8 @@ function findWrongClose(closing: LineChange, timeline: SyncTimeline): string | u
       !timeline.isOpenBefore(line, other) &&
       other.at < readAt(step, line.id, change.at),
   );
-  return reopenings.length >= 2 && !wasOverwritten(line, timeline)
+  // A request that is sent again may undo what others did meanwhile.
+  return new Set(reopenings.map(({ by }) => by)).size >= 2 && !wasOverwritten(line, timeline)
     ? 'although it was reopened twice'
     : undefined;
 }
@@ -221,7 +222,9 @@ export function judgeSyncReopenings({ service }: SyncWorldRecord, timeline: Sync
     if (!shown) return complain('which is not in its report');
     if (!isAtLeast(shown.severity, step.sync.job.minSeverity)) return complain('which is not severe enough');
     const asked = readAt(step, line.id, change.at);
-    const closed = line.changes.findLast(({ kind, at }) => kind === 'closed' && at <= asked);
+    const closes = line.changes.filter(({ kind, at }) => kind === 'closed' && at <= change.at);
+    // What was closed since may not have been seen.
+    const closed = closes.findLast(({ at }) => at <= asked) ?? closes[0];
     if (!closed) return complain('which was open');
     const by = timeline.stepOf(closed);
     if (!by && ignoresClosed(step) && !wasMarked(line, timeline, closed.at))

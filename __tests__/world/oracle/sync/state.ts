@@ -95,7 +95,9 @@ function judgePriorities(step: SyncStep, timeline: SyncTimeline): string[] {
     return open
       .filter(
         (line) =>
-          line.priority !== PRIORITIES[severity] && !wasOverwritten(line, timeline) && !mayLackDetails(line),
+          line.priority !== PRIORITIES[severity] &&
+          !wasOverwritten(line, timeline) &&
+          !mayLackDetails(line, timeline),
       )
       .map(({ label, priority }) => `leaves ${label} with priority ${priority}, but ${item} is ${severity}`);
   });

@@ -12,7 +12,7 @@ import {
   type SyncLine,
   type SyncTimeline,
 } from './timeline.ts';
-import { isDisturbed, isIndexedFor, saysNotDone } from './unsettled.ts';
+import { isDisturbed, isIndexedFor, mayBeCutOff, saysNotDone } from './unsettled.ts';
 
 const TOLERANCE_MS = 1000;
 /** After a signal, a process has this long. */
@@ -87,7 +87,7 @@ function isSecondLook(
   );
   const isSteady =
     isIndexedFor(before, timeline.lines, service) && isIndexedFor(step, timeline.lines, service);
-  return isSettled && isSame && isNewest && isCalm && isSteady;
+  return isSettled && isSame && isNewest && isCalm && isSteady && !mayBeCutOff(before, service);
 }
 
 function judgeTruth(step: SyncStep, record: SyncWorldRecord, timeline: SyncTimeline): string[] {
@@ -106,7 +106,7 @@ function judgeTruth(step: SyncStep, record: SyncWorldRecord, timeline: SyncTimel
     return ['only shows what would happen'];
   return [
     ...judgeRows(step, timeline),
-    ...judgeComplete(step, timeline),
+    ...judgeComplete(step, record, timeline),
     ...judgeCounts(step, record, timeline),
   ];
 }
@@ -146,13 +146,13 @@ function judgeRows(step: SyncStep, timeline: SyncTimeline): string[] {
 }
 
 /** `complete` says whether the report was complete, and cases could be closed. */
-function judgeComplete(step: SyncStep, timeline: SyncTimeline): string[] {
+function judgeComplete(step: SyncStep, { service }: SyncWorldRecord, timeline: SyncTimeline): string[] {
   const { outputs, sync } = step;
   const { isComplete, missing } = timeline.contentOf(step);
   if (outputs.complete === 'true') return isComplete ? [] : ['says complete, but its report is not'];
   if (!isComplete || missing.size || step.faults.length || outputs.outcome === 'partial') return [];
-  // A case that is opened between two searches looks as if the first one had missed it.
-  if (isDisturbed(timeline.lines, step)) return [];
+  // A case that is opened or indexed between two searches looks as if the first one had missed it.
+  if (isDisturbed(timeline.lines, step) || !isIndexedFor(step, timeline.lines, service)) return [];
   const open = timeline
     .ofOwner(ownerOf(step))
     .filter((line) => !timeline.contentOf(step).items.has(line.item));

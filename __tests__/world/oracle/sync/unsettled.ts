@@ -30,9 +30,13 @@ export const UNSETTLED = {
     when: 'Two steps changed the case at the same time, and the one that had read it before the other wrote it wrote it last, or Datadog processed its request late.',
   },
   'details not set': {
-    what: 'A new case lacks its priority.',
-    when: 'Datadog took only what is essential, and the step was stopped before it set the rest, or that failed.',
-    shows: 'A warning, unless the step was stopped.',
+    what: 'A case lacks its priority, or has that of another severity.',
+    when: 'Datadog took only what is essential of a new case, and the step was stopped before it set the rest, or that failed. Or a step set the priority and then could not record the severity, which changes back.',
+    shows: 'A warning or the outcome partial, unless the step was stopped.',
+  },
+  'cut off unseen': {
+    what: 'The next run writes a case again, although nothing has changed.',
+    when: 'Datadog cuts descriptions off, and the step got no response to the request that wrote it.',
   },
   'counted too often': {
     what: 'A case is left to people before it was reopened twice.',
@@ -44,7 +48,7 @@ export const UNSETTLED = {
   },
   'mark without a close': {
     what: "A case that a person closed is reopened, as if the action had closed it, or isn't, as if a person had.",
-    when: 'A step has marked the case before it closes it, or the action had closed it before, and no run has found it open since.',
+    when: 'A step has marked the case before it closes it, or the action had closed it before, and no run has found it open since. Or the person closed it after the step had read it and before it wrote its description.',
   },
   'mark lost': {
     what: 'A case that the action closed is taken for one that a person closed.',
@@ -171,34 +175,53 @@ export function mayBeLeftToPeople({ changes, item }: SyncLine, timeline: SyncTim
   return count('reopened') + Math.max(0, marks.length - count('closed')) >= 2;
 }
 
-/** Whether a step has marked a case, because it closed it or was about to. Table: mark without a close. */
+/**
+ * Whether a step has marked a case, because it closed it or was about to, or did not notice in time that it was closed.
+ * Table: mark without a close.
+ */
 export function wasMarked(
-  { changes, item }: SyncLine,
+  { id, changes, item }: SyncLine,
   timeline: SyncTimeline,
   until = Number.POSITIVE_INFINITY,
 ): boolean {
   return changes.some((change) => {
     const step = timeline.stepOf(change);
-    if (!step || change.at > until) return false;
+    if (!step) return false;
+    if (change.at > until) return change.kind === 'described' && readAt(step, id, change.at) <= until;
     return (
       change.kind === 'closed' || (change.kind === 'described' && !timeline.contentOf(step).items.has(item))
     );
   });
 }
 
-/** Whether a case may lack what it was not created with. Table: details not set. */
-export function mayLackDetails({ opener }: SyncLine): boolean {
+/** Whether a case may lack what it was not created with, or what a step has not recorded. Table: details not set. */
+export function mayLackDetails({ opener, changes }: SyncLine, timeline: SyncTimeline): boolean {
+  const isUnrecorded = changes.some((change) => {
+    const step = timeline.stepOf(change);
+    return change.kind === 'other' && step && isUnfinished(step);
+  });
   return (
-    opener?.stoppedAt !== undefined ||
+    isUnrecorded ||
+    (opener !== undefined && isUnfinished(opener)) ||
     Boolean(opener?.warnings.some((text) => text.startsWith('priorities:')))
   );
 }
 
+/** Whether a step could not see that Datadog had cut off a description. Table: cut off unseen. */
+export function mayBeCutOff({ faults }: SyncStep, { limit }: Service): boolean {
+  return limit?.how === 'cuts' && faults.length > 0;
+}
+
+/** Whether a step was stopped, or says that it has not done everything. */
+function isUnfinished({ stoppedAt, outputs }: SyncStep): boolean {
+  return stoppedAt !== undefined || outputs.outcome !== 'synced';
+}
+
 /** Whether the mark of a close may have been overwritten, and not been written again. Table: mark lost. */
 export function mayHaveLostMark(line: SyncLine, timeline: SyncTimeline): boolean {
-  const isUnfinished = line.changes.some((change) => {
+  const hasUnfinished = line.changes.some((change) => {
     const step = timeline.stepOf(change);
-    return step && (step.stoppedAt !== undefined || step.outputs.outcome !== 'synced');
+    return step && isUnfinished(step);
   });
-  return isUnfinished && wasOverwritten(line, timeline);
+  return hasUnfinished && wasOverwritten(line, timeline);
 }
