@@ -22,6 +22,7 @@ const KINDS: readonly RequestKind[] = [
   'any',
   'search',
   'create',
+  'create',
   'case',
   'status',
   'comment',
@@ -35,6 +36,8 @@ const DURATIONS = [1000, 1000, 0, 200, 3000, 20_000, 100_000] as const;
 
 /** What a world may have besides nothing and everything: in calm ones, the oracle can expect more. */
 const MOODS: readonly (readonly Feature[])[] = [
+  ['faults'],
+  ['faults', 'lagging-index', 'uneven-index'],
   ['lagging-index', 'uneven-index', 'short-pages', 'uneven-pages'],
   ['reopening', 'lagging-index', 'no-closing-time', 'clocks'],
   ['people', 'notes-below', 'reopening', 'kills', 'signals'],

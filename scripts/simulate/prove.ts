@@ -22,6 +22,7 @@ try {
     src: copyWithFault(fault, join(folder, `src-${index}`)),
   }));
   // A fault is only shown by a history that passes without it.
+  // A fault is only shown by a history that passes without it.
   for (const world of new Set(faults.map((fault) => fault.world ?? 'jobs'))) {
     const { rule, histories } = await findViolation(world, 'src');
     if (rule) throw new Error(`History ${histories} fails without a fault: ${rule}`);

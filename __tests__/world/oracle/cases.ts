@@ -1,9 +1,18 @@
+import type { Service } from '../history.ts';
 import type { Change, StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
 import type { Violation } from './rules.ts';
 import { type CaseLine, findReporters, type Timeline, takesAway } from './timeline.ts';
-import { isLost, mayBeUnrecorded, mayFail, mayHaveLostOriginal, mayLeave, mayWait } from './unsettled.ts';
+import {
+  isIndexed,
+  isLost,
+  mayBeUnrecorded,
+  mayFail,
+  mayHaveLostOriginal,
+  mayLeave,
+  mayWait,
+} from './unsettled.ts';
 
 /** No failure lost: when a step that reports a failure ends, a case of its key is open. */
 export function judgeFailures({ jobs, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
@@ -79,16 +88,8 @@ export function judgeQuietTime(
   { service, steps, changes, quietAt }: WorldRecord,
   timeline: Timeline,
 ): Violation[] {
-  const lags = [...service.newCaseLag, ...service.changeLag];
   const isCalm =
-    new Set(service.newCaseLag).size === 1 &&
-    Math.max(...lags) <= SHORT_LAG_MS &&
-    service.pageLag === 0 &&
-    service.limit === null &&
-    changes.every(({ by }) => by !== 'somebody') &&
-    steps.every(
-      ({ faults, stoppedAt, event }) => !faults.length && stoppedAt === undefined && event.skew === 0,
-    );
+    isCalmService(service) && changes.every(({ by }) => by !== 'somebody') && steps.every(isUnharmed);
   if (!isCalm) return [];
   const keys = new Set(steps.map(({ key }) => key));
   return [...keys].flatMap((key): Violation[] => {
@@ -98,6 +99,63 @@ export function judgeQuietTime(
       ? [{ rule: 'one case', text: `${names} stay open for ${key}, although nothing went wrong.` }]
       : [];
   });
+}
+
+/**
+ * Steps that run at the same time, with nothing going wrong, leave one case open, if the index hardly lags and knows what
+ * happened before.
+ */
+export function judgeTwins({ service, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
+  if (!isCalmService(service)) return [];
+  const keys = new Set(steps.map(({ key }) => key));
+  return [...keys].flatMap((key) => {
+    const ofKey = steps.filter((step) => step.key === key);
+    const ids = new Set(timeline.ofKey(key).map(({ id }) => id));
+    return listOverlapping(ofKey).flatMap(({ group, from, to }): Violation[] => {
+      const isUndisturbed = changes.every(
+        ({ id, at, by }) =>
+          !ids.has(id) ||
+          at > to ||
+          (at < from ? isIndexed(service, at, from) : by !== 'somebody' && group.includes(by)),
+      );
+      if (!group.every(isUnharmed) || !isUndisturbed || timeline.openAt(key, from).length > 1) return [];
+      const open = timeline.openAt(key, to);
+      const names = open.map(({ label }) => label).join(', ');
+      return open.length > 1
+        ? [{ rule: 'one case', text: `${names} stay open for ${key}, although nothing went wrong.` }]
+        : [];
+    });
+  });
+}
+
+/** Steps that overlap, directly or through others. One that was killed never ends. */
+function listOverlapping(
+  steps: readonly StepRecord[],
+): { readonly group: StepRecord[]; readonly from: number; readonly to: number }[] {
+  const groups: { group: StepRecord[]; from: number; to: number }[] = [];
+  for (const step of [...steps].sort((a, b) => a.startedAt - b.startedAt)) {
+    const { startedAt, endedAt = Number.POSITIVE_INFINITY } = step;
+    const last = groups.at(-1);
+    if (last && startedAt <= last.to) {
+      last.group.push(step);
+      last.to = Math.max(last.to, endedAt);
+    } else groups.push({ group: [step], from: startedAt, to: endedAt });
+  }
+  return groups;
+}
+
+function isUnharmed({ faults, stoppedAt, event }: StepRecord): boolean {
+  return !faults.length && stoppedAt === undefined && event.skew === 0;
+}
+
+function isCalmService(service: Service): boolean {
+  const lags = [...service.newCaseLag, ...service.changeLag];
+  return (
+    new Set(service.newCaseLag).size === 1 &&
+    Math.max(...lags) <= SHORT_LAG_MS &&
+    service.pageLag === 0 &&
+    service.limit === null
+  );
 }
 
 /** Once all is quiet and each job has run once more: one case is open if the last result of a key is a failure, else none. */

@@ -1,5 +1,5 @@
 import type { WorldRecord } from '../record.ts';
-import { judgeCloses, judgeEnd, judgeFailures, judgeQuietTime } from './cases.ts';
+import { judgeCloses, judgeEnd, judgeFailures, judgeQuietTime, judgeTwins } from './cases.ts';
 import { judgePeople } from './people.ts';
 import type { Violation } from './rules.ts';
 import { judgeSteps } from './steps.ts';
@@ -11,6 +11,7 @@ export function judge(record: WorldRecord): Violation[] {
   return [
     ...judgeFailures(record, timeline),
     ...judgeCloses(record, timeline),
+    ...judgeTwins(record, timeline),
     ...judgeQuietTime(record, timeline),
     ...judgeEnd(record, timeline),
     ...judgePeople(record, timeline),

@@ -1,6 +1,6 @@
 import { API_KEY, APP_KEY } from '../case-store.ts';
 import { TOKEN } from '../github.ts';
-import type { Service } from '../history.ts';
+import { FAULTS, type Service } from '../history.ts';
 import type { StepRecord, WorldRecord } from '../record.ts';
 import { describeStep } from '../story.ts';
 import { isByResult, isNewer, isReport, isSameAttempt } from './order.ts';
@@ -164,9 +164,16 @@ function isDisturbed(step: StepRecord, service: Service, timeline: Timeline): bo
 
 /** A failure opens no second case without saying so. */
 function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Timeline): string[] {
-  const { startedAt, endedAt = startedAt, key } = step;
+  const { startedAt, endedAt = startedAt, key, errors } = step;
   const created = timeline.ofKey(key).filter(({ changes }) => changes[0]?.by === step);
   const open = timeline.openAt(key, endedAt).filter((line) => created.includes(line));
+  const denied = created.find(({ changes }) => (changes[0]?.at ?? endedAt) <= endedAt);
+  if (denied && errors.some((text) => text.startsWith('No case was opened')))
+    return [`says that no case was opened, but opens ${denied.label}`];
+  if (created.length > 1 && couldSeeItsCase(step, service))
+    return [
+      `opens ${created.map(({ label }) => label).join(' and ')}, although the search shows the first one`,
+    ];
   if (!open.length || mayLeave(step, 'second case')) return [];
   if (open.length > 1) return [`opens ${open.map(({ label }) => label).join(' and ')} and says nothing`];
   const isKnown = (line: CaseLine) =>
@@ -178,6 +185,16 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   if (recent && !isDisturbed(step, service, timeline) && !mayLeave(step, 'not reopened'))
     return [`opens ${open[0]?.label} although ${recent.label} was closed recently`];
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];
+}
+
+/** Whether only answers to create requests went wrong, and the search shows a case that was opened all the same. */
+function couldSeeItsCase({ event, stoppedAt }: StepRecord, service: Service): boolean {
+  const { newCaseLag, pageLag, limit } = service;
+  const isQuick = Math.max(...newCaseLag) <= 500 && pageLag === 0 && limit === null;
+  const isOnlyLost = event.faults.every(
+    ({ on, name }) => on === 'create' && FAULTS[name].processed !== 'later',
+  );
+  return isQuick && isOnlyLost && stoppedAt === undefined;
 }
 
 /** Whether `reopen_within` asks a step to reopen a case, whatever its clock says. */

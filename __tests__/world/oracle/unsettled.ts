@@ -25,8 +25,8 @@ interface Unsettled {
 export const UNSETTLED = {
   'no case': {
     what: 'A failure has no open case.',
-    when: 'Something went wrong with a request of its step.',
-    faults: ['any'],
+    when: 'Something went wrong with what a case needs: the project, and the request that opens it.',
+    faults: ['lookup', 'create'],
     shows: { failure: true },
   },
   'unchecked case': {
