@@ -187,7 +187,7 @@ function judgeCreations(step: StepRecord, { service }: WorldRecord, timeline: Ti
   return known.length ? [`opens ${open[0]?.label} although ${known[0]?.label} is open`] : [];
 }
 
-/** Whether only answers to create requests went wrong, and the search shows a case that was opened all the same. */
+/** Whether only answers to create requests went wrong, and the search soon shows the case of such a request. */
 function couldSeeItsCase({ event, stoppedAt }: StepRecord, service: Service): boolean {
   const { newCaseLag, pageLag, limit } = service;
   const isQuick = Math.max(...newCaseLag) <= 500 && pageLag === 0 && limit === null;
