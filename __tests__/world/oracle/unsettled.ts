@@ -133,14 +133,15 @@ export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): bo
   if (reporter.stoppedAt !== undefined && own?.kind !== 'described' && own?.kind !== 'created') return true;
   if (mayLeave(reporter, 'run not recorded')) return true;
   const writtenAt = own?.at ?? reporter.endedAt ?? Number.POSITIVE_INFINITY;
-  return changes.some(
-    ({ by, kind, at }) =>
+  // Two changes may happen in the same millisecond.
+  const later = own ? changes.slice(changes.indexOf(own) + 1) : changes.filter(({ at }) => at > writtenAt);
+  return later.some(
+    ({ by, kind }) =>
       kind === 'described' &&
       by !== 'somebody' &&
       by !== reporter &&
       by.attempt.run < reporter.attempt.run &&
-      by.startedAt < writtenAt &&
-      at > writtenAt,
+      by.startedAt < writtenAt,
   );
 }
 
