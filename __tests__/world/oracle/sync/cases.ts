@@ -230,7 +230,11 @@ export function judgeSyncReopenings({ service }: SyncWorldRecord, timeline: Sync
     if (!by && ignoresClosed(step) && !wasMarked(line, timeline, closed.at))
       return complain('which a person had closed');
     if (by && wasDuplicate({ line, change: closed, step: by }, timeline)) return complain('a duplicate');
-    if (by && change.at - closed.at > MONTH_MS + Math.abs(step.event.skew) + MARGIN_MS)
+    // Without a time of closing, the last change counts.
+    const since = service.hasClosingTime
+      ? closed
+      : (line.changes.findLast(({ at }) => at < change.at) ?? closed);
+    if (by && change.at - since.at > MONTH_MS + Math.abs(step.event.skew) + MARGIN_MS)
       return complain('which was closed long ago');
     const isSteady = isIndexedFor(step, timeline.lines, service);
     const other = timeline

@@ -129,8 +129,10 @@ export function isIndexedFor(step: SyncStep, lines: readonly SyncLine[], service
   );
 }
 
-/** Whether the step that opened a case says that later ones won't find it. Table: reference lost. */
-export function isLostCase({ opener, label }: SyncLine): boolean {
+/** Whether later steps can't find a case, and the one that opened it says so. Table: reference lost. */
+export function isLostCase({ opener, label, changes }: SyncLine): boolean {
+  // It may have been written again by a request that got no answer.
+  if (/^Reference: .*\breport ghac[0-9a-f]{32}\b/m.test(changes.at(-1)?.description ?? '')) return false;
   return opener?.warnings.some((text) => text.includes(label) && text.includes("won't find")) ?? false;
 }
 
