@@ -11,6 +11,7 @@ import {
   type SyncTimeline,
 } from './timeline.ts';
 import {
+  hasNoRun,
   isIndexedFor,
   isLostCase,
   mayBeOverwritten,
@@ -124,6 +125,7 @@ export function judgeSyncOrder(timeline: SyncTimeline): Violation[] {
           other.line === line &&
           other.change.at <= read &&
           isNewerRun(other.step, step) &&
+          !hasNoRun(line, read) &&
           !mayBeOverwritten(other, line, timeline, change.at),
       );
     // What only a duplicate knew is added to the case that stays.

@@ -25,6 +25,10 @@ export const UNSETTLED = {
     what: 'A run changes what a newer one did.',
     when: 'The step of a run that is older still had read the description before the newer one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
   },
+  'run cut off': {
+    what: 'The same.',
+    when: 'Datadog had cut the run of the newer step off, and that step had not written the description again yet.',
+  },
   'overwritten meanwhile': {
     what: 'A priority is not that of the severity.',
     when: 'Two steps changed the case at the same time, and the one that had read it before the other wrote it wrote it last, or Datadog processed its request late.',
@@ -165,6 +169,12 @@ export function wasOverwritten(line: SyncLine, timeline: SyncTimeline): boolean 
 /** The earliest time at which a step may have read what it changes. A request that is sent again may be answered the first time. */
 export function readAt(step: SyncStep, id: string, changedAt: number): number {
   return step.faults.length ? step.startedAt : (lastAsked(step, id, changedAt)?.at ?? step.startedAt);
+}
+
+/** Whether the last line of a case names no run at a time. Table: run cut off. */
+export function hasNoRun({ changes }: SyncLine, time: number): boolean {
+  const description = changes.findLast(({ at }) => at <= time)?.description ?? '';
+  return !/^Reference: .*, opened by run \d+ of /m.test(description);
 }
 
 /** Whether a case may have been reopened twice, as far as the action can tell. Table: counted too often. */
