@@ -231,7 +231,12 @@ export function judgeSyncReopenings({ service }: SyncWorldRecord, timeline: Sync
     const by = timeline.stepOf(closed);
     if (!by && ignoresClosed(step) && !wasMarked(line, timeline, closed.at))
       return complain('which a person had closed');
-    if (by && wasDuplicate({ line, change: closed, step: by }, timeline)) return complain('a duplicate');
+    if (
+      by &&
+      isIndexedFor(by, timeline.lines, service) &&
+      wasDuplicate({ line, change: closed, step: by }, timeline)
+    )
+      return complain('a duplicate');
     // Without a time of closing, the last change counts.
     const since = service.hasClosingTime
       ? closed

@@ -174,7 +174,7 @@ export function readAt(step: SyncStep, id: string, changedAt: number): number {
 /** Whether the last line of a case names no run at a time. Table: run cut off. */
 export function hasNoRun({ changes }: SyncLine, time: number): boolean {
   const description = changes.findLast(({ at }) => at <= time)?.description ?? '';
-  return !/^Reference: .*, opened by run \d+ of /m.test(description);
+  return !/^Reference: .* r\d+a\d+\b/m.test(description);
 }
 
 /** Whether a case may have been reopened twice, as far as the action can tell. Table: counted too often. */
@@ -231,9 +231,11 @@ function isUnfinished({ stoppedAt, outputs }: SyncStep): boolean {
 
 /** Whether the mark of a close may have been overwritten, and not been written again. Table: mark lost. */
 export function mayHaveLostMark(line: SyncLine, timeline: SyncTimeline): boolean {
-  const hasUnfinished = line.changes.some((change) => {
+  const unfinished = line.changes.filter((change) => {
     const step = timeline.stepOf(change);
     return step && isUnfinished(step);
   });
-  return hasUnfinished && wasOverwritten(line, timeline);
+  // One that removes the mark may also have read the case between the mark and the close.
+  const wasClosedByIt = unfinished.some(({ kind }) => kind === 'closed');
+  return wasClosedByIt || (unfinished.length > 0 && wasOverwritten(line, timeline));
 }
