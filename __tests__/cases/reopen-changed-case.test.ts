@@ -106,7 +106,7 @@ test.each([
   ],
 ])('explains why a new case is opened when reopening is %s', async (_, response, text) => {
   const closed = parse(seedClosed(HOUR_MS));
-  datadog.injectFault({ request: 'POST .*/status$', response });
+  datadog.injectFault({ request: 'POST .*/(status|description)$', response });
   const { result, warnings } = await reopenCase(closed);
   expect(result).toBeUndefined();
   expect(warnings).toEqual([text.replace('HOST', new URL(datadog.url).host)]);

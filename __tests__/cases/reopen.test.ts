@@ -135,6 +135,16 @@ test('comments on a case that was reopened by hand, which the search still shows
   expect((await fail()).outputs).toMatchObject({ outcome: 'existing', case_id: stored.id });
 });
 
+test('records the run before the case is open, so that no older run closes it', async () => {
+  const stored = seedClosed(HOUR_MS);
+  let recorded = '';
+  datadog.beforeResponse = ({ path }) => {
+    if (path.endsWith('/status')) recorded = stored.attributes.description;
+  };
+  expect((await fail()).outputs.outcome).toBe('reopened');
+  expect(recorded).toMatch(/, opened by run 42 of acme\/shop, attempt 2$/);
+});
+
 test('opens a new case if the reopened one turns out to be in another project', async () => {
   const stored = seedClosed(HOUR_MS);
   datadog.injectFault({ request: `GET .*/${stored.id}$`, response: { status: 403 } });

@@ -239,6 +239,23 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
+    name: 'an older run closes a reopened case before it names the run that failed',
+    state: 'fixed',
+    features: ['reopening'],
+    seed: 555001,
+    history: {
+      jobs: [{ reopenHours: 24 }],
+      events: [
+        {},
+        {},
+        { result: 'success', lasts: 20_000 },
+        { wait: 3_600_000, result: 'success', salt: 4673 },
+        { wait: 300, lasts: 200, salt: 4250 },
+        { wait: 1000 },
+      ],
+    },
+  },
+  {
     name: 'the inputs of another action send keys to its address',
     state: 'fixed',
     features: ['evaluated-again'],

@@ -7,6 +7,7 @@ import { StatusUnknownError } from '../datadog/errors.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
+import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
 import { recordRun } from './duplicates.ts';
 import { warnOfOtherRepository } from './keyed-cases.ts';
@@ -26,6 +27,12 @@ export async function reopen(
   if (current.state === 'open')
     return commentOnCase(tools, { existing: current.case, duplicates: [], isChecked: true }, failure);
   if (current.state === 'gone' || (current.state === 'closed' && current.case.isArchived)) return undefined;
+  // First, because an older run may close the case as long as it doesn't name this one. Once it is open, what is missing
+  // is written again, with a warning if that fails.
+  if (current.state === 'closed')
+    await recordRun({ datadog: within('beforeMore', lookUpClient), warn: () => undefined }, current.case, {
+      run: failure.run,
+    });
   let reopened: Case;
   try {
     reopened = await reopenCase(lookUpClient, closed);
