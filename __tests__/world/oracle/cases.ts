@@ -53,6 +53,7 @@ export function judgeCloses({ changes, steps }: WorldRecord, timeline: Timeline)
     ];
     if (line.key !== by.key) return complain(`which belongs to ${line.key ?? 'a person'}, not to ${by.key}`);
     if (isHealed(change, { changes, timeline })) return [];
+    if (isSecondOfStep(line, by, timeline)) return [];
     if (by.event.result !== 'success' && mayHaveLostOriginal(change, timeline.ofKey(by.key))) return [];
     if (by.event.result !== 'success')
       return complain('although its job did not succeed, and no other case is open');
@@ -66,6 +67,12 @@ export function judgeCloses({ changes, steps }: WorldRecord, timeline: Timeline)
       ? complain(`to which another job of the same attempt had reported a failure (${describeStep(twin)})`)
       : [];
   });
+}
+
+/** Whether a step had opened another case before this one, by a request whose answer it did not get. */
+function isSecondOfStep(line: CaseLine, by: StepRecord, timeline: Timeline): boolean {
+  const own = timeline.ofKey(by.key).filter(({ changes }) => changes[0]?.by === by);
+  return own.indexOf(line) > 0;
 }
 
 /** Whether another case of the key was open when a case was closed, and the same step left it open. */
