@@ -99,6 +99,18 @@ describe('duplicates', () => {
   });
 });
 
+test('a case that another run reopens a second time is not closed by a run that has decided before', async () => {
+  await sync([XSS]);
+  datadog.beforeResponse = ({ method, path }) => {
+    const { id, attributes } = datadog.cases[0] ?? {};
+    // The fetch before the close.
+    if (attributes && method === 'GET' && path.endsWith(`/${id}`))
+      attributes.description = attributes.description.replace(/( r\d+a1)$/, '$1 o2');
+  };
+  expect(briefly(await sync([]))).toBe('synced unchanged=1 open=1');
+  expect(openCount()).toBe(1);
+});
+
 test('a case of a create request without a response gets everything that the others get', async () => {
   datadog.injectFault({
     request: 'POST /api/v2/cases$',

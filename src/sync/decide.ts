@@ -16,7 +16,7 @@ import { compareSeverity, type Severity } from './read/severity.ts';
 /** A case that this action closed less than this long ago is opened again. Otherwise it is history. */
 const REOPEN_WITHIN_MS = 30 * 24 * 3_600_000;
 /** A case that comes and goes more often than this is left to people. */
-const MAX_REOPENINGS = 2;
+export const MAX_REOPENINGS = 2;
 
 /** What to do with an item or a case. */
 export type Action =

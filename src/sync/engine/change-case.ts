@@ -26,7 +26,7 @@ import {
   type TrackedCase,
   trackCase,
 } from '../case-state.ts';
-import type { Action } from '../decide.ts';
+import { type Action, MAX_REOPENINGS } from '../decide.ts';
 import type { Item } from '../read/report.ts';
 import {
   changeComment,
@@ -83,7 +83,8 @@ export async function reopenItemCase(context: SyncContext, action: ActionOf<'reo
 export async function closeItemCase(context: SyncContext, action: ActionOf<'close'>): Promise<Changed> {
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
-  if (!current?.case.isOpen) return 'obsolete';
+  // Another run may have reopened it a second time since this was decided: the next run leaves it to people.
+  if (!current?.case.isOpen || current.state.reopenCount >= MAX_REOPENINGS) return 'obsolete';
   await closeAs(context, client, current, 'gone');
   await comment(context, client, current.case, closeComment(context.run, action.because));
   return 'done';
