@@ -1,3 +1,4 @@
+import type { Change } from '../../record.ts';
 import type { SyncStep, SyncWorldRecord } from '../../sync/record.ts';
 import type { Violation } from '../rules.ts';
 import { isAtLeast, testsOf } from './content.ts';
@@ -69,12 +70,19 @@ function findWrongClose(closing: LineChange, timeline: SyncTimeline): string | u
       other.kind === 'reopened' &&
       timeline.stepOf(other)?.outputs.outcome === 'synced' &&
       !timeline.isOpenBefore(line, other) &&
-      other.at < readAt(step, line.id, change.at),
+      isRecordedBefore(line, other, readAt(step, line.id, change.at)),
   );
   // A request that is sent again may undo what others did meanwhile.
   return new Set(reopenings.map(({ by }) => by)).size >= 2 && !wasOverwritten(line, timeline)
     ? 'although it was reopened twice'
     : undefined;
+}
+
+/** Whether the step that reopened a case had written so by a time. */
+function isRecordedBefore({ changes }: SyncLine, reopening: Change, time: number): boolean {
+  return changes.some(
+    ({ by, kind, at }) => by === reopening.by && kind === 'described' && at >= reopening.at && at < time,
+  );
 }
 
 /** The tests that a case is about, as far as steps recorded it: those that failed, and did not pass since. */

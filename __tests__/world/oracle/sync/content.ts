@@ -7,7 +7,7 @@ import type { SyncStep } from '../../sync/record.ts';
 export interface ShownItem {
   readonly severity: Severity;
   readonly files: ReadonlySet<number>;
-  /** Findings, or tests that fail. */
+  /** Findings, or tests that fail, in files that are whole. */
   readonly members: ReadonlySet<string>;
   /** Whether it is in a file that is whole. */
   readonly isCertain: boolean;
@@ -93,7 +93,7 @@ export function readContent({ sync: { job, event, entries } }: SyncStep): Conten
     items.set(item, {
       severity: known && isAtLeast(known.severity, severity) ? known.severity : severity,
       files: new Set([...(known?.files ?? []), fileOf(entry)]),
-      members: new Set([...(known?.members ?? []), memberOf(job, entry)]),
+      members: new Set([...(known?.members ?? []), ...(isCertain(entry) ? [memberOf(job, entry)] : [])]),
       isCertain: known?.isCertain || isCertain(entry),
     });
   }
