@@ -197,9 +197,9 @@ interface Done {
 function toResult({ plan, inputs, execution, rows, openBefore }: Done): SyncResult {
   const count = (...actions: readonly Row['action'][]) =>
     rows.filter(({ action }) => actions.includes(action)).length;
-  const { lateCount } = execution;
+  const { lateCount, incompleteCount } = execution;
   return {
-    outcome: lateCount || count('failed', 'unknown') ? 'partial' : 'synced',
+    outcome: lateCount || incompleteCount || count('failed', 'unknown') ? 'partial' : 'synced',
     rows,
     problems: [
       ...listProblems(plan, inputs),

@@ -12,6 +12,7 @@ import {
   closeDuplicateCase,
   closeItemCase,
   leaveCase,
+  type Progress,
   reopenItemCase,
   TooLongError,
   unmarkCase,
@@ -37,6 +38,8 @@ export interface Execution {
   readonly doneCount: number;
   /** How many actions had no time. */
   readonly lateCount: number;
+  /** How many cases were closed or reopened, but could not be updated. */
+  readonly incompleteCount: number;
 }
 
 interface Execute {
@@ -109,6 +112,7 @@ class Executor implements Execution {
   error: unknown;
   doneCount = 0;
   lateCount = 0;
+  incompleteCount = 0;
   readonly #context: SyncContext;
   readonly #execute: Execute;
   /** Whether the credentials may not change anything, so that asking again is pointless. */
@@ -119,15 +123,16 @@ class Executor implements Execution {
     this.#execute = execute;
   }
 
-  async run(action: Action): Promise<void> {
+  async run(action: Action, progress: Progress = { hasNewStatus: false }): Promise<void> {
     if (this.#isDenied) return this.#add(toRow(action, { action: 'failed' }));
     if (!(await this.#hasTime())) return this.#defer(action);
     try {
-      this.#add(await this.#perform(action));
+      this.#add(await this.#perform(action, progress));
       this.#countDone();
     } catch (error) {
       const isLimited = error instanceof HttpError && error.status === 429;
-      if (isLimited || error instanceof PausedError) return this.run(action);
+      if (isLimited || error instanceof PausedError) return this.run(action, progress);
+      if (progress.hasNewStatus) return this.#failAfterwards(action, error);
       if (error instanceof InterruptedError && !error.wasSent) return this.#defer(action);
       this.#fail(action, error);
     }
@@ -161,6 +166,16 @@ class Executor implements Execution {
     this.#add(toRow(action, { action: isUnknown ? 'unknown' : 'failed' }));
   }
 
+  /** What the case has got by then is true; the next run does the rest. */
+  #failAfterwards(action: Action, error: unknown): void {
+    this.incompleteCount += 1;
+    this.#context.warn(
+      `${nameOf(action)} was ${VERBS[action.kind]}, but its description could not be updated. ${explain(error).text}`,
+    );
+    this.#add(toRow(action));
+    this.#countDone();
+  }
+
   #countDone(): void {
     this.doneCount += 1;
     if (this.doneCount % LOG_EVERY) return;
@@ -168,19 +183,19 @@ class Executor implements Execution {
     this.#context.log(`${this.doneCount} of ${count} changes made.`);
   }
 
-  async #perform(action: Action): Promise<Row> {
+  async #perform(action: Action, progress: Progress): Promise<Row> {
     const context = this.#context;
     switch (action.kind) {
       case 'open':
-        return this.#open(action);
+        return this.#open(action, progress);
       case 'reopen':
-        return toChangedRow(action, await reopenItemCase(context, action));
+        return toChangedRow(action, await reopenItemCase(context, action, progress));
       case 'change':
         return toChangedRow(action, await changeItemCase(context, action));
       case 'close':
-        return toChangedRow(action, await closeItemCase(context, action));
+        return toChangedRow(action, await closeItemCase(context, action, progress));
       case 'duplicate':
-        return toChangedRow(action, await closeDuplicateCase(context, action));
+        return toChangedRow(action, await closeDuplicateCase(context, action, progress));
       case 'unmark':
         return toChangedRow(action, await unmarkCase(context, action));
       case 'leave':
@@ -192,7 +207,7 @@ class Executor implements Execution {
   }
 
   /** If the search didn't return all cases, this looks for those of the item first. */
-  async #open(action: OpenAction): Promise<Row> {
+  async #open(action: OpenAction, progress: Progress): Promise<Row> {
     const { tools, rules, reference: report } = this.#execute;
     const { subject } = action;
     const known = tools.find(({ tool }) => tool === subject.tool);
@@ -201,7 +216,7 @@ class Executor implements Execution {
       const cases = await fetchItemCases(datadog, projectId, { report, reference: subject.reference });
       const tool = { ...subject.tool, items: new Map([[subject.item.id, subject.item]]) };
       const [first] = decide(this.#execute.report, [{ ...known, tool, cases }], rules).actions;
-      if (first && first.kind !== 'open') return this.#perform(first);
+      if (first && first.kind !== 'open') return this.#perform(first, progress);
     }
     const created = await openItemCase(this.#context, action, report);
     this.openings.push({ action, case: created });
@@ -231,6 +246,9 @@ const VERBS: Readonly<Record<Action['kind'], string>> = {
 
 /** The beginning of a warning. Without a case, all that fail for the same reason share one. */
 function describeAction(action: Action): string {
-  const label = 'tracked' in action ? action.tracked.case.label : 'A case';
-  return `${label} could not be ${VERBS[action.kind]}.`;
+  return `${nameOf(action)} could not be ${VERBS[action.kind]}.`;
+}
+
+function nameOf(action: Action): string {
+  return 'tracked' in action ? action.tracked.case.label : 'A case';
 }

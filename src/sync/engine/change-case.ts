@@ -51,6 +51,11 @@ export class TooLongError extends Error {
 /** Whether a change was made. It is obsolete if the case isn't as the search showed it. */
 export type Changed = 'done' | 'obsolete';
 
+/** What came of a change so far. It is tried again after a rate limit, and what follows its status may fail. */
+export interface Progress {
+  hasNewStatus: boolean;
+}
+
 /** Writes the new members, severity and files into an open case. Throws HttpError, NetworkError, TimeoutError and UnexpectedResponseError, as all changes do. */
 export async function changeItemCase(context: SyncContext, action: ActionOf<'change'>): Promise<Changed> {
   const { item } = action.subject;
@@ -67,12 +72,18 @@ export async function changeItemCase(context: SyncContext, action: ActionOf<'cha
 }
 
 /** Opens a closed case again. */
-export async function reopenItemCase(context: SyncContext, action: ActionOf<'reopen'>): Promise<Changed> {
+export async function reopenItemCase(
+  context: SyncContext,
+  action: ActionOf<'reopen'>,
+  progress: Progress,
+): Promise<Changed> {
   const { item } = action.subject;
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
-  if (!current || current.case.isArchived || current.case.isOpen) return 'obsolete';
-  await reopenCase(client, current.case);
+  if (!current || current.case.isArchived || (current.case.isOpen && !progress.hasNewStatus))
+    return 'obsolete';
+  if (!current.case.isOpen) await reopenCase(client, current.case);
+  progress.hasNewStatus = true;
   await updatePriority(context, client, current, item);
   await writeItem(context, client, current, { action, reopened: 1 });
   await comment(context, client, current.case, reopenComment(context.run, item));
@@ -80,12 +91,17 @@ export async function reopenItemCase(context: SyncContext, action: ActionOf<'reo
 }
 
 /** Closes a case, after its last line says that this action did. */
-export async function closeItemCase(context: SyncContext, action: ActionOf<'close'>): Promise<Changed> {
+export async function closeItemCase(
+  context: SyncContext,
+  action: ActionOf<'close'>,
+  progress: Progress,
+): Promise<Changed> {
   const client = within('syncChange', context.changing);
   const current = await refresh(client, context, action.tracked);
+  if (!current || (!current.case.isOpen && !progress.hasNewStatus)) return 'obsolete';
   // Another run may have reopened it a second time since this was decided: the next run leaves it to people.
-  if (!current?.case.isOpen || current.state.reopenCount >= MAX_REOPENINGS) return 'obsolete';
-  await closeAs(context, client, current, 'gone');
+  if (current.case.isOpen && current.state.reopenCount >= MAX_REOPENINGS) return 'obsolete';
+  await closeAs(context, client, current, { closedAs: 'gone', progress });
   await comment(context, client, current.case, closeComment(context.run, action.because));
   return 'done';
 }
@@ -94,17 +110,19 @@ export async function closeItemCase(context: SyncContext, action: ActionOf<'clos
 export async function closeDuplicateCase(
   context: SyncContext,
   { tracked, original }: ActionOf<'duplicate'>,
+  progress: Progress,
 ): Promise<Changed> {
   const client = within('syncChange', context.changing);
   const [current, other] = await Promise.all([
     refresh(client, context, tracked),
     refresh(client, { run: { run: undefined } }, original),
   ]);
-  if (!current?.case.isOpen || !other?.case.isOpen) return 'obsolete';
+  if (!current || !other) return 'obsolete';
+  if (!progress.hasNewStatus && !(current.case.isOpen && other.case.isOpen)) return 'obsolete';
   // What only this case knows of a suite.
   const tests = mergeTests(other.state.tests, current.state.tests);
   if (tests.length > other.state.tests.length) await writeState(context, client, other, { tests });
-  await closeAs(context, client, current, 'duplicate');
+  await closeAs(context, client, current, { closedAs: 'duplicate', progress });
   await comment(context, client, current.case, duplicateItemComment(other.case));
   const ids = { duplicateId: current.case.id, originalId: other.case.id };
   await linkDuplicate(client, ids).catch((error: unknown) =>
@@ -240,10 +258,14 @@ async function closeAs(
   context: SyncContext,
   client: DatadogClient,
   current: TrackedCase,
-  closedAs: NonNullable<CaseState['closedAs']>,
+  {
+    closedAs,
+    progress,
+  }: { readonly closedAs: NonNullable<CaseState['closedAs']>; readonly progress: Progress },
 ): Promise<void> {
   if (current.state.closedAs !== closedAs) await writeState(context, client, current, { closedAs });
-  const closed = trackCase(await closeCase(client, current.case));
+  const closed = trackCase(current.case.isOpen ? await closeCase(client, current.case) : current.case);
+  progress.hasNewStatus = true;
   if (closed && !closed.state.closedAs) await writeState(context, client, closed, { closedAs });
 }
 

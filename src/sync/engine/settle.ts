@@ -78,14 +78,29 @@ async function settleOne(
   const isOwn = (tracked: TrackedCase) => tracked.reference.unique === unique;
   if (mayClose)
     for (const tracked of others.filter(isOwn))
-      await closeDuplicateCase(context, { kind: 'duplicate', tracked, original }).catch((error: unknown) =>
-        context.warn(
-          `${tracked.case.label} is a duplicate of ${original.case.label} but could not be closed; the next run closes it. ${explain(error).text}`,
-        ),
-      );
+      await closeOwnDuplicate(context, { kind: 'duplicate', tracked, original });
   if (isOwn(original)) {
     if (!created) await setTheRest(context, action, original.case);
     return { action: 'opened', case: original.case };
   }
   return { action: 'unchanged', case: original.case };
+}
+
+/** Never throws: it warns. */
+async function closeOwnDuplicate(
+  context: SyncContext,
+  duplicate: Parameters<typeof closeDuplicateCase>[1],
+): Promise<void> {
+  const { tracked, original } = duplicate;
+  const progress = { hasNewStatus: false };
+  try {
+    await closeDuplicateCase(context, duplicate, progress);
+  } catch (error) {
+    const what = progress.hasNewStatus
+      ? 'and was closed, but its description could not be updated'
+      : 'but could not be closed; the next run closes it';
+    context.warn(
+      `${tracked.case.label} is a duplicate of ${original.case.label} ${what}. ${explain(error).text}`,
+    );
+  }
 }
