@@ -9,12 +9,16 @@ import {
   type HistoryEvent,
   type Job,
   type JobEvent,
+  type PersonEvent,
   type RequestKind,
   type Service,
   type Stop,
 } from './history.ts';
+import type { SyncFeature } from './sync/history.ts';
 
-type Has = (feature: Feature) => boolean;
+type Has<F extends string = Feature> = (feature: F) => boolean;
+/** Features that the worlds of jobs and of reports have in common. */
+type SharedFeature = Feature & SyncFeature;
 
 const MAX_EVENTS = 30;
 const GITHUB = 'https://github.com';
@@ -66,11 +70,12 @@ export function anyHistory(features: readonly Feature[]): fc.Arbitrary<History> 
 const anyEnd = fc.constantFrom('success' as const, 'failure' as const);
 
 /** The first value, or one of the others if the world has the feature. */
-function either<T>(isPossible: boolean, simple: T, ...others: readonly T[]): fc.Arbitrary<T> {
+export function either<T>(isPossible: boolean, simple: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return isPossible ? fc.constantFrom(simple, simple, ...others) : fc.constant(simple);
 }
 
-function anyService(has: Has): fc.Arbitrary<Service> {
+/** Any Datadog. */
+export function anyService(has: Has<SharedFeature>): fc.Arbitrary<Service> {
   const lag = has('lagging-index') ? fc.constantFrom(0, 0, 500, 1500, 5000, 30_000) : fc.constant(0);
   const lags = has('uneven-index')
     ? fc.tuple(lag, fc.constantFrom(0, 0, 1500, 5000))
@@ -123,16 +128,24 @@ function anyJob(has: Has): fc.Arbitrary<Job> {
 }
 
 function anyEvent(has: Has): fc.Arbitrary<HistoryEvent> {
-  const jobs = anyJobEvent(has);
-  if (!has('people')) return jobs;
+  return withPeople(has, anyJobEvent(has), WAITS);
+}
+
+/** Events, and what people do, if the world has some. */
+export function withPeople<T>(
+  has: Has<SharedFeature>,
+  events: fc.Arbitrary<T>,
+  waits: readonly number[],
+): fc.Arbitrary<T | PersonEvent> {
+  if (!has('people')) return events;
   const deeds = DEEDS.filter((deed) => deed !== 'writes below' || has('notes-below'));
-  const people: fc.Arbitrary<HistoryEvent> = fc.record({
+  const people: fc.Arbitrary<PersonEvent> = fc.record({
     kind: fc.constant('person' as const),
-    wait: fc.constantFrom(...WAITS),
+    wait: fc.constantFrom(...waits),
     does: fc.constantFrom(...deeds),
     which: fc.nat(2),
   });
-  return fc.oneof({ arbitrary: jobs, weight: 3 }, { arbitrary: people, weight: 1 });
+  return fc.oneof({ arbitrary: events, weight: 3 }, { arbitrary: people, weight: 1 });
 }
 
 function anyJobEvent(has: Has): fc.Arbitrary<JobEvent> {
@@ -146,34 +159,51 @@ function anyJobEvent(has: Has): fc.Arbitrary<JobEvent> {
     ),
     result: fc.constantFrom('failure' as const, 'failure', 'success', 'success', 'cancelled'),
     lasts: fc.constantFrom(...DURATIONS),
-    faults: has('faults') ? anyFaults : fc.constant([]),
-    stop: anyStop(has),
-    skew: has('clocks') ? fc.constantFrom(0, 0, 0, 60_000, -60_000, 7_200_000, -7_200_000) : fc.constant(0),
-    isDryRun: has('dry-runs') ? fc.constantFrom(...Array(9).fill(false), true) : fc.constant(false),
+    faults: has('faults') ? anyFaults(KINDS, 2) : fc.constant([]),
+    stop: anyStop(has, { maxRequest: 8, oneIn: 10 }),
+    skew: anySkew(has),
+    isDryRun: anyDryRun(has),
     isRespelled: either(has('spellings'), false, true),
     atEnd: either<JobEvent['atEnd']>(has('evaluated-again'), 'same', 'empty', 'other'),
     salt: fc.nat(9999),
   });
 }
 
-const anyFault: fc.Arbitrary<Fault> = fc.record({
-  on: fc.constantFrom(...KINDS),
-  skip: fc.nat(2),
-  times: fc.constantFrom(1, 1, 2, 3, 1000),
-  name: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])),
-});
-const anyFaults = fc.oneof(
-  { arbitrary: fc.constant([]), weight: 2 },
-  { arbitrary: fc.array(anyFault, { minLength: 1, maxLength: 2 }), weight: 1 },
-);
+/** What goes wrong with requests of these kinds; in most steps, nothing. */
+export function anyFaults(kinds: readonly RequestKind[], maxSkip: number): fc.Arbitrary<readonly Fault[]> {
+  const anyFault: fc.Arbitrary<Fault> = fc.record({
+    on: fc.constantFrom(...kinds),
+    skip: fc.nat(maxSkip),
+    times: fc.constantFrom(1, 1, 2, 3, 1000),
+    name: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])),
+  });
+  return fc.oneof(
+    { arbitrary: fc.constant([]), weight: 2 },
+    { arbitrary: fc.array(anyFault, { minLength: 1, maxLength: 2 }), weight: 1 },
+  );
+}
 
-function anyStop(has: Has): fc.Arbitrary<Stop | null> {
+/** Whether a step is stopped, and at which of its requests; `oneIn` steps is. */
+export function anyStop(
+  has: Has<SharedFeature>,
+  { maxRequest, oneIn }: { readonly maxRequest: number; readonly oneIn: number },
+): fc.Arbitrary<Stop | null> {
   const hows = [...(has('kills') ? ['kill' as const] : []), ...(has('signals') ? ['signal' as const] : [])];
   if (!hows.length) return fc.constant(null);
   const stop = fc.record({
-    request: fc.integer({ min: 1, max: 8 }),
+    request: fc.integer({ min: 1, max: maxRequest }),
     when: fc.constantFrom('after' as const, 'before' as const),
     how: fc.constantFrom(...hows),
   });
-  return fc.oneof({ arbitrary: fc.constant(null), weight: 9 }, { arbitrary: stop, weight: 1 });
+  return fc.oneof({ arbitrary: fc.constant(null), weight: oneIn - 1 }, { arbitrary: stop, weight: 1 });
+}
+
+/** How much the clock of a runner is off, in milliseconds. */
+export function anySkew(has: Has<SharedFeature>): fc.Arbitrary<number> {
+  return has('clocks') ? fc.constantFrom(0, 0, 0, 60_000, -60_000, 7_200_000, -7_200_000) : fc.constant(0);
+}
+
+/** Whether a step only looks. */
+export function anyDryRun(has: Has<SharedFeature>): fc.Arbitrary<boolean> {
+  return has('dry-runs') ? fc.constantFrom(...Array(9).fill(false), true) : fc.constant(false);
 }

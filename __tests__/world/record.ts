@@ -51,6 +51,31 @@ export interface StepRecord {
   readonly requests: RequestRecord[];
 }
 
+/** What is known of a step that has not started. */
+export type NewStep = Pick<
+  StepRecord,
+  'number' | 'job' | 'event' | 'attempt' | 'key' | 'stage' | 'isFinal' | 'startedAt'
+>;
+
+/** The record of a step that has not started. */
+export function newRecord(step: NewStep): StepRecord {
+  return {
+    ...step,
+    endedAt: undefined,
+    stoppedAt: undefined,
+    report: undefined,
+    outputs: {},
+    warnings: [],
+    errors: [],
+    notices: [],
+    hasFailed: false,
+    sent: [],
+    keyedHosts: [],
+    faults: [],
+    requests: [],
+  };
+}
+
 export interface RequestRecord {
   readonly at: number;
   readonly line: string;

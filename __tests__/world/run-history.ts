@@ -2,11 +2,18 @@ import { findAttempt } from './attempts.ts';
 import { CaseStore } from './case-store.ts';
 import { Datadog } from './datadog.ts';
 import { GitHub } from './github.ts';
-import type { History, Job, JobEvent } from './history.ts';
+import type { History, JobEvent } from './history.ts';
 import type { Network } from './network.ts';
 import { actAs } from './people.ts';
 import { Random } from './random.ts';
-import type { Attempt, Change, RunningJob, StepRecord, StoryLine, WorldRecord } from './record.ts';
+import {
+  type Change,
+  newRecord,
+  type RunningJob,
+  type StepRecord,
+  type StoryLine,
+  type WorldRecord,
+} from './record.ts';
 import { keyOf, prepareStep } from './runner.ts';
 import { Schedule } from './schedule.ts';
 import { type Program, startStep } from './step.ts';
@@ -187,26 +194,3 @@ const CALM: Omit<JobEvent, 'job' | 'result' | 'salt'> = {
   isRespelled: false,
   atEnd: 'same',
 };
-
-function newRecord(
-  start: Pick<StepRecord, 'number' | 'event' | 'key' | 'stage' | 'isFinal' | 'startedAt'> & {
-    job: Job;
-    attempt: Attempt;
-  },
-): StepRecord {
-  return {
-    ...start,
-    endedAt: undefined,
-    stoppedAt: undefined,
-    report: undefined,
-    outputs: {},
-    warnings: [],
-    errors: [],
-    notices: [],
-    hasFailed: false,
-    sent: [],
-    keyedHosts: [],
-    faults: [],
-    requests: [],
-  };
-}

@@ -9,7 +9,8 @@ export interface ShortHistory {
   readonly ends?: readonly ('failure' | 'success')[];
 }
 
-const SERVICE: Service = {
+/** A Datadog of which nothing is special. */
+export const SERVICE: Service = {
   newCaseLag: [0, 0],
   changeLag: [0, 0],
   pageSize: 100,

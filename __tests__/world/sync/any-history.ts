@@ -1,14 +1,6 @@
 import fc from 'fast-check';
-import {
-  DEEDS,
-  FAULTS,
-  type Fault,
-  type FaultName,
-  type PersonEvent,
-  type RequestKind,
-  type Service,
-  type Stop,
-} from '../history.ts';
+import { anyDryRun, anyFaults, anyService, anySkew, anyStop, either, withPeople } from '../any-history.ts';
+import type { RequestKind } from '../history.ts';
 import {
   groupingOf,
   type ReportEntry,
@@ -49,7 +41,11 @@ export function anySyncHistory(features: readonly SyncFeature[]): fc.Arbitrary<S
     service: anyService(has),
     jobs: fc.uniqueArray(anyJob(has), { minLength: 1, maxLength: 3, selector: subjectOf }),
     reports: fc.array(anyReport, { minLength: 1, maxLength: 4 }),
-    events: fc.array(anyEvent(has), { minLength: 1, maxLength: MAX_EVENTS, size: 'max' }),
+    events: fc.array(withPeople(has, anySyncEvent(has), WAITS), {
+      minLength: 1,
+      maxLength: MAX_EVENTS,
+      size: 'max',
+    }),
     ends: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)),
   });
 }
@@ -58,35 +54,6 @@ export function anySyncHistory(features: readonly SyncFeature[]): fc.Arbitrary<S
 function subjectOf(job: SyncJob): string {
   const { format, source, tool, branch } = job;
   return JSON.stringify([format, source, format === 'sarif' && tool, branch, groupingOf(job)]);
-}
-
-/** The first value, or one of the others if the world has the feature. */
-function either<T>(isPossible: boolean, simple: T, ...others: readonly T[]): fc.Arbitrary<T> {
-  return isPossible ? fc.constantFrom(simple, simple, ...others) : fc.constant(simple);
-}
-
-function anyService(has: Has): fc.Arbitrary<Service> {
-  const lag = has('lagging-index') ? fc.constantFrom(0, 0, 500, 1500, 5000, 30_000) : fc.constant(0);
-  const lags = has('uneven-index')
-    ? fc.tuple(lag, fc.constantFrom(0, 0, 1500, 5000))
-    : lag.map((ms): [number, number] => [ms, ms]);
-  return fc.record({
-    newCaseLag: lags,
-    changeLag: lags,
-    pageSize: either(has('short-pages'), 100, 1, 2),
-    pageLag: either(has('uneven-pages'), 0, 1500, 5000),
-    isOld: either(has('old-answers'), false, true),
-    hasClosingTime: either(has('no-closing-time'), true, false),
-    limit: either<Service['limit']>(
-      has('text-limits'),
-      null,
-      { characters: 1000, how: 'cuts' },
-      { characters: 1000, how: 'refuses' },
-      { characters: 300, how: 'refuses' },
-    ),
-    refusesDetails: either(has('refused-fields'), false, true),
-    wantsStatusNames: either(has('status-names-only'), false, true),
-  });
 }
 
 function anyJob(has: Has): fc.Arbitrary<SyncJob> {
@@ -120,19 +87,6 @@ const anyEntry: fc.Arbitrary<ReportEntry> = fc.record({
 
 const anyReport = fc.array(anyEntry, { maxLength: 6 });
 
-function anyEvent(has: Has): fc.Arbitrary<SyncEvent | PersonEvent> {
-  const syncs = anySyncEvent(has);
-  if (!has('people')) return syncs;
-  const deeds = DEEDS.filter((deed) => deed !== 'writes below' || has('notes-below'));
-  const people: fc.Arbitrary<PersonEvent> = fc.record({
-    kind: fc.constant('person' as const),
-    wait: fc.constantFrom(...WAITS),
-    does: fc.constantFrom(...deeds),
-    which: fc.nat(2),
-  });
-  return fc.oneof({ arbitrary: syncs, weight: 3 }, { arbitrary: people, weight: 1 });
-}
-
 function anySyncEvent(has: Has): fc.Arbitrary<SyncEvent> {
   return fc.record({
     kind: fc.constant('sync' as const),
@@ -145,10 +99,10 @@ function anySyncEvent(has: Has): fc.Arbitrary<SyncEvent> {
     shift: fc.constantFrom(0, 0, 7),
     on: either<SyncEvent['on']>(has('branches'), 'push', 'push', 'push', 'push', 'pull request', 'tag'),
     isDefaultKnown: either(has('branches'), true, true, true, false),
-    faults: has('faults') ? anyFaults : fc.constant([]),
-    stop: anyStop(has),
-    skew: has('clocks') ? fc.constantFrom(0, 0, 0, 60_000, -60_000, 7_200_000, -7_200_000) : fc.constant(0),
-    isDryRun: has('dry-runs') ? fc.constantFrom(...Array(9).fill(false), true) : fc.constant(false),
+    faults: has('faults') ? anyFaults(KINDS, 3) : fc.constant([]),
+    stop: anyStop(has, { maxRequest: 12, oneIn: 6 }),
+    skew: anySkew(has),
+    isDryRun: anyDryRun(has),
     salt: fc.nat(9999),
   });
 }
@@ -164,25 +118,3 @@ const anyFlaw: fc.Arbitrary<SyncEvent['flaw']> = fc.oneof(
     weight: 1,
   },
 );
-
-const anyFault: fc.Arbitrary<Fault> = fc.record({
-  on: fc.constantFrom(...KINDS),
-  skip: fc.nat(3),
-  times: fc.constantFrom(1, 1, 2, 3, 1000),
-  name: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])),
-});
-const anyFaults = fc.oneof(
-  { arbitrary: fc.constant([]), weight: 2 },
-  { arbitrary: fc.array(anyFault, { minLength: 1, maxLength: 2 }), weight: 1 },
-);
-
-function anyStop(has: Has): fc.Arbitrary<Stop | null> {
-  const hows = [...(has('kills') ? ['kill' as const] : []), ...(has('signals') ? ['signal' as const] : [])];
-  if (!hows.length) return fc.constant(null);
-  const stop = fc.record({
-    request: fc.integer({ min: 1, max: 12 }),
-    when: fc.constantFrom('after' as const, 'before' as const),
-    how: fc.constantFrom(...hows),
-  });
-  return fc.oneof({ arbitrary: fc.constant(null), weight: 5 }, { arbitrary: stop, weight: 1 });
-}

@@ -139,4 +139,25 @@ export const KNOWN_SYNC_FAULTS: readonly KnownSyncFault[] = [
       ],
     },
   },
+  {
+    name: 'a case is called not reopened because its description is refused',
+    seed: 888000,
+    history: {
+      service: { limit: { characters: 1000, how: 'refuses' } },
+      jobs: [{}, { tool: 'Linter' }],
+      reports: [[], [], [{}], [{}, { what: 1 }]],
+      events: [
+        {
+          job: 1,
+          report: 2,
+          faults: [{ on: 'any', skip: 0, times: 1, name: 'meets a rate limit' }],
+        },
+        { job: 1, lasts: 100_000 },
+        { kind: 'person', does: 'writes above' },
+        { kind: 'person', wait: 0, does: 'writes below' },
+        {},
+      ],
+      ends: [0, 3, 0],
+    },
+  },
 ];

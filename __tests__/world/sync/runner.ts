@@ -1,13 +1,13 @@
 import { API_KEY, APP_KEY, ASSIGNEE, PROJECT } from '../case-store.ts';
 import { REPOSITORY, TOKEN } from '../github.ts';
 import type { Job, JobEvent } from '../history.ts';
-import type { Attempt } from '../record.ts';
+import { type Attempt, newRecord } from '../record.ts';
 import type { StepSetup } from '../step.ts';
 import { groupingOf, type SyncEvent, type SyncJob } from './history.ts';
 import type { SyncStep } from './record.ts';
 import { filesInput } from './reports.ts';
 
-interface NewStep {
+interface NewSyncStep {
   readonly number: number;
   readonly job: SyncJob;
   readonly event: SyncEvent;
@@ -18,9 +18,9 @@ interface NewStep {
 }
 
 /** A step before it starts. What only steps of other actions have is as usual. */
-export function newStep({ number, job, event, attempt, entries, last, startsAt }: NewStep): SyncStep {
+export function newStep({ number, job, event, attempt, entries, last, startsAt }: NewSyncStep): SyncStep {
   const { wait, lasts, faults, stop, skew, isDryRun, salt } = event;
-  return {
+  const record = newRecord({
     number,
     job: { ...OTHER_JOB, branch: job.branch, timeoutSeconds: job.timeoutSeconds },
     event: { ...OTHER_EVENT, wait, lasts, faults, stop, skew, isDryRun, salt },
@@ -29,20 +29,8 @@ export function newStep({ number, job, event, attempt, entries, last, startsAt }
     stage: 'main',
     isFinal: last !== undefined,
     startedAt: startsAt,
-    endedAt: undefined,
-    stoppedAt: undefined,
-    report: undefined,
-    outputs: {},
-    warnings: [],
-    errors: [],
-    notices: [],
-    hasFailed: false,
-    sent: [],
-    keyedHosts: [],
-    faults: [],
-    requests: [],
-    sync: { job, event, entries, last },
-  };
+  });
+  return { ...record, sync: { job, event, entries, last } };
 }
 
 const OTHER_JOB: Omit<Job, 'branch' | 'timeoutSeconds'> = {

@@ -1,4 +1,5 @@
 import type { PersonEvent, Service } from '../history.ts';
+import { SERVICE } from '../short-history.ts';
 import type { ReportEntry, SyncEvent, SyncHistory, SyncJob } from './history.ts';
 import { CALM } from './run-history.ts';
 
@@ -11,17 +12,6 @@ export interface ShortSyncHistory {
   readonly ends?: readonly number[];
 }
 
-const SERVICE: Service = {
-  newCaseLag: [0, 0],
-  changeLag: [0, 0],
-  pageSize: 100,
-  pageLag: 0,
-  isOld: false,
-  hasClosingTime: true,
-  limit: null,
-  refusesDetails: false,
-  wantsStatusNames: false,
-};
 const JOB: SyncJob = {
   format: 'sarif',
   grouping: 0,

@@ -66,7 +66,7 @@ export const UNSETTLED = {
   'reference lost': {
     what: 'Later steps do not find a case.',
     when: 'Datadog cut its description off, and the description could not be written again.',
-    shows: 'A warning that later runs do not find the case.',
+    shows: 'A warning that later runs do not find the case, unless the step was stopped.',
   },
 } as const satisfies Readonly<Record<string, Unsettled>>;
 
@@ -133,10 +133,12 @@ export function isIndexedFor(step: SyncStep, lines: readonly SyncLine[], service
   );
 }
 
-/** Whether later steps can't find a case, and the one that opened it says so. Table: reference lost. */
+/** Whether later steps can't find a case, and its step says so or was stopped. Table: reference lost. */
 export function isLostCase({ opener, label, changes }: SyncLine): boolean {
   // It may have been written again by a request that got no answer.
   if (/^Reference: .*\breport ghac[0-9a-f]{32}\b/m.test(changes.at(-1)?.description ?? '')) return false;
+  const writer = changes.findLast(({ kind }) => kind === 'created' || kind === 'described')?.by;
+  if (writer && writer !== 'somebody' && writer.stoppedAt !== undefined) return true;
   return opener?.warnings.some((text) => text.includes(label) && text.includes("won't find")) ?? false;
 }
 
