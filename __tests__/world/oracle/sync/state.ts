@@ -39,7 +39,7 @@ function canBeJudged(step: SyncStep, { service, steps }: SyncWorldRecord, timeli
 }
 
 function openLines(lines: readonly SyncLine[], step: SyncStep): SyncLine[] {
-  return lines.filter((line) => isOpenAt(line, step.endedAt ?? 0) && !isLostCase(line));
+  return lines.filter((line) => isOpenAt(line, step.endedAt ?? 0) && !isLostCase(line, step.endedAt));
 }
 
 function judgePresent(step: SyncStep, timeline: SyncTimeline): string[] {

@@ -12,7 +12,7 @@ import {
   type SyncLine,
   type SyncTimeline,
 } from './timeline.ts';
-import { isDisturbed, isIndexedFor, mayBeCutOff, saysNotDone } from './unsettled.ts';
+import { isDisturbed, isIndexedFor, isLostCase, mayBeCutOff, saysNotDone } from './unsettled.ts';
 
 const TOLERANCE_MS = 1000;
 /** After a signal, a process has this long. */
@@ -194,7 +194,9 @@ function openOfReport(step: SyncStep, timeline: SyncTimeline, time: number): Syn
   const prefix = (owner: string, length: number) => owner.split(' ').slice(0, length).join(' ');
   const length = isReadable && !hasUnreadFile ? 4 : 2;
   const own = prefix(ownerOf(step), length);
-  return timeline.lines.filter((line) => prefix(line.owner, length) === own && isOpenAt(line, time));
+  return timeline.lines.filter(
+    (line) => prefix(line.owner, length) === own && isOpenAt(line, time) && !isLostCase(line, time),
+  );
 }
 
 /** An interrupted step finishes what is under way, says so, and starts nothing new. */

@@ -133,8 +133,12 @@ export function isIndexedFor(step: SyncStep, lines: readonly SyncLine[], service
   );
 }
 
-/** Whether later steps can't find a case, and its step says so or was stopped. Table: reference lost. */
-export function isLostCase({ opener, label, changes }: SyncLine): boolean {
+/** Whether steps can't find a case from a time on, and its step says so or was stopped. Table: reference lost. */
+export function isLostCase(
+  { opener, label, changes: all }: SyncLine,
+  time = Number.POSITIVE_INFINITY,
+): boolean {
+  const changes = all.filter(({ at }) => at <= time);
   // It may have been written again by a request that got no answer.
   if (/^Reference: .*\breport ghac[0-9a-f]{32}\b/m.test(changes.at(-1)?.description ?? '')) return false;
   const writer = changes.findLast(({ kind }) => kind === 'created' || kind === 'described')?.by;
