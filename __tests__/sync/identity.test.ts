@@ -77,6 +77,12 @@ describe('another finding', () => {
     expect(await syncBoth(finding(a), finding(b), byFinding)).toBe('synced opened=1 closed=1 open=1');
   });
 
+  test('by its message, if Semgrep gives no fingerprint because nobody is signed in', async () => {
+    const more = { fingerprints: { 'matchBasedId/v1': 'requires login' } };
+    const [a, b] = [finding({ more, message: 'a' }), finding({ more, message: 'b' })];
+    expect(await syncBoth(a, b, byFinding)).toBe('synced opened=1 closed=1 open=1');
+  });
+
   test('if several share a fingerprint', async () => {
     const more = { fingerprints: { cve: 'CVE-1' } };
     const log = sarif([result({ more, message: 'a' }), result({ more, message: 'b' })]);

@@ -32,6 +32,12 @@ export function listCandidates(result: JsonObject, message: string): Candidate[]
   ].filter(({ value }) => value);
 }
 
+/**
+ * What Semgrep writes in place of the fingerprint of each finding, if nobody is signed in.
+ * Source: published reports; which fields need a login: https://semgrep.dev/docs/semgrep-appsec-platform/json-and-sarif
+ */
+const NO_FINGERPRINT = 'requires login';
+
 /** Of each name, the highest version: `contextHash/v2` rather than `contextHash/v1`. */
 function listFingerprints(fingerprints: unknown): Candidate[] {
   const newest = new Map<string, Candidate & { version: number }>();
@@ -39,7 +45,8 @@ function listFingerprints(fingerprints: unknown): Candidate[] {
     const value = asString(isRecord(raw) ? raw.value : raw);
     const version = Number(/\/v(\d+)$/.exec(kind)?.[1] ?? 0);
     const name = baseName(kind);
-    if (value && version >= (newest.get(name)?.version ?? 0)) newest.set(name, { kind, value, version });
+    if (value && value !== NO_FINGERPRINT && version >= (newest.get(name)?.version ?? 0))
+      newest.set(name, { kind, value, version });
   }
   // A hash of the whole file changes with every edit.
   const rank = ({ kind }: Candidate) => (/file/i.test(kind) ? 1 : 0);
