@@ -1,22 +1,14 @@
 import { expect, test } from '@jest/globals';
-import type { SyncProblem, SyncResult } from '../../src/sync/result.ts';
+import type { SyncProblem } from '../../src/sync/result.ts';
 import { renderSyncResult } from '../../src/sync/text/render-result.ts';
-
-const RESULT: SyncResult = {
-  outcome: 'synced',
-  rows: [],
-  problems: [],
-  openCount: 0,
-  belowCount: 0,
-  shownOnly: undefined,
-};
+import { NOTHING_DONE } from './run-sync.ts';
 
 function noMatch(...patterns: readonly string[]): SyncProblem[] {
   return patterns.map((pattern) => ({ kind: 'no-match', pattern }));
 }
 
 test('a complete report is in sync, with a notice', () => {
-  const { message, summary } = renderSyncResult(RESULT);
+  const { message, summary } = renderSyncResult(NOTHING_DONE);
   expect(message).toEqual({
     level: 'notice',
     text: 'Datadog cases are in sync with the report: nothing to do; 0 cases are open.',
@@ -25,7 +17,7 @@ test('a complete report is in sync, with a notice', () => {
 });
 
 test('a report that may be incomplete is not in sync: a warning says why', () => {
-  const { message, summary } = renderSyncResult({ ...RESULT, problems: noMatch('*.sarif') });
+  const { message, summary } = renderSyncResult({ ...NOTHING_DONE, problems: noMatch('*.sarif') });
   expect(message).toEqual({
     level: 'warning',
     text: 'Datadog cases are only partly in sync with the report: nothing to do; 0 cases are open.\nNo file matches `*.sarif` (`files`).',
@@ -35,14 +27,14 @@ test('a report that may be incomplete is not in sync: a warning says why', () =>
 });
 
 test('cases of tools that are not in the report are no reason to warn', () => {
-  const { message } = renderSyncResult({ ...RESULT, problems: [{ kind: 'tool-missing', count: 1 }] });
+  const { message } = renderSyncResult({ ...NOTHING_DONE, problems: [{ kind: 'tool-missing', count: 1 }] });
   expect(message.level).toBe('notice');
   expect(message.text).toMatch(/^Datadog cases are in sync .*\n1 case of tools that are not in this report/);
 });
 
 test('the log names three reasons, and how many the summary adds', () => {
   const problems = noMatch('a', 'b', 'c', 'd', 'e');
-  const { message, summary } = renderSyncResult({ ...RESULT, problems });
+  const { message, summary } = renderSyncResult({ ...NOTHING_DONE, problems });
   expect(message.text.split('\n').slice(1)).toEqual([
     'No file matches `a` (`files`).',
     'No file matches `b` (`files`).',
@@ -56,6 +48,6 @@ test.each([
   [['close'], '`close` is not valid.'],
   [['close', 'max_closed'], '`close`, `max_closed` are not valid.'],
 ])('names the inputs that decide about closing and are not valid: %j', (names, text) => {
-  const { summary } = renderSyncResult({ ...RESULT, problems: [{ kind: 'unclear-inputs', names }] });
+  const { summary } = renderSyncResult({ ...NOTHING_DONE, problems: [{ kind: 'unclear-inputs', names }] });
   expect(summary).toContain(`- ${text}`);
 });

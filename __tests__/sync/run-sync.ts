@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SyncResult } from '../../src/sync/result.ts';
 import type { StoredCase } from '../support/fake-datadog/stored-case.ts';
 import type { FakeDatadog } from '../support/fake-datadog.ts';
 import { runStep, type TestClock, type TestCore, validInputs } from '../support/run-step.ts';
@@ -60,6 +61,16 @@ export function briefly({ outputs }: TestCore): string {
   const counts = names.filter((name) => outputs[name] !== undefined && outputs[name] !== '0');
   return [outputs.outcome, ...counts.map((name) => `${name}=${outputs[name]}`)].join(' ');
 }
+
+/** The result of a step that found an empty report and nothing to do. */
+export const NOTHING_DONE: SyncResult = {
+  outcome: 'synced',
+  rows: [],
+  problems: [],
+  openCount: 0,
+  belowCount: 0,
+  shownOnly: undefined,
+};
 
 /** What is in Datadog: the title of each case, and whether it is open. */
 export function listCases({ cases }: FakeDatadog): string[] {

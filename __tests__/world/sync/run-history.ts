@@ -1,13 +1,11 @@
-import { CaseStore, label, latest, PROJECT } from '../case-store.ts';
+import { label, latest, PROJECT } from '../case-store.ts';
+import { Chronicle } from '../chronicle.ts';
 import { Datadog } from '../datadog.ts';
 import { GitHub } from '../github.ts';
 import type { Network } from '../network.ts';
 import { actAs } from '../people.ts';
-import { Random } from '../random.ts';
-import type { Change, StoryLine, WorldRecord } from '../record.ts';
-import { Schedule } from '../schedule.ts';
+import type { WorldRecord } from '../record.ts';
 import { type Program, startStep } from '../step.ts';
-import { tellChange } from '../story.ts';
 import type { SyncEvent, SyncHistory, SyncJob } from './history.ts';
 import type { SyncStep, SyncWorldRecord } from './record.ts';
 import { writeReport } from './reports.ts';
@@ -35,70 +33,54 @@ class SyncWorld {
   readonly #history: SyncHistory;
   readonly #program: Program;
   readonly #folder: WorkspaceFolder;
-  readonly #schedule = new Schedule();
-  readonly #store: CaseStore;
+  readonly #chronicle: Chronicle;
   readonly #network: Network;
   readonly #steps: SyncStep[] = [];
-  readonly #changes: Change[] = [];
   readonly #notes: WorldRecord['notes'][number][] = [];
-  readonly #story: StoryLine[] = [];
 
   constructor(history: SyncHistory, program: Program, folder: WorkspaceFolder) {
     this.#history = history;
     this.#program = program;
     this.#folder = folder;
-    this.#store = new CaseStore({
-      service: history.service,
-      now: () => this.#schedule.time,
-      uuid: new Random(1).uuid,
-      onChange: (change) => {
-        this.#changes.push(change);
-        this.#tell(
-          tellChange(
-            change,
-            this.#store.record().find(({ id }) => id === change.id),
-          ),
-        );
-      },
-    });
+    this.#chronicle = new Chronicle(history.service);
     this.#network = {
-      schedule: this.#schedule,
-      datadog: new Datadog(this.#store),
-      github: new GitHub(() => this.#schedule.time),
-      tell: (text, step) => this.#tell(`step ${step.number}: ${text}`),
+      schedule: this.#chronicle.schedule,
+      datadog: new Datadog(this.#chronicle.store),
+      github: new GitHub(() => this.#chronicle.schedule.time),
+      tell: (text, step) => this.#chronicle.tell(`step ${step.number}: ${text}`),
     };
   }
 
   async run(): Promise<SyncWorldRecord> {
-    this.#store.store('somebody', {
+    this.#chronicle.store.store('somebody', {
       title: 'Something else',
       description: OTHER_CASE,
       projectId: PROJECT.id,
       typeId: '00000000-0000-0000-0000-000000000001',
       statusName: 'Open',
     });
-    let time = this.#schedule.time;
+    let time = this.#chronicle.schedule.time;
     for (const event of this.#history.events) {
       time += event.wait;
-      this.#schedule.at(time, () => {
+      this.#chronicle.schedule.at(time, () => {
         if (event.kind === 'sync') this.#startRun(event, undefined);
-        else this.#notes.push(...actAs(event, this.#store, this.#schedule.time));
+        else this.#notes.push(...actAs(event, this.#chronicle.store, this.#chronicle.schedule.time));
       });
     }
-    await this.#schedule.run();
-    const quietAt = this.#schedule.time + QUIET_MS;
+    await this.#chronicle.schedule.run();
+    const quietAt = this.#chronicle.schedule.time + QUIET_MS;
     await this.#runOnceMore(quietAt);
     return {
       service: this.#history.service,
       steps: this.#steps,
-      changes: this.#changes,
-      cases: this.#store.cases.map((stored) => {
+      changes: this.#chronicle.changes,
+      cases: this.#chronicle.store.cases.map((stored) => {
         const { title, description, priority } = latest(stored);
         const openedBy = stored.by === 'somebody' ? undefined : stored.by.number;
         return { id: stored.id, label: label(stored), title, description, priority, openedBy };
       }),
       notes: this.#notes,
-      story: this.#story,
+      story: this.#chronicle.story,
       quietAt,
     };
   }
@@ -109,9 +91,9 @@ class SyncWorld {
     for (const [index] of this.#history.jobs.entries())
       for (const last of ['first', 'second'] as const) {
         const event = { ...CALM, job: index, report: this.#history.ends[index] ?? 0, salt: index };
-        this.#schedule.at(time, () => this.#startRun(event, last));
-        await this.#schedule.run();
-        time = this.#schedule.time + QUIET_MS;
+        this.#chronicle.schedule.at(time, () => this.#startRun(event, last));
+        await this.#chronicle.schedule.run();
+        time = this.#chronicle.schedule.time + QUIET_MS;
       }
   }
 
@@ -121,20 +103,20 @@ class SyncWorld {
     const entries = reports[event.report % reports.length] ?? [];
     if (!job) return;
     const attempt = findSyncAttempt(this.#steps, job, event.run);
-    const startsAt = this.#schedule.time + event.lasts;
+    const startsAt = this.#chronicle.schedule.time + event.lasts;
     const step = newStep({ number: this.#steps.length + 1, job, event, attempt, entries, last, startsAt });
     this.#steps.push(step);
-    this.#schedule.at(startsAt, () => this.#startStep(step, job));
+    this.#chronicle.schedule.at(startsAt, () => this.#startStep(step, job));
   }
 
   #startStep(step: SyncStep, job: SyncJob): void {
     const { event, entries } = step.sync;
-    this.#tell(describeSync(step));
+    this.#chronicle.tell(describeSync(step));
     const { flaw, shift } = event;
     this.#folder.fill(writeReport({ job, entries, flaw, shift }));
-    const resume = this.#schedule.hold();
+    const resume = this.#chronicle.schedule.hold();
     startStep(step, prepareSyncStep(step, this.#folder.path), {
-      schedule: this.#schedule,
+      schedule: this.#chronicle.schedule,
       network: this.#network,
       program: {
         ...this.#program,
@@ -147,22 +129,8 @@ class SyncWorld {
           return this.#program.runStep({ ...environment, entryPoint: 'sync', fetch }).finally(resume);
         },
       },
-      onEnd: () => this.#tellEnd(step),
+      onEnd: () => this.#chronicle.tellEnd(`step ${step.number}`, step),
     });
-  }
-
-  #tellEnd(step: SyncStep): void {
-    const { outputs, endedAt, hasFailed, errors, warnings, notices } = step;
-    const how = endedAt === undefined ? 'is stopped' : `ends${hasFailed ? ' with an error' : ''}`;
-    const outcome = outputs.outcome ? ` (${outputs.outcome})` : '';
-    const messages = [...errors, ...warnings, ...notices].map(
-      (text) => `\n               says: ${text.replaceAll('\n', ' ').slice(0, 300)}`,
-    );
-    this.#tell(`step ${step.number} ${how}${outcome}${messages.join('')}`);
-  }
-
-  #tell(text: string): void {
-    this.#story.push({ at: this.#schedule.time, text });
   }
 }
 
