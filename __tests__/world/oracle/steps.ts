@@ -215,14 +215,21 @@ function isReopenable({ changes }: CaseLine, { startedAt, job, event }: StepReco
 }
 
 /** An interrupted step finishes the create that is under way, says so, and starts nothing new. */
-function judgeSignal(step: StepRecord, { changes }: WorldRecord): string[] {
-  const { stoppedAt, endedAt, event, outputs, requests, stage } = step;
+function judgeSignal(step: StepRecord, { changes, cases }: WorldRecord): string[] {
+  const { stoppedAt, endedAt, event, outputs, warnings, requests, stage } = step;
   if (stoppedAt === undefined || event.stop?.how !== 'signal') return [];
   if (endedAt === undefined || endedAt > stoppedAt + SIGNAL_MS)
     return ['does not end when it is interrupted'];
   const late = requests.find(({ at, line }) => at > stoppedAt && line === 'POST /api/v2/cases');
   if (late) return ['opens a case after it was interrupted'];
   const created = changes.filter(({ by, kind, at }) => by === step && kind === 'created' && at <= endedAt);
-  const isNamed = stage === 'end' || created.some(({ id }) => id === outputs.case_id) || mayFail(step);
+  // The outputs are those of the case that stays, if the new one turned out to be its duplicate.
+  const isNamed =
+    stage === 'end' ||
+    mayFail(step) ||
+    created.some(({ id }) => {
+      const { label } = cases.find((line) => line.id === id) ?? { label: id };
+      return id === outputs.case_id || warnings.some((text) => text.startsWith(`${label} is a duplicate`));
+    });
   return created.length && !isNamed ? ['is interrupted and does not name the case that it has opened'] : [];
 }

@@ -62,9 +62,9 @@ export const UNSETTLED = {
     what: 'The same.',
     when: 'The step that reported the failure was stopped: it shows nothing any more.',
   },
-  'older run recorded': {
-    what: 'A case names an older run that failed, so that a run between the two closes it.',
-    when: 'The step of the older run had read the description before the newer one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
+  'record overwritten': {
+    what: 'A case does not name the newest run that failed, so that an older one closes it.',
+    when: 'A step of an older run, or of another server, had read the description before this run was recorded, and wrote it afterwards. Datadog has no lock and no condition for a change.',
   },
   'original closed meanwhile': {
     what: 'A step closes its case as a duplicate of one that is not open any more.',
@@ -128,21 +128,29 @@ export function mayFail(step: StepRecord): boolean {
  * Whether a case need not say that the run of a step failed: the step could not record it and says so, was stopped
  * before, or another one overwrote it that had read the description earlier.
  */
-export function mayBeUnrecorded(reporter: StepRecord, { changes }: CaseLine): boolean {
+export function mayBeUnrecorded(reporter: StepRecord, { id, changes }: CaseLine): boolean {
   const own = changes.findLast(({ by, kind }) => by === reporter && isWrite(kind));
   if (reporter.stoppedAt !== undefined && own?.kind !== 'described' && own?.kind !== 'created') return true;
   if (mayLeave(reporter, 'run not recorded')) return true;
   const writtenAt = own?.at ?? reporter.endedAt ?? Number.POSITIVE_INFINITY;
   // Two changes may happen in the same millisecond.
   const later = own ? changes.slice(changes.indexOf(own) + 1) : changes.filter(({ at }) => at > writtenAt);
+  const { server, run } = reporter.attempt;
   return later.some(
-    ({ by, kind }) =>
+    ({ by, kind, at }) =>
       kind === 'described' &&
       by !== 'somebody' &&
       by !== reporter &&
-      by.attempt.run < reporter.attempt.run &&
-      by.startedAt < writtenAt,
+      (by.attempt.server !== server || by.attempt.run < run) &&
+      readAt(by, id, at) < writtenAt,
   );
+}
+
+/** The earliest time at which a step may have read the description that it changes. */
+function readAt({ faults, startedAt, requests }: StepRecord, id: string, changedAt: number): number {
+  if (faults.length) return startedAt;
+  const asked = requests.findLast(({ at, line, isWrite }) => at < changedAt && !isWrite && line.includes(id));
+  return asked?.at ?? startedAt;
 }
 
 /** Whether a case has no reference at a time, and one of its steps says so, can't know, or is still at work. */

@@ -93,6 +93,7 @@ function findFailed({ line, change, step }: LineChange, timeline: SyncTimeline):
     const by = timeline.stepOf(seen);
     if (!by || by === step || seen.at > change.at) continue;
     if (!['created', 'described', 'reopened'].includes(seen.kind)) continue;
+    if (mayBeOverwritten({ step: by, change: seen }, line, timeline, change.at)) continue;
     const { items, passed } = timeline.contentOf(by);
     for (const test of testsOf(line.item)) if (passed.has(test)) failed.delete(test);
     const shown = items.get(line.item);
@@ -134,7 +135,7 @@ export function judgeSyncOrder(timeline: SyncTimeline): Violation[] {
           other.change.at <= read &&
           isNewerRun(other.step, step) &&
           !hasNoRun(line, read) &&
-          !mayBeOverwritten(other, line, timeline, change.at),
+          !mayBeOverwritten(other, line, timeline, read),
       );
     // What only a duplicate knew is added to the case that stays.
     const isAddition =
@@ -177,6 +178,7 @@ export function judgeSyncOpenings({ service }: SyncWorldRecord, timeline: SyncTi
     );
     if (known) return complain(`although ${known.label} is open`);
     const last = findLastClosed(older, step, timeline);
+    if (last && isElsewhereAt(last.line, opening.change.at)) return [];
     if (last?.isByPerson && !last.isMarked && ignoresClosed(step))
       return complain(`although a person closed ${last.line.label}`);
     if (

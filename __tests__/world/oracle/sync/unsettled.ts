@@ -1,7 +1,7 @@
 import type { Service } from '../../history.ts';
 import type { Change } from '../../record.ts';
 import type { SyncStep } from '../../sync/record.ts';
-import { endOf, isNewerRun, lastAsked, type SyncLine, type SyncTimeline } from './timeline.ts';
+import { endOf, lastAsked, type SyncLine, type SyncTimeline } from './timeline.ts';
 
 // What a step that syncs a report may leave unsettled, and under which faults. All else is an error of the program. The
 // functions below say which row of the table they are about.
@@ -21,9 +21,9 @@ export const UNSETTLED = {
     when: 'Something went wrong with a request, Datadog takes no text of this length, or the time ran out.',
     shows: 'outcome: partial or failed, and a warning or an error.',
   },
-  'older run recorded': {
-    what: 'A run changes what a newer one did.',
-    when: 'The step of a run that is older still had read the description before the newer one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
+  'record overwritten': {
+    what: 'A run changes what a newer one did, or closes a case although a test has failed in it meanwhile.',
+    when: 'A step had read the description before another one wrote it, and wrote it afterwards. Datadog has no lock and no condition for a change.',
   },
   'run cut off': {
     what: 'The same.',
@@ -82,16 +82,16 @@ export function saysNotDone(step: SyncStep, { limit }: Service, timeline: SyncTi
   );
 }
 
-/** Whether a newer run's record of a case was overwritten by an older one that had read it before, until a time. Table: older run recorded. */
+/** Whether what a step recorded in a case was overwritten by another one that had read it before, until a time. Table: record overwritten. */
 export function mayBeOverwritten(
-  { step: newer, change: written }: { readonly step: SyncStep; readonly change: Change },
+  { step, change: written }: { readonly step: SyncStep; readonly change: Change },
   line: SyncLine,
   timeline: SyncTimeline,
   until: number,
 ): boolean {
   return line.changes.some((change) => {
     const other = timeline.stepOf(change);
-    if (!other || change.kind !== 'described' || !isNewerRun(newer, other)) return false;
+    if (!other || other === step || change.kind !== 'described') return false;
     const read = readAt(other, line.id, change.at);
     return change.at > written.at && change.at <= until && read < written.at;
   });
