@@ -6,9 +6,9 @@ const { datadog } = useFakes();
 
 /** 125 characters. */
 const WHOLE_FOOTER = `${FOOTER}${REFERENCE}`;
-const LOST = 'Datadog cut off the description of OPS-1.';
+const LOST = 'Datadog did not keep the whole description of OPS-1.';
 const LOST_WITH_KEY =
-  "Datadog cut off the description of OPS-1, so later runs won't find this case: they may open another one, and won't close it.";
+  "Datadog did not keep the whole description of OPS-1, so later runs won't find this case: they may open another one, and won't close it.";
 
 function openCase(inputs: Record<string, string> = {}) {
   return runStep({

@@ -60,6 +60,6 @@ function hasReference(description: string, { reference }: NewCase): boolean {
 function describeLoss({ label }: Case, { reference: { shared, unique } }: NewCase): string {
   const isKeyed = shared !== unique;
   return isKeyed
-    ? `Datadog cut off the description of ${label}, so later runs won't find this case: they may open another one, and won't close it.`
-    : `Datadog cut off the description of ${label}.`;
+    ? `Datadog did not keep the whole description of ${label}, so later runs won't find this case: they may open another one, and won't close it.`
+    : `Datadog did not keep the whole description of ${label}.`;
 }

@@ -104,7 +104,7 @@ async function keepReference(
   const written = await setDescription(client, created.id, short).catch(() => undefined);
   if (!written?.description || !isWhole(short, written))
     context.warn(
-      `Datadog cut off the description of ${created.label}, so later runs won't find this case: close it by hand.`,
+      `Datadog did not keep the whole description of ${created.label}, so later runs won't find this case: close it by hand.`,
     );
 }
 
