@@ -6,6 +6,7 @@ import type { Rule, Violation } from '../rules.ts';
 import {
   endOf,
   isNewerRun,
+  isOfSameTool,
   isOpenAt,
   isReal,
   ownerOf,
@@ -80,8 +81,9 @@ function isSecondLook(
   if (!before || !isReal(before) || before.endedAt === undefined || before.endedAt > startedAt) return false;
   const isSettled = before.outputs.outcome === 'synced' && before.outputs.deferred === '0';
   const isSame = before.sync.entries === sync.entries && !before.sync.event.flaw && !sync.event.flaw;
-  // An older run leaves to newer ones what they did.
-  const isNewest = [step, before].every((one) => !earlier.some((other) => isNewerRun(other, one)));
+  // An older run leaves to newer ones what they did, whatever they group by.
+  const related = steps.filter((other) => isOfSameTool(ownerOf(other), step) && other.startedAt <= startedAt);
+  const isNewest = [step, before].every((one) => !related.some((other) => isNewerRun(other, one)));
   const isCalm = changes.every(
     ({ at, by }) => by === before || by === step || at < before.startedAt || at > endOf(step),
   );
