@@ -94,7 +94,7 @@ describe('of closed cases,', () => {
 });
 
 describe('a success', () => {
-  const run = readRunContext(RUN_ENV, undefined);
+  const run = { ...readRunContext(RUN_ENV, undefined), trigger: 'push' };
 
   function openedBy(id: string, ...changes: Partial<RunReference>[]): Case {
     const runs = changes.map((change) => ({ id: 42, attempt: 2, repository: 'acme/shop', ...change }));
@@ -123,6 +123,14 @@ describe('a success', () => {
   const otherRepository = openedBy('BLOG', { id: 99, repository: 'acme/blog' });
   const sharedCase = openedBy('SHARED', { id: 99, repository: 'acme/blog' }, { id: 43 });
   const unknownRun = openedBy('UNKNOWN');
+  const byPush = openedBy('PUSH', { id: 41, trigger: 'push' });
+  const bySchedule = openedBy('SCHEDULE', { id: 41, trigger: 'schedule-0a1b2c3d' });
+  const otherReason = {
+    kind: 'other-trigger',
+    case: bySchedule,
+    failed: 'schedule-0a1b2c3d',
+    own: 'push',
+  };
 
   test.each<[string, readonly Case[], string, object, object]>([
     ['no case', [], '', { kind: 'nothing-open' }, { kind: 'nothing-open' }],
@@ -137,6 +145,8 @@ describe('a success', () => {
       none(newerReason(sharedCase)),
       none(newerReason(sharedCase)),
     ],
+    ['a run that was started in the same way', [byPush], '', close(byPush), close(byPush)],
+    ['a run that was started differently', [bySchedule], '', none(otherReason), none(otherReason)],
     ['several cases', [older, A, B], '', close(older, A, B), close(older, A, B)],
     ['the same attempt', [same], '', close(same), none({ kind: 'same-attempt', case: same })],
     ['a newer run', [newer], '', none(newerReason(newer)), none(newerReason(newer))],

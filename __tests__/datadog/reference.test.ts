@@ -83,6 +83,18 @@ test.each<[string, CaseReference, string]>([
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, and run 7 of acme/blog on ghe.acme.example, and run 8 of acme/blog, attempt 3; report x`,
   ],
   [
+    'whose runs were started in different ways',
+    {
+      shared: SHARED,
+      unique: UNIQUE,
+      runs: [
+        { ...OPENED_BY, attempt: 2, trigger: 'workflow_dispatch-0a1b2c3d' },
+        { id: 7, attempt: 1, repository: 'acme/blog', trigger: 'push' },
+      ],
+    },
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, started by workflow_dispatch-0a1b2c3d, and run 7 of acme/blog, started by push`,
+  ],
+  [
     'with the state of a report',
     { shared: SHARED, unique: UNIQUE, runs: [{ ...OPENED_BY, attempt: 2 }], tail: ', reported by x.sarif' },
     `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, reported by x.sarif`,

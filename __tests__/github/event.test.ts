@@ -23,7 +23,11 @@ test.each([[undefined], [null], ['text'], [[1]], [DEEP]])(
 );
 
 test('leaves out what nobody reads, and what is nested too deeply', () => {
-  const event = { client_payload: DEEP, inputs: { a: DEEP }, deployment: { payload: DEEP, ref: 'main' } };
+  const event = {
+    client_payload: DEEP,
+    issue_comment: { a: DEEP },
+    deployment: { payload: DEEP, ref: 'main' },
+  };
   expect(JSON.stringify(limitEvent(event))).toBe('{"deployment":{"payload":[[[[null]]]],"ref":"main"}}');
 });
 

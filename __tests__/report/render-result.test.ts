@@ -197,6 +197,23 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
     'Another job of this attempt reported a failure to it. The next attempt or run may close it.',
   ],
   [
+    { kind: 'other-trigger', case: datadogCase, failed: 'schedule-0a1b2c3d', own: 'push' },
+    'notice',
+    'OPS-2-17 stays open: the run that failed was started by `schedule`, and this one by `push`. The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.',
+    'The run that failed was started by `schedule`, and this one by `push`. The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.',
+  ],
+  [
+    {
+      kind: 'other-trigger',
+      case: datadogCase,
+      failed: 'workflow_dispatch-0a1b2c3d',
+      own: 'workflow_dispatch',
+    },
+    'notice',
+    'OPS-2-17 stays open: the run that failed was started by `workflow_dispatch`, and this one by `workflow_dispatch`, with other inputs. The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.',
+    'The run that failed was started by `workflow_dispatch`, and this one by `workflow_dispatch`, with other inputs. The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.',
+  ],
+  [
     { kind: 'several-references', case: datadogCase },
     'notice',
     'OPS-2-17 stays open: its description holds the references of several cases, so it may be about something else. Check it and close it manually.',

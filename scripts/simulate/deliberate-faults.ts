@@ -17,8 +17,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: 'an older run closes the case of a newer one',
     file: 'cases/decide.ts',
-    text: 'if (order < 0) return undefined;',
-    replacement: 'if (order !== 0) return undefined;',
+    text: 'if (order < 0) {',
+    replacement: 'if (order !== 0) {',
   },
   {
     name: 'a job closes the case of another job of its attempt',

@@ -89,7 +89,12 @@ function explainOpen(datadogCase: Case, { run, respectsOwnAttempt }: CloseRules)
   if (!failed) return undefined;
   const order = compareRuns(failed, own);
   if (order === 0) return respectsOwnAttempt ? { kind: 'same-attempt', case: datadogCase } : undefined;
-  if (order < 0) return undefined;
+  if (order < 0) {
+    const [startedFailed, startedOwn] = [failed.trigger ?? '', own.trigger ?? ''];
+    const isAlike = !startedFailed || !startedOwn || startedFailed === startedOwn;
+    if (isAlike) return undefined;
+    return { kind: 'other-trigger', case: datadogCase, failed: startedFailed, own: startedOwn };
+  }
   return {
     kind: 'newer-run',
     case: datadogCase,

@@ -66,6 +66,8 @@ export type NothingToDo =
     }
   /** Another job of this attempt reported a failure. */
   | { readonly kind: 'same-attempt'; readonly case: Case }
+  /** What started the run that failed differs from what started this one, so this success proves nothing. */
+  | { readonly kind: 'other-trigger'; readonly case: Case; readonly failed: string; readonly own: string }
   | { readonly kind: 'several-references'; readonly case: Case }
   | { readonly kind: 'unchecked'; readonly case: Case }
   /** The start of the watched job has reported what is wrong with its inputs. */

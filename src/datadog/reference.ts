@@ -29,6 +29,8 @@ export interface RunReference {
   readonly repository: string;
   /** The host of the GitHub instance, unless that is github.com. */
   readonly server?: string;
+  /** What started the run, as one word. */
+  readonly trigger?: string;
 }
 
 /** A reference that was read from a description. */
@@ -45,7 +47,7 @@ const EXPLANATION = `*${EXPLANATION_TEXT}*`;
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
 const REFERENCE_LINE = /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(.*)$/;
 const RUN =
-  /^, (?:opened by|and) run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?/;
+  /^, (?:opened by|and) run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?(?:, started by ([\w\\-]{1,80}))?/;
 /** Steps of more repositories than this rarely share a case. */
 const MAX_RUNS = 5;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */
@@ -79,9 +81,10 @@ export function renderReference({ shared, unique, runs, tail = '' }: CaseReferen
   return `${EXPLANATION}\n\nReference: ${words}${list && `, opened by${list}`}${tail}`;
 }
 
-function renderRun({ id, attempt, repository, server }: RunReference): string {
+function renderRun({ id, attempt, repository, server, trigger }: RunReference): string {
   const place = `${repository}${server ? ` on ${server}` : ''}`;
-  return ` run ${id} of ${place}${attempt > 1 ? `, attempt ${attempt}` : ''}`;
+  const start = trigger ? `, started by ${trigger}` : '';
+  return ` run ${id} of ${place}${attempt > 1 ? `, attempt ${attempt}` : ''}${start}`;
 }
 
 /** The description with another reference at its end, below everything that people wrote. */
@@ -157,12 +160,13 @@ function readRuns(text: string): { runs: RunReference[]; tail: string } {
   const runs: RunReference[] = [];
   let tail = text;
   for (let found = RUN.exec(tail); found; found = RUN.exec(tail)) {
-    const [all, id, repository = '', server, attempt = 1] = found;
+    const [all, id, repository = '', server, attempt = 1, trigger] = found;
     runs.push({
       id: Number(id),
       attempt: Number(attempt),
       repository: repository.replaceAll('\\', ''),
       ...(server && { server: server.replaceAll('\\', '') }),
+      ...(trigger && { trigger: trigger.replaceAll('\\', '') }),
     });
     tail = tail.slice(all.length);
   }

@@ -9,10 +9,12 @@ const PARTS: ReadonlySet<string> = new Set([
   'deployment',
   'deployment_status',
   'head_commit',
+  'inputs',
   'issue',
   'merge_group',
   'pull_request',
   'repository',
+  'schedule',
   'workflow',
   'workflow_run',
 ]);

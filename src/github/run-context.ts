@@ -22,6 +22,8 @@ export interface RunContext {
   readonly pullRequestTitle: string;
   readonly actor: string;
   readonly eventName: string;
+  /** What started the run, as one word; only if a success of a run that was started differently proves nothing. */
+  readonly trigger?: string;
   readonly deploymentEnvironment: string;
   /** Name of this runner; empty when reporting on another run. */
   readonly runnerName: string;

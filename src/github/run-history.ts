@@ -22,6 +22,8 @@ const EVENTS_WITHOUT_HISTORY = ['deployment_status', 'check_run', 'check_suite']
 interface PastRun {
   readonly id: number;
   readonly conclusion: string;
+  /** The event that started it; empty if it is unknown. */
+  readonly event: string;
 }
 
 /** How failures are counted. */
@@ -79,9 +81,9 @@ async function countWorkflowFailures(
   context: KnownRun,
   options: StreakOptions,
 ): Promise<Streak> {
-  const tally = new Tally(options);
+  const tally = new Tally(options, context);
   for await (const { runs, isLast } of fetchEarlierRuns(client, context)) {
-    for (const { conclusion } of runs) tally.add(conclusion);
+    for (const run of runs) tally.add(run, run.conclusion);
     if (tally.isDecided || isLast) return tally.toStreak();
   }
   return { kind: 'history-too-long', runCount: MAX_PAGES * PAGE_SIZE };
@@ -98,14 +100,14 @@ async function countJobFailures(
   ]);
   const jobName = asString(ownJob?.name);
   if (!jobName) return { kind: 'own-job-not-found' };
-  const tally = new Tally(options);
+  const tally = new Tally(options, context);
   const seen: (string | undefined)[] = [];
   // The first ones are enough if all of them failed.
   for (const part of [runs.slice(0, options.max - 1), runs.slice(options.max - 1)]) {
     const conclusions = await Promise.all(
       part.map(({ id }) => fetchJobConclusion(client, context.repository, { runId: id, jobName })),
     );
-    for (const conclusion of conclusions) tally.add(conclusion ?? '');
+    for (const [index, run] of part.entries()) tally.add(run, conclusions[index] ?? '');
     if (tally.isDecided) return tally.toStreak();
     seen.push(...conclusions);
   }
@@ -117,17 +119,20 @@ async function countJobFailures(
 /** Counts failures, from the newest conclusion to the oldest. This run's failure is counted already. */
 class Tally {
   readonly #options: StreakOptions;
+  readonly #context: KnownRun;
   #failureCount = 1;
   #hasSucceeded = false;
 
-  constructor(options: StreakOptions) {
+  constructor(options: StreakOptions, context: KnownRun) {
     this.#options = options;
+    this.#context = context;
   }
 
-  add(conclusion: string): void {
+  /** Adds how a run, or a job of it, ended. */
+  add(run: PastRun, conclusion: string): void {
     const { doesCancelledCount } = this.#options;
     if (this.isDecided) return;
-    if (SUCCESSES.includes(conclusion)) this.#hasSucceeded = true;
+    if (SUCCESSES.includes(conclusion)) this.#hasSucceeded = !this.#mayDoSomethingElse(run);
     else if (FAILURES.includes(conclusion) || (doesCancelledCount && conclusion === 'cancelled'))
       this.#failureCount += 1;
   }
@@ -135,6 +140,12 @@ class Tally {
   /** Whether older conclusions can't change the result. */
   get isDecided(): boolean {
     return this.#hasSucceeded || this.#failureCount >= this.#options.max;
+  }
+
+  /** Whether the run was started by another event, which matters to this run: its success proves nothing then. */
+  #mayDoSomethingElse({ event }: PastRun): boolean {
+    const { trigger, eventName } = this.#context;
+    return Boolean(trigger) && event !== '' && event !== eventName;
   }
 
   toStreak(): Streak {
@@ -228,5 +239,5 @@ function parseRun(item: unknown, series: RunSeries): PastRun | undefined {
     item.head_repository === undefined ||
     asString(asRecord(item.head_repository).full_name) === series.headRepository;
   if (!id || !isOwn || !isOnBranch) return undefined;
-  return { id, conclusion: asString(item.conclusion) };
+  return { id, conclusion: asString(item.conclusion), event: asString(item.event) };
 }

@@ -8,6 +8,8 @@ export interface RunIdentity {
   readonly repository: string;
   /** The host of the GitHub instance, unless that is github.com: each instance counts its own runs. */
   readonly server?: string;
+  /** What started the run, if that matters to the cases of its key. */
+  readonly trigger?: string;
 }
 
 /** The run as a list; empty if it isn't known. */
@@ -21,11 +23,12 @@ export function identifyRun({
   run,
   repository,
   repositoryUrl,
-}: Pick<RunContext, 'run' | 'repository' | 'repositoryUrl'>): RunIdentity | undefined {
+  trigger,
+}: Pick<RunContext, 'run' | 'repository' | 'repositoryUrl' | 'trigger'>): RunIdentity | undefined {
   const host = URL.parse(repositoryUrl)?.host ?? '';
   // Without a dot, it looks like any other word of a description.
   const server = host.includes('.') && host !== 'github.com' ? { server: host } : {};
-  return run && { id: run.id, attempt: run.attempt, repository, ...server };
+  return run && { id: run.id, attempt: run.attempt, repository, ...server, ...(trigger && { trigger }) };
 }
 
 /**

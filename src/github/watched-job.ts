@@ -1,5 +1,5 @@
 import type { Env } from '../base/env.ts';
-import { asRecord, asString, isRecord } from '../base/json.ts';
+import { asRecord, asString, isRecord, sortKeys } from '../base/json.ts';
 import { readQueueBranch, readReportedBranch } from './branches.ts';
 import { readServerHost } from './client.ts';
 
@@ -102,12 +102,4 @@ function parseMatrix(text: string): unknown {
   } catch {
     return text || undefined;
   }
-}
-
-/** A copy of a JSON value with the keys of all objects in alphabetical order. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (!isRecord(value)) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, sortKeys(item)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

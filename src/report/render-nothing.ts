@@ -2,6 +2,7 @@ import { textLink } from '../base/markdown.ts';
 import { quoteShort } from '../base/truncate.ts';
 import type { NothingToDo } from '../cases/result.ts';
 import type { Case } from '../datadog/case.ts';
+import { eventOf } from '../github/trigger.ts';
 import { DRY_RUN_LIMITS, describeFindings, type Rendering, type RenderOptions } from './rendering.ts';
 
 /** Renders why there was nothing to do. If that is normal, only the log says so. */
@@ -13,6 +14,7 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return renderLine('Nothing to close: the result is a success, and no case is open for it.');
     case 'newer-run':
     case 'same-attempt':
+    case 'other-trigger':
     case 'several-references':
     case 'unchecked':
       return renderOpenCase(reason.case, explainOpen(reason));
@@ -72,6 +74,8 @@ function explainOpen(reason: Extract<NothingToDo, { readonly case: Case }>): Ope
       return {
         why: 'another job of this attempt reported a failure to it. The next attempt or run may close it.',
       };
+    case 'other-trigger':
+      return explainTrigger(reason);
     case 'several-references':
       return {
         why: 'its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
@@ -81,6 +85,24 @@ function explainOpen(reason: Extract<NothingToDo, { readonly case: Case }>): Ope
     default:
       return reason satisfies never;
   }
+}
+
+/** What may differ between two runs of the same event. */
+const DIFFERENCES: Readonly<Record<string, string>> = {
+  workflow_dispatch: 'with other inputs',
+  repository_dispatch: 'of another type',
+  schedule: 'by another schedule',
+  workflow_run: 'after a run that was started differently',
+};
+
+function explainTrigger({ failed, own }: Extract<NothingToDo, { kind: 'other-trigger' }>): OpenReason {
+  const [failedEvent, ownEvent] = [eventOf(failed), eventOf(own)];
+  const isSame = failedEvent === ownEvent;
+  const difference = isSame ? `, ${DIFFERENCES[ownEvent] ?? 'for another base branch'}` : '';
+  const start = `the run that failed was started by \`${failedEvent}\`, and this one by \`${ownEvent}\`${difference}.`;
+  return {
+    why: `${start} The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.`,
+  };
 }
 
 function renderUnknown(results: readonly string[]): Rendering {

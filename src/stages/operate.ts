@@ -6,6 +6,7 @@ import type { Result } from '../cases/result.ts';
 import type { CaseTools } from '../cases/tools.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { readTrigger } from '../github/trigger.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
@@ -25,8 +26,12 @@ interface Task {
  * Connects, and opens or closes the case. Throws InputError, LookupError, SignInError, HttpError, NetworkError,
  * TimeoutError, UnexpectedResponseError and OutcomeUnknownError, unless a case is known by then.
  */
-export async function operate(step: Step, { operation, inputs, run, isByResult }: Task): Promise<Result> {
+export async function operate(
+  step: Step,
+  { operation, inputs, run: given, isByResult }: Task,
+): Promise<Result> {
   const { env, givenEnv, reporter, redactor, random } = step;
+  const run = inputs.isKeyDerived ? { ...given, trigger: readStepTrigger(step, given) } : given;
   const network = makeInterruptible(step, step.interruption);
   const { clock } = network;
   const deadlineMs = clock.now() + inputs.timeoutMs;
@@ -58,6 +63,11 @@ export async function operate(step: Step, { operation, inputs, run, isByResult }
     commentOnPullRequest,
     docsLink: (path) => docsLink(env, path),
   });
+}
+
+/** What started the run. It only matters to a derived key: the author of a key has decided what is the same. */
+function readStepTrigger({ env, event }: Step, { eventName }: RunContext): string {
+  return readTrigger(eventName, env.GITHUB_EVENT_NAME ?? '', event);
 }
 
 function createTools({ reporter }: Step, datadog: DatadogClient): CaseTools {
