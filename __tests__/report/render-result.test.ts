@@ -214,6 +214,18 @@ test.each<[NothingToDo, 'log' | 'notice' | 'warning', string, string]>([
     'The run that failed was started by `workflow_dispatch`, and this one by `workflow_dispatch`, with other inputs. The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.',
   ],
   [
+    { kind: 'step-running', case: datadogCase, name: 'Run ./e2e.sh' },
+    'notice',
+    'OPS-2-17 stays open: the step "Run ./e2e.sh" of this job still runs in the background and may fail. Put `wait-all` before this step.',
+    'The step "Run ./e2e.sh" of this job still runs in the background and may fail. Put `wait-all` before this step.',
+  ],
+  [
+    { kind: 'job-failed', case: datadogCase, name: 'build' },
+    'notice',
+    'OPS-2-17 stays open: something was skipped, and the job "build" of this attempt failed.',
+    'Something was skipped, and the job "build" of this attempt failed.',
+  ],
+  [
     { kind: 'several-references', case: datadogCase },
     'notice',
     'OPS-2-17 stays open: its description holds the references of several cases, so it may be about something else. Check it and close it manually.',

@@ -29,8 +29,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: 'mode auto closes the case of another job of its attempt',
     file: 'stages/auto.ts',
-    text: 'run: report.run, isByResult: true',
-    replacement: 'run: report.run, isByResult: false',
+    text: 'isByResult: true,',
+    replacement: 'isByResult: false,',
   },
   {
     name: 'nobody looks for a twin after a create',

@@ -9,13 +9,14 @@ import { fetchProject } from '../datadog/projects.ts';
 import { fetchCurrentState } from '../datadog/search.ts';
 import { fetchStatusNames, findStatusName, NO_STATUS_NAMES } from '../datadog/statuses.ts';
 import { fetchStaleNames, type NamesOfFailure, verifyProject } from '../datadog/verify-names.ts';
+import type { Contradiction } from '../github/contradictions.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { isContentRejection } from '../http/fate.ts';
-import { within } from '../http/time-plan.ts';
+import { FRESH_MS, within } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { decideClose } from './decide.ts';
 import { closeDuplicate } from './duplicates.ts';
-import { fetchKeyedCases, type KeyedCases, warnOfOtherRepository } from './keyed-cases.ts';
+import { fetchKeyedCases, type KeyedCases, refreshOpenCases, warnOfOtherRepository } from './keyed-cases.ts';
 import type { CommentOnPullRequest } from './pull-request.ts';
 import type { NothingToDo, Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
@@ -28,6 +29,8 @@ interface Success {
   readonly findDeadlineMs: number;
   /** Whether the step decides by a result, so that other jobs of the same attempt may have failed. */
   readonly isByResult: boolean;
+  /** Asks GitHub, once a case is to be closed, whether the result hides a failure. Never throws. */
+  readonly findContradiction?: (() => Promise<Contradiction | undefined>) | undefined;
   readonly commentOnPullRequest: CommentOnPullRequest;
 }
 
@@ -50,9 +53,18 @@ export async function closeCaseOfKey(tools: CaseTools, success: Success): Promis
 }
 
 async function closeOpenCase(tools: CaseTools, client: DatadogClient, success: Success): Promise<Result> {
-  const { inputs, run, isByResult } = success;
+  const { inputs, run, isByResult, findContradiction } = success;
   const keyed = await gather(tools, client, inputs);
-  const decision = decideClose(keyed, { run, respectsOwnAttempt: isByResult });
+  const rules = { run, respectsOwnAttempt: isByResult };
+  let decision = decideClose(keyed, rules);
+  if (decision.kind === 'close' && findContradiction) {
+    const decidedAtMs = tools.clock.now();
+    const contradiction = await findContradiction();
+    if (contradiction) return { outcome: 'none', reason: { ...contradiction, case: decision.case } };
+    // Others may have reported a failure meanwhile.
+    if (tools.clock.now() - decidedAtMs >= FRESH_MS)
+      decision = decideClose(await refreshOpenCases(client, keyed), rules);
+  }
   if (decision.kind === 'nothing-open') return { outcome: 'none', reason: describeNothing(inputs) };
   if (decision.kind === 'none') return { outcome: 'none', reason: decision.reason };
   if (inputs.isDryRun) return { outcome: 'planned', operation: 'close', case: decision.case };

@@ -1,6 +1,7 @@
 import type { Case } from '../datadog/case.ts';
 import type { CreateCaseBody } from '../datadog/create-body.ts';
 import type { CaseAttributes } from '../datadog/custom-attributes.ts';
+import type { Contradiction } from '../github/contradictions.ts';
 
 /** What a step ended with. Adding an outcome is a compile error until `report/` renders it. */
 export type Result =
@@ -72,11 +73,14 @@ export type NothingToDo =
   | { readonly kind: 'unchecked'; readonly case: Case }
   /** The start of the watched job has reported what is wrong with its inputs. */
   | { readonly kind: 'reported-at-start'; readonly operation: 'open' | 'close' }
+  /** GitHub knows something that makes the success doubtful. */
+  | (Contradiction & { readonly case: Case })
   | { readonly kind: 'close-disabled' }
   | { readonly kind: 'close-invalid' }
-  | { readonly kind: 'cancelled-ignored' }
-  /** A result that is neither a failure nor a success, such as `skipped`. */
-  | { readonly kind: 'undecided'; readonly results: readonly string[] }
+  /** `failedStep` is the name of a step that had failed before, if one is known. */
+  | { readonly kind: 'cancelled-ignored'; readonly failedStep?: string }
+  /** A result that is neither a failure nor a success, such as `skipped`. `failedJob` may be why, if one is known. */
+  | { readonly kind: 'undecided'; readonly results: readonly string[]; readonly failedJob?: string }
   | { readonly kind: 'unknown-result'; readonly results: readonly string[] }
   /** The event tells of something that goes on, or that may belong to a fork. */
   | { readonly kind: 'not-ended'; readonly event: string }

@@ -15,6 +15,8 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
     case 'newer-run':
     case 'same-attempt':
     case 'other-trigger':
+    case 'step-running':
+    case 'job-failed':
     case 'several-references':
     case 'unchecked':
       return renderOpenCase(reason.case, explainOpen(reason));
@@ -27,11 +29,19 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
     case 'close-invalid':
       return renderLine('The job succeeded. No case was closed, because the input close is not valid.');
     case 'cancelled-ignored':
-      return renderLine(
-        'The result is cancelled, for example by a person or a time limit. No case was opened or closed (on_cancelled: ignore).',
-      );
+      return reason.failedStep
+        ? renderWarning(
+            `The job was cancelled after its step ${quoteShort(reason.failedStep)} had failed. No case was opened or closed (on_cancelled: ignore).`,
+          )
+        : renderLine(
+            'The result is cancelled, for example by a person or a time limit. No case was opened or closed (on_cancelled: ignore).',
+          );
     case 'undecided':
-      return renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);
+      return reason.failedJob
+        ? renderWarning(
+            `Nothing to report: the result is ${quoteResults(reason.results)}, maybe because the job ${quoteShort(reason.failedJob)} of this attempt failed. To report that, too, add the job to \`needs\` and its result to \`result\`.`,
+          )
+        : renderLine(`Nothing to report: the result is ${quoteResults(reason.results)}.`);
     case 'unknown-result':
       return renderUnknown(reason.results);
     case 'not-ended':
@@ -76,6 +86,14 @@ function explainOpen(reason: Extract<NothingToDo, { readonly case: Case }>): Ope
       };
     case 'other-trigger':
       return explainTrigger(reason);
+    case 'step-running':
+      return {
+        why: `the step ${quoteShort(reason.name)} of this job still runs in the background and may fail. Put \`wait-all\` before this step.`,
+      };
+    case 'job-failed':
+      return {
+        why: `something was skipped, and the job ${quoteShort(reason.name)} of this attempt failed.`,
+      };
     case 'several-references':
       return {
         why: 'its description holds the references of several cases, so it may be about something else. Check it and close it manually.',
@@ -107,8 +125,7 @@ function explainTrigger({ failed, own }: Extract<NothingToDo, { kind: 'other-tri
 
 function renderUnknown(results: readonly string[]): Rendering {
   const finding = results.join('') ? `${quoteResults(results)} is unknown` : 'is empty';
-  const text = `The result ${finding}. No case was opened or closed.`;
-  return { ...renderLine(text), message: { level: 'warning', text } };
+  return renderWarning(`The result ${finding}. No case was opened or closed.`);
 }
 
 function quoteResults(results: readonly string[]): string {
@@ -123,6 +140,10 @@ function renderNoneOpen(
   if (!options.isDryRun) return renderLine(`${finding}: nothing to close.`);
   const text = `${describeFindings(options)}. ${finding}, so none would be closed. ${DRY_RUN_LIMITS}`;
   return { ...renderLine(text), message: { level: 'notice', text } };
+}
+
+function renderWarning(text: string): Rendering {
+  return { ...renderLine(text), message: { level: 'warning', text } };
 }
 
 function renderLine(text: string): Rendering {

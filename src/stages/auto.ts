@@ -2,6 +2,7 @@ import type { Env } from '../base/env.ts';
 import { formatIssue, InputError } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import { subjectTitle } from '../content/watched-job.ts';
+import type { Contradiction } from '../github/contradictions.ts';
 import {
   type OwnJob,
   parseOwnJob,
@@ -14,6 +15,7 @@ import { deriveDedupKey, readWatchedJob, type WatchedJob } from '../github/watch
 import { type Inputs, parseInputs, parseTrigger } from '../inputs/parse-inputs.ts';
 import { parseResult, type ReportedResult } from '../inputs/result.ts';
 import { type Decision, type DecisionRules, decideOperation } from './decide.ts';
+import { addHiddenFailure } from './doubtful-results.ts';
 import { operate } from './operate.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
 import { type Stage, type Step, toParseContext } from './step.ts';
@@ -26,6 +28,8 @@ interface Report {
   /** The `dedup_key`, unless one is given. */
   readonly derivedKey: string;
   readonly run: RunContext;
+  /** What may make a success doubtful, if anything. */
+  readonly doubt?: Contradiction['kind'];
 }
 
 /** Tells later steps of the job that this one derived its key: `report`, or `dry-run` if that was all. */
@@ -43,11 +47,20 @@ export function createAutoStage(step: Step): Stage {
     const skipped = skipForeignRun(step);
     if (skipped) return skipped;
     if (inputs.isKeyDerived) claimDerivedKey(step, inputs);
-    if (decision.operation === 'none') return { outcome: 'none', reason: decision.reason } as const;
+    if (decision.operation === 'none') {
+      const reason = await addHiddenFailure(step, decision.reason, report.run);
+      return { outcome: 'none', reason } as const;
+    }
     const { operation } = decision;
     // The input is the status of new cases. A closed case gets the status of its type.
     const statusName = operation === 'open' ? inputs.statusName : '';
-    return operate(step, { operation, inputs: { ...inputs, statusName }, run: report.run, isByResult: true });
+    return operate(step, {
+      operation,
+      inputs: { ...inputs, statusName },
+      run: report.run,
+      isByResult: true,
+      doubt: report.doubt,
+    });
   };
   const isDecided = decision.operation !== 'none' && !issues.length;
   return { operation: isDecided ? decision.operation : 'auto', run, isQuiet: decision.operation !== 'open' };
@@ -109,17 +122,19 @@ function reportResults(
     derivedKey: JSON.stringify(['results', deriveSubjectKey(subject), deriveDedupKey(job)]),
     // Without a status, because the history of the workflow counts, not that of this job.
     run: { ...readOwnJobContext(env, event, { ...ownJob, status: '' }), isOnlyOwnJob: false },
+    ...(results.includes('skipped') && { doubt: 'job-failed' }),
   };
 }
 
 /** How the job of this step is doing so far. */
-function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decision' | 'run'> {
+function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decision' | 'run' | 'doubt'> {
   const run = readOwnJobContext(env, event, ownJob);
   const decision = decideOperation([ownJob.status], rules);
   // Inside a composite action, the runner doesn't tell what failed outside of it.
   const isUncertain = decision.operation === 'close' && run.isInCompositeAction;
   return {
     run,
+    doubt: 'step-running',
     decision: isUncertain ? { operation: 'none', reason: { kind: 'in-composite-action' } } : decision,
   };
 }

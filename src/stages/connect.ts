@@ -6,7 +6,7 @@ import { authHeaders, type DatadogClient, type KeylessCredentials } from '../dat
 import { exchangeIdentityToken } from '../datadog/sign-in.ts';
 import { createGitHubClient } from '../github/client.ts';
 import { fetchIdentityToken } from '../github/identity-token.ts';
-import { type ApiClient, USER_AGENT } from '../http/client.ts';
+import { USER_AGENT } from '../http/client.ts';
 import type { Clock, Fetch } from '../http/connection.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 
@@ -79,7 +79,7 @@ async function signIn(
 /** How to create a client for GitHub. GitHub is optional: its failures never fail the step. */
 export function connectToGitHub(
   env: GivenEnv,
-  base: ApiClient,
+  base: Parameters<typeof createGitHubClient>[0],
   { githubToken: token }: Pick<Inputs, 'githubToken'>,
 ): ConnectToGitHub | undefined {
   if (token.isEmpty || (env.GITHUB_REPOSITORY?.isEmpty ?? true)) return undefined;

@@ -5,12 +5,14 @@ import { type ConnectToGitHub, createPullRequestCommenter } from '../cases/pull-
 import type { Result } from '../cases/result.ts';
 import type { CaseTools } from '../cases/tools.ts';
 import type { DatadogClient } from '../datadog/client.ts';
+import type { Contradiction } from '../github/contradictions.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { readTrigger } from '../github/trigger.ts';
 import { makeInterruptible } from '../http/interruption.ts';
 import { timeFor } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { connectToDatadog, connectToGitHub } from './connect.ts';
+import { createContradictionFinder } from './doubtful-results.ts';
 import type { Step } from './step.ts';
 
 /** What to do, and what it is about. */
@@ -20,6 +22,8 @@ interface Task {
   readonly run: RunContext;
   /** Whether a result decided what to do, rather than the workflow. */
   readonly isByResult: boolean;
+  /** What may make a success doubtful, if anything. */
+  readonly doubt?: Contradiction['kind'] | undefined;
 }
 
 /**
@@ -28,7 +32,7 @@ interface Task {
  */
 export async function operate(
   step: Step,
-  { operation, inputs, run: given, isByResult }: Task,
+  { operation, inputs, run: given, isByResult, doubt }: Task,
 ): Promise<Result> {
   const { env, givenEnv, reporter, redactor, random } = step;
   const run = inputs.isKeyDerived ? { ...given, trigger: readStepTrigger(step, given) } : given;
@@ -52,8 +56,14 @@ export async function operate(
     run,
     connectToGitHub: github,
   });
-  if (operation === 'close')
-    return closeCaseOfKey(tools, { inputs, run, findDeadlineMs, isByResult, commentOnPullRequest });
+  if (operation === 'close') {
+    const findContradiction =
+      doubt && github
+        ? createContradictionFinder(step, github(timeFor('failedJobs', datadog)), { run, kind: doubt })
+        : undefined;
+    const success = { inputs, run, findDeadlineMs, isByResult, findContradiction, commentOnPullRequest };
+    return closeCaseOfKey(tools, success);
+  }
   return openCase(tools, {
     inputs,
     run,

@@ -1,9 +1,10 @@
 import { InputError } from '../base/errors.ts';
 import type { Result } from '../cases/result.ts';
-import { parseOwnJob, readOwnJobContext } from '../github/run-context.ts';
+import { parseOwnJob, type RunContext, readOwnJobContext } from '../github/run-context.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
 import { type Inputs, parseTrigger } from '../inputs/parse-inputs.ts';
 import { decideOperation } from './decide.ts';
+import { addHiddenFailure } from './doubtful-results.ts';
 import { operate } from './operate.ts';
 import { explainLostState } from './saved-environment.ts';
 import { lacksSecrets, SKIPPED, skipForeignRun } from './secrets.ts';
@@ -15,8 +16,9 @@ export function createWatchEndStage(step: Step): Stage {
   const decision = decideOperation([step.values.job_status], parseTrigger(step.values));
   if (decision.operation === 'none') {
     const { reason } = decision;
-    const isQuiet = reason.kind !== 'unknown-result';
-    return { operation: 'close', run: async () => ({ outcome: 'none', reason }), isQuiet };
+    const run = async () =>
+      ({ outcome: 'none', reason: await addHiddenFailure(step, reason, readRun(step)) }) as const;
+    return { operation: 'close', run, isQuiet: true };
   }
   const { operation } = decision;
   const run = async () => {
@@ -37,7 +39,7 @@ function describeLostState(obstacle: string): string {
 }
 
 async function report(step: Step, operation: 'open' | 'close'): Promise<Result> {
-  const { env, event, values } = step;
+  const { env } = step;
   let inputs: Inputs;
   try {
     inputs = await parseWatchInputs(step);
@@ -46,7 +48,6 @@ async function report(step: Step, operation: 'open' | 'close'): Promise<Result> 
     if (!isReported) throw error;
     return { outcome: 'none', reason: { kind: 'reported-at-start', operation } };
   }
-  const ownJob = parseOwnJob(values.check_run_id, values.job_status);
   return operate(step, {
     operation,
     inputs: {
@@ -55,7 +56,11 @@ async function report(step: Step, operation: 'open' | 'close'): Promise<Result> 
       // The input is the status of new cases. A closed case gets the status of its type.
       statusName: operation === 'open' ? inputs.statusName : '',
     },
-    run: readOwnJobContext(env, event, ownJob),
+    run: readRun(step),
     isByResult: true,
   });
+}
+
+function readRun({ env, event, values }: Step): RunContext {
+  return readOwnJobContext(env, event, parseOwnJob(values.check_run_id, values.job_status));
 }
