@@ -128,9 +128,9 @@ function appendSummary(markdown: string): void {
 
 function readEventPayload(): unknown {
   try {
-    return JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8'));
+    return JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8').replace(/^\ufeff/, ''));
   } catch {
-    return undefined; // The event is optional.
+    return undefined; // Most events say nothing that a case needs.
   }
 }
 

@@ -44,7 +44,8 @@ export async function runStep(given: Environment): Promise<StepReport | undefine
   const event = redactor.redactJson(limitEvent(given.event));
   const values = redactInputs(givenValues, redactor);
   const warnings = describeWarnings(redactor, env);
-  const step: Step = { ...given, env, givenEnv, event, redactor, reporter, values, warnings };
+  const isEventKnown = given.event !== undefined;
+  const step: Step = { ...given, env, givenEnv, event, isEventKnown, redactor, reporter, values, warnings };
   const stage = STAGES[entryPoint](step);
   const result = await stage.run().catch((error: unknown): Result => {
     return { outcome: 'failed', operation: stage.operation, error, done: reporter.handledCase };

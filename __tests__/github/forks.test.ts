@@ -77,7 +77,7 @@ test.each([
   ['merge_group', 'merge_group', { repository: OWN, merge_group: { head_ref: 'refs/heads/x' } }],
   ['push', 'push', { repository: OWN, ref: 'refs/heads/main' }],
   ['check_suite', 'check_suite', { repository: OWN, check_suite: { head_branch: null } }],
-  ['an event without a payload', 'workflow_run', undefined],
+  ['an event without a payload', 'push', undefined],
 ])('%s closes the case', async (_, eventName, event) => {
   const seeded = seedKeyedCase(datadog);
   expect((await run(eventName, event, { mode: 'close' })).outputs.outcome).toBe('closed');

@@ -82,6 +82,8 @@ export type NothingToDo =
   /** A result that is neither a failure nor a success, such as `skipped`. `failedJob` may be why, if one is known. */
   | { readonly kind: 'undecided'; readonly results: readonly string[]; readonly failedJob?: string }
   | { readonly kind: 'unknown-result'; readonly results: readonly string[] }
+  /** The payload of the event that tells how something ended can't be read. */
+  | { readonly kind: 'event-unknown'; readonly event: string }
   /** The event tells of something that goes on, or that may belong to a fork. */
   | { readonly kind: 'not-ended'; readonly event: string }
   /** The job may have failed outside of the composite action that the step is part of. */

@@ -36,3 +36,8 @@ export function isForeignRun(env: Env, payload: unknown): boolean {
   // Such a run belongs to the base repository, whoever wrote the pull request. GitHub lists no pull requests of forks.
   return workflowRun.event === 'pull_request_target' && !asArray(workflowRun.pull_requests).length;
 }
+
+/** Whether the event of this run can be about a fork while the run has our secrets; only its payload says so. */
+export function mayBeForeign({ GITHUB_EVENT_NAME: name = '' }: Env): boolean {
+  return name === 'pull_request_target' || name === 'workflow_run';
+}

@@ -1,6 +1,6 @@
 import type { Env } from '../base/env.ts';
 import { asRecord, asString, isRecord, sortKeys } from '../base/json.ts';
-import { readQueueBranch, readReportedBranch } from './branches.ts';
+import { parseQueueBranch, readQueueBranch, readReportedBranch } from './branches.ts';
 import { readServerHost } from './client.ts';
 
 /** What distinguishes a watched job from all other jobs, and is the same in each of its runs. Unknown texts are empty. */
@@ -47,9 +47,14 @@ export function readWatchedJob(
     jobId: env.GITHUB_JOB ?? '',
     matrix: parseMatrix(matrix),
     refType: env.GITHUB_REF_TYPE === 'tag' ? 'tag' : 'branch',
-    ref: readReportedBranch(event) || readQueueBranch(event) || (env.GITHUB_REF_NAME ?? ''),
+    ref: readReportedBranch(event) || readQueueBranch(event) || readRefName(env),
     deploymentEnvironment: asString(asRecord(event.deployment).environment),
   };
+}
+
+/** The branch or tag; of an entry of a merge queue, what the branches of all entries begin with. */
+function readRefName({ GITHUB_REF_NAME: name = '' }: Env): string {
+  return parseQueueBranch(name)?.queue ?? name;
 }
 
 /**

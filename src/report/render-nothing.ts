@@ -49,6 +49,10 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
       return renderLine(
         `Nothing to report: this ${reason.event} event doesn't say how something ended${reason.event.startsWith('check_') ? ', or on which branch' : ''}.`,
       );
+    case 'event-unknown':
+      return renderWarning(
+        `Nothing was reported: the payload of this ${reason.event} event can't be read (GITHUB_EVENT_PATH), so it isn't known how what it is about ended.`,
+      );
     case 'in-composite-action':
       return renderLine(
         'No case was closed: inside a composite action, it is not known whether the job has failed outside of it. Pass the result of the job as an input of the composite action, and set result to it.',

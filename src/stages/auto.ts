@@ -1,6 +1,7 @@
 import type { Env } from '../base/env.ts';
 import { formatIssue, InputError } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
+import type { NothingToDo } from '../cases/result.ts';
 import { subjectTitle } from '../content/watched-job.ts';
 import type { Contradiction } from '../github/contradictions.ts';
 import {
@@ -44,6 +45,8 @@ export function createAutoStage(step: Step): Stage {
     if (lacksSecrets(step)) return SKIPPED;
     for (const warning of step.warnings) step.reporter.warn(warning);
     const inputs = await parseAutoInputs(step, report);
+    if (decision.operation === 'none' && decision.reason.kind === 'event-unknown')
+      return { outcome: 'none', reason: decision.reason } as const;
     const skipped = skipForeignRun(step);
     if (skipped) return skipped;
     if (inputs.isKeyDerived) claimDerivedKey(step, inputs);
@@ -81,7 +84,7 @@ async function parseAutoInputs(step: Step, { subject, decision, derivedKey }: Re
 }
 
 /** Reads what the step reports. Never throws: an invalid `result` is an error of the inputs. */
-function readReport({ env, event, values }: Step, result: ReportedResult): Report {
+function readReport({ env, event, isEventKnown, values }: Step, result: ReportedResult): Report {
   const facts: Facts = {
     env,
     event,
@@ -92,12 +95,19 @@ function readReport({ env, event, values }: Step, result: ReportedResult): Repor
   const subject = readSubject(env, event, job);
   if (result.kind === 'results') return reportResults(facts, { subject, job, results: result.values });
   const derivedKey = deriveSubjectKey(subject);
+  const run = readRunContext(env, event, facts.ownJob);
+  if (subject.kind !== 'job' && !isEventKnown)
+    return { subject, derivedKey, decision: none({ kind: 'event-unknown', event: subject.kind }), run };
   if (subject.kind === 'job') return { subject, derivedKey, ...readOwnJob(facts) };
   const decision: Decision =
     subject.result === undefined
-      ? { operation: 'none', reason: { kind: 'not-ended', event: subject.kind } }
+      ? none({ kind: 'not-ended', event: subject.kind })
       : decideOperation([subject.result], facts.rules);
-  return { subject, derivedKey, decision, run: readRunContext(env, event, facts.ownJob) };
+  return { subject, derivedKey, decision, run };
+}
+
+function none(reason: NothingToDo): Decision {
+  return { operation: 'none', reason };
 }
 
 /** What the environment, the event and the inputs say. */
@@ -135,7 +145,7 @@ function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decisio
   return {
     run,
     doubt: 'step-running',
-    decision: isUncertain ? { operation: 'none', reason: { kind: 'in-composite-action' } } : decision,
+    decision: isUncertain ? none({ kind: 'in-composite-action' }) : decision,
   };
 }
 

@@ -1,6 +1,6 @@
 import { docsLink } from '../base/docs-link.ts';
 import type { Result } from '../cases/result.ts';
-import { areSecretsWithheld, isForeignRun } from '../github/forks.ts';
+import { areSecretsWithheld, isForeignRun, mayBeForeign } from '../github/forks.ts';
 import { hasCredentials } from '../inputs/credentials.ts';
 import type { Step } from './step.ts';
 
@@ -19,7 +19,12 @@ export const SKIPPED: Result = {
 };
 
 /** The result of a run that may report on a fork; `undefined` for others. */
-export function skipForeignRun({ env, event }: Step): Result | undefined {
+export function skipForeignRun({ env, event, isEventKnown }: Step): Result | undefined {
+  if (!isEventKnown && mayBeForeign(env))
+    return {
+      outcome: 'skipped',
+      reason: `The payload of this ${env.GITHUB_EVENT_NAME} event can't be read (GITHUB_EVENT_PATH), so this run may report on a fork. Such runs do not open, update or close cases. The step passes. More: ${docsLink(env, 'docs/forks.md')}`,
+    };
   if (!isForeignRun(env, event)) return undefined;
   return {
     outcome: 'skipped',

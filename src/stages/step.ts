@@ -22,7 +22,7 @@ export interface Environment {
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly randomUUID: () => string;
-  /** The payload of the event that started the run; `undefined` if there is none. */
+  /** The payload of the event that started the run; `undefined` if it can't be read. */
   readonly event: unknown;
   /** Aborts when the runner asks the step to end. */
   readonly interruption: AbortSignal;
@@ -41,7 +41,10 @@ export interface Environment {
 
 /** What every stage of a step works with: the variables, the event and the inputs without secrets. */
 export interface Step extends Omit<Environment, 'env' | 'event'>, StepVariables {
+  /** Empty if the payload can't be read. */
   readonly event: JsonObject;
+  /** Whether the payload of the event could be read. */
+  readonly isEventKnown: boolean;
   readonly redactor: Redactor;
   readonly reporter: Reporter;
   readonly values: RawInputs;
