@@ -7,7 +7,13 @@ const RUN = { ref: 'main', refType: 'branch', eventName: 'push', pullRequestNumb
 test.each<[string, object, readonly string[], string, object]>([
   ['the default branch', {}, ['default'], 'main', { branch: '' }],
   ['the default branch by its name', {}, ['main'], 'main', { branch: '' }],
-  ['another branch', { ref: 'a' }, ['default'], 'main', { shownOnly: { kind: 'other-branch', branch: 'a' } }],
+  [
+    'another branch',
+    { ref: 'a' },
+    ['default'],
+    'main',
+    { shownOnly: { kind: 'other-branch', branch: 'a' }, branch: '' },
+  ],
   ['a named branch', { ref: 'a' }, ['default', 'a'], 'main', { branch: 'a' }],
   ['a pattern', { ref: 'release/1.0' }, ['release/*'], 'main', { branch: 'release/1.0' }],
   ['a pattern that does not reach deeper', { ref: 'release/a/b' }, ['release/*'], 'main', { shownOnly: {} }],
@@ -16,10 +22,10 @@ test.each<[string, object, readonly string[], string, object]>([
   ['an unknown branch', { ref: '' }, ['default', '*'], 'main', { shownOnly: { kind: 'other-branch' } }],
   [
     'a pull request',
-    { eventName: 'pull_request_target' },
-    ['default'],
+    { eventName: 'pull_request_target', ref: 'a' },
+    ['a'],
     'main',
-    { shownOnly: { kind: 'pull-request' } },
+    { shownOnly: { kind: 'pull-request' }, branch: '' },
   ],
   [
     'a run for a pull request',

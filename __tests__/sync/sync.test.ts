@@ -321,6 +321,24 @@ describe('runs that only show what would happen', () => {
     expect(core.summary).toContain('would be opened');
   });
 
+  test.each<[string, Record<string, string>]>([
+    ['another branch', { GITHUB_REF_NAME: 'topic' }],
+    ['a pull request', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF_NAME: '1/merge' }],
+  ])('on %s, the report is compared with the cases of the default branch', async (_name, env) => {
+    await syncSarif([SQL]);
+    const { outputs, summary } = await syncSarif([SQL, XSS], { env });
+    expect(outputs).toMatchObject({ outcome: 'planned', opened: '1', unchanged: '1', open: '1' });
+    expect(summary).toContain('1 would be opened, 1 unchanged; 1 case is open now.');
+  });
+
+  test('a named branch has cases of its own', async () => {
+    await syncSarif([SQL]);
+    const options = { inputs: { branches: 'default\ntopic' }, env: { GITHUB_REF_NAME: 'topic' } };
+    expect(briefly(await syncSarif([SQL], options))).toBe('synced opened=1 open=1');
+    const planned = await syncSarif([SQL], { ...options, inputs: { ...options.inputs, dry_run: 'true' } });
+    expect(planned.outputs).toMatchObject({ outcome: 'planned', unchanged: '1', open: '1' });
+  });
+
   test('GitHub is asked for the default branch if the event does not name it', async () => {
     const options = {
       event: {},

@@ -6,13 +6,14 @@ import type { ShownOnly } from './result.ts';
 interface BranchDecision {
   /** Why nothing may be changed; `undefined` if it may. */
   readonly shownOnly: ShownOnly | undefined;
-  /** The branch, as a part of the source; empty for the default branch. */
+  /** Whose cases the report is compared with, as a part of the source; empty for those of the default branch. */
   readonly branch: string;
 }
 
 /**
- * Whether a run may change cases: on the default branch, or on those that `branches` names. Pull requests and tags only
- * show what would happen. `defaultBranch` is empty if it is unknown.
+ * Whether a run may change cases: on the default branch, or on those that `branches` names, which have cases of their own.
+ * All others, pull requests and tags only show what would happen to the cases of the default branch. `defaultBranch` is
+ * empty if it is unknown.
  */
 export function decideBranch(
   { ref, refType, pullRequestNumber, eventName }: RunContext,
@@ -20,7 +21,7 @@ export function decideBranch(
   defaultBranch: string,
 ): BranchDecision {
   const branch = ref === defaultBranch ? '' : ref;
-  const showOnly = (shownOnly: ShownOnly): BranchDecision => ({ shownOnly, branch });
+  const showOnly = (shownOnly: ShownOnly): BranchDecision => ({ shownOnly, branch: '' });
   if (pullRequestNumber !== undefined || /^(?:pull_request|merge_group)/.test(eventName))
     return showOnly({ kind: 'pull-request' });
   if (refType === 'tag') return showOnly({ kind: 'tag' });

@@ -73,7 +73,8 @@ const REASONS: Readonly<Record<NonNullable<Row['reason']>, string>> = {
 export function renderSyncResult(result: SyncResult): SyncRendering {
   const { outcome, rows, problems, shownOnly } = result;
   const counts = countRows(rows);
-  const sentence = describeCounts(result, counts);
+  const words = outcome === 'planned' ? PLANNED : DONE;
+  const sentence = describeCounts(result, counts, words);
   const isComplete = problems.every(({ kind }) => kind === 'tool-missing');
   const heading = HEADINGS[outcome === 'synced' && !isComplete ? 'partial' : outcome];
   const reasons = describeProblems(problems);
@@ -98,7 +99,7 @@ export function renderSyncResult(result: SyncResult): SyncRendering {
     summary: [
       `### ${heading}`,
       `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.${shown && ` ${shown}`}`,
-      renderTable(sorted, outcome === 'planned' ? PLANNED : DONE),
+      renderTable(sorted, words),
       reasons.length
         ? [
             '**Why cases that are not in the report may still be open**',
@@ -125,18 +126,20 @@ function countRows(rows: readonly Row[]): Record<RowAction, number> {
 }
 
 function describeCounts(
-  { openCount, belowCount }: SyncResult,
+  { openCount, belowCount, outcome }: SyncResult,
   counts: Readonly<Record<RowAction, number>>,
+  words: Readonly<Record<RowAction, string>>,
 ): string {
-  const words: Partial<Record<RowAction, string>> = {
-    deferred: 'left to the next run',
+  const ofMany: Partial<Record<RowAction, string>> = {
+    deferred: outcome === 'planned' ? 'would be left to the next run' : 'left to the next run',
     kept: 'left as they are',
   };
   const parts = ORDER.filter((action) => counts[action]).map(
-    (action) => `${counts[action]} ${words[action] ?? DONE[action]}`,
+    (action) => `${counts[action]} ${ofMany[action] ?? words[action]}`,
   );
   if (belowCount) parts.push(`${belowCount} below \`min_severity\``);
-  return `${parts.join(', ') || 'nothing to do'}; ${openCount === 1 ? '1 case is' : `${openCount} cases are`} open`;
+  const open = `${openCount === 1 ? '1 case is' : `${openCount} cases are`} open${outcome === 'planned' ? ' now' : ''}`;
+  return `${parts.join(', ') || 'nothing to do'}; ${open}`;
 }
 
 function renderTable(rows: readonly Row[], words: Readonly<Record<RowAction, string>>): string {

@@ -29,8 +29,11 @@ export interface LineChange {
 }
 
 /** Whose cases a job has. */
-export function ownerOf({ sync: { job } }: SyncStep): string {
-  const { format, source, tool, branch } = job;
+export function ownerOf(step: SyncStep): string {
+  const { job, event } = step.sync;
+  const { format, source, tool } = job;
+  // Runs that only show what would happen are compared with the default branch.
+  const branch = isReal(step) || event.isDryRun ? job.branch : 'main';
   return [source, branch, format, format === 'sarif' ? tool : '', groupingOf(job)].join(' ');
 }
 
