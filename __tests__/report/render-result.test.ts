@@ -110,7 +110,7 @@ test.each<[string, Result, { outputs?: Record<string, string>; text: string; sum
     { outcome: 'reopened', case: datadogCase, commentUrl: '' },
     {
       text: `Reopened OPS-2-17: Deploy failed\n${CASE_URL}`,
-      summary: `### [OPS-2-17](${CASE_URL}) reopened in Datadog\n\n${TITLE}\n\n${OWN_TABLE}\n\nThe case was closed recently (\`reopen_within\`). This failure was added to its timeline.`,
+      summary: `### [OPS-2-17](${CASE_URL}) reopened in Datadog\n\n${TITLE}\n\n${OWN_TABLE}\n\nThe case was closed recently (\`reopen_within\`).`,
     },
   ],
   [
@@ -296,7 +296,7 @@ const ENV = [['env', ['prod']]] as const;
 test.each([
   [undefined, [], CREATED, CREATED, 'A real run would send:', ''],
   [comment, [], 'OPS-2-17 is already open and would get a comment', '', WOULD_SEND, ''],
-  [keep, [], 'OPS-2-17 is already open and would stay as it is', '', WOULD_SEND, ''],
+  [keep, [], 'OPS-2-17 is already open and would get no comment', '', WOULD_SEND, ''],
   [reopen, [], 'OPS-2-17 was closed recently and would be reopened', '', WOULD_SEND, ''],
   [wait, ENV, `${WAITS} (after_failures)`, `${WAITS} (\`after_failures\`)`, WOULD_SEND, SHOWN_ATTRIBUTES],
 ] as const)(

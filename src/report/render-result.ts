@@ -19,7 +19,7 @@ const MAX_REQUEST_CHARS = 60_000;
 /** What would be done with a case that exists already. */
 const INSTEAD = {
   comment: 'is already open and would get a comment',
-  keep: 'is already open and would stay as it is',
+  keep: 'is already open and would get no comment',
   reopen: 'was closed recently and would be reopened',
 } as const;
 
@@ -38,7 +38,7 @@ export function renderResult(result: Result, options: RenderOptions): Rendering 
       return renderCase(result, {
         noticePrefix: 'Reopened',
         headingSuffix: 'reopened in Datadog',
-        done: 'The case was closed recently (`reopen_within`). This failure was added to its timeline.',
+        done: 'The case was closed recently (`reopen_within`).',
       });
     case 'waiting':
       return renderWaiting(result);

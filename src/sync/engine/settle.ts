@@ -38,7 +38,7 @@ export async function settleOpenings(
   ).length;
   if (unknownCount)
     context.warn(
-      `It is unknown whether ${unknownCount === 1 ? 'a case was' : `${unknownCount} cases were`} opened. The next run looks for them.`,
+      `It is unknown whether ${unknownCount === 1 ? 'a case was' : `${unknownCount} cases were`} opened. The next run looks for ${unknownCount === 1 ? 'it' : 'them'}.`,
     );
   const isOpening = ({ action }: Row) => action === 'opened' || action === 'unknown';
   return rows.map((row) => (isOpening(row) ? { ...row, ...settled.get(row.reference) } : row));
