@@ -14,6 +14,7 @@ import {
   type ParsedValues,
 } from './schema.ts';
 import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
+import { parseLine } from './value-parsers.ts';
 
 /** All inputs of the step, validated. A text that was not set is empty. */
 export interface Inputs extends ParsedValues {
@@ -149,12 +150,17 @@ function toWarning({ issue: { input, text }, consequence }: InputProblem): Input
   return { input, text: `${text} ${consequence}` };
 }
 
-/** The title, or its default if nobody could see the title. The watch action needs none. */
+/**
+ * The title, or its default if nobody could see the title. The watch action needs none. A default is made of other
+ * people's text, such as the name of a branch, so it is made one line like any title.
+ */
 function chooseTitle(
   raw: RawInputs,
   { title, mode }: ParsedValues,
-  { action, defaultTitle }: Required<Pick<ParseOptions, 'action' | 'defaultTitle'>>,
+  options: Required<Pick<ParseOptions, 'action' | 'defaultTitle'>>,
 ): { value: string; problems: InputProblem[] } {
+  const { action } = options;
+  const { value: defaultTitle } = parseLine(options.defaultTitle);
   if (title || !defaultTitle) return { value: title, problems: [] };
   if (!raw.title) return { value: action === 'case' && mode === 'open' ? '' : defaultTitle, problems: [] };
   const problem: InputProblem = {
