@@ -60,7 +60,7 @@ function saveProblem({ saveState }: Step, error: unknown): void {
 /** Logs what will happen. Throws an InputError with all issues. */
 async function check(step: Step): Promise<void> {
   const { info, warn } = step.reporter;
-  const inputs = await parseWatchInputs(step);
+  const inputs = await parseWatchInputs(step, { isStart: true });
   for (const issue of inputs.warnings) warn(formatIssue(issue));
   if (inputs.timeoutMs > MAX_POST_TIMEOUT_MS)
     warn(
@@ -72,11 +72,14 @@ async function check(step: Step): Promise<void> {
 
 /** What the end of the job will do, for the log. */
 function describeWatch(inputs: Inputs): string {
-  const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
+  const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun, credentials } = inputs;
+  const areKeysMissing =
+    credentials.kind === 'keys' && (credentials.apiKey.isEmpty || credentials.appKey.isEmpty);
+  const provided = areKeysMissing ? ', if a later step provides the missing credentials' : '';
   const streak = afterFailures > 1 ? ` and the job has failed ${afterFailures} times in a row` : '';
   const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
   const success = inputs.shouldClose && inputs.canClose ? 'the case is closed' : 'nothing happens';
   const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
   const dry = isDryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
-  return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
+  return `Watching this job${provided}. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
 }
