@@ -39,8 +39,10 @@ export interface RunSeries {
   readonly workflow: string;
   /** Whether that file is in another repository, as for the required workflow of a ruleset. */
   readonly isWorkflowElsewhere: boolean;
-  /** The branch; for a merge queue, what the branches of its entries begin with. */
+  /** The branch or tag; for a merge queue, what the branches of its entries begin with. */
   readonly branch: string;
+  /** Whether `branch` is certainly a tag: hardly any other run is on the same one. */
+  readonly isTag: boolean;
   readonly isMergeQueue: boolean;
   /** The repository that the branch is in, `owner/name`: for a pull request, it may be a fork. */
   readonly headRepository: string;
@@ -139,6 +141,7 @@ function readSeries(env: Env, repository: string): RunSeries {
     workflow: /\/([^/@]+)@/.exec(workflowRef)?.[1] ?? '',
     isWorkflowElsewhere: workflowRef !== '' && !workflowRef.toLowerCase().startsWith(folder),
     branch: env.GITHUB_REF_NAME ?? '',
+    isTag: env.GITHUB_REF_TYPE === 'tag',
     isMergeQueue: false,
     headRepository: repository,
   };
@@ -156,6 +159,7 @@ const TYPES_OF_REFS: ReadonlyMap<string, RunContext['refType']> = new Map([
 function fromWorkflowRun(defaults: RunContext, event: JsonObject): RunContext {
   const workflowRun = asRecord(event.workflow_run);
   const ref = asString(workflowRun.head_branch) || defaults.ref;
+  const refType = TYPES_OF_REFS.get(asString(workflowRun.event)) ?? '';
   const queueEntry = parseQueueBranch(ref);
   return {
     ...defaults,
@@ -164,13 +168,14 @@ function fromWorkflowRun(defaults: RunContext, event: JsonObject): RunContext {
       workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
       isWorkflowElsewhere: false, // An ID belongs to one workflow.
       branch: queueEntry?.queue ?? ref,
+      isTag: refType === 'tag',
       isMergeQueue: queueEntry !== undefined,
       headRepository: readFullName(workflowRun.head_repository, defaults.repository),
     },
     sha: parseSha(workflowRun.head_sha) || defaults.sha,
     commitSubject: readSubjectLine(workflowRun.head_commit),
     ref,
-    refType: TYPES_OF_REFS.get(asString(workflowRun.event)) ?? '',
+    refType,
     pullRequestNumber: readPullRequestNumber(workflowRun, event) ?? queueEntry?.pullRequestNumber,
     actor: asString(asRecord(workflowRun.actor).login) || defaults.actor,
     eventName: asString(workflowRun.event) || defaults.eventName,
@@ -183,12 +188,13 @@ function fromDeployment(defaults: RunContext, deployment: JsonObject): RunContex
   const deployedRef = asString(deployment.ref);
   // The ref of a deployment may be a commit, which is not a branch.
   const ref = deployedRef === asString(deployment.sha) ? '' : deployedRef || defaults.ref;
+  const refType = ref === defaults.ref ? defaults.refType : '';
   return {
     ...defaults,
-    series: { ...defaults.series, branch: ref },
+    series: { ...defaults.series, branch: ref, isTag: refType === 'tag' },
     sha: parseSha(deployment.sha) || defaults.sha,
     ref,
-    refType: ref === defaults.ref ? defaults.refType : '',
+    refType,
     deploymentEnvironment: asString(deployment.environment),
   };
 }
@@ -211,7 +217,7 @@ function fromMergeGroup(defaults: RunContext, group: JsonObject): RunContext {
   const queueEntry = parseQueueBranch(ref);
   return {
     ...defaults,
-    series: { ...defaults.series, branch: queueEntry?.queue ?? ref, isMergeQueue: true },
+    series: { ...defaults.series, branch: queueEntry?.queue ?? ref, isTag: false, isMergeQueue: true },
     sha: parseSha(group.head_sha) || defaults.sha,
     commitSubject: readSubjectLine(group.head_commit),
     ref,
@@ -228,7 +234,11 @@ function fromPullRequest(defaults: RunContext, pullRequest: JsonObject): RunCont
   const isUnlisted = defaults.eventName === 'pull_request_target';
   return {
     ...defaults,
-    series: { ...defaults.series, ...(isUnlisted ? { branch: '' } : { branch: ref, headRepository }) },
+    series: {
+      ...defaults.series,
+      isTag: false,
+      ...(isUnlisted ? { branch: '' } : { branch: ref, headRepository }),
+    },
     sha: parseSha(head.sha) || defaults.sha,
     ref,
     refType: 'branch',
