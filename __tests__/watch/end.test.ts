@@ -60,6 +60,17 @@ test('matrix combinations, jobs and branches have their own cases and never clos
   expect(datadog.openCases).toEqual([]);
 });
 
+test('jobs of one run that share a case have not failed again, and those of the next run have', async () => {
+  const leg = (region: string, runId: string) =>
+    end({ dedup_key: 'tests', matrix: JSON.stringify({ region }) }, { env: { GITHUB_RUN_ID: runId } });
+  await leg('eu', '42');
+  await leg('us', '42');
+  await leg('eu', '43');
+  await leg('us', '43');
+  const headlines = datadog.cases[0]?.comments.map((comment) => /^\*\*(.+?)\*\*/.exec(comment)?.[1]);
+  expect(headlines).toEqual(['Also failed', 'Failed again', 'Also failed']);
+});
+
 test('a cancelled job changes nothing', async () => {
   await end();
   const core = await end({ job_status: 'cancelled' });

@@ -1,7 +1,9 @@
 import { codeSpan, link, renderFactTable, textLink } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
+import { parseReference } from '../datadog/reference.ts';
 import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
+import { areComparable, compareRuns, identifyRun } from '../github/run-order.ts';
 import { linkFailedStep, MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
 
 /** What is reported to a case that exists already. `title` is that of the new failure. */
@@ -10,9 +12,17 @@ interface Recurrence {
   readonly failedJobs: FailedJobs;
 }
 
-/** The timeline comment for a case that was already open. */
+/** The timeline comment for a case that was already open. The case is as it was before this run was recorded in it. */
 export function recurrenceComment(context: RunContext, datadogCase: Case, recurrence: Recurrence): string {
-  return renderRecurrence('**Failed again**', context, datadogCase, recurrence);
+  const headline = isOfRecordedAttempt(context, datadogCase) ? '**Also failed**' : '**Failed again**';
+  return renderRecurrence(headline, context, datadogCase, recurrence);
+}
+
+/** Whether the last failure of the case is of the same run and attempt, such as that of another job of a matrix. */
+function isOfRecordedAttempt(context: RunContext, { description }: Case): boolean {
+  const own = identifyRun(context);
+  const runs = parseReference(description)?.runs ?? [];
+  return own !== undefined && runs.some((run) => areComparable(run, own) && compareRuns(run, own) === 0);
 }
 
 /** The timeline comment for a case that was closed and is open again. */
