@@ -9,6 +9,8 @@ export interface RunContext {
   readonly repository: string;
   readonly repositoryUrl: string;
   readonly run: Run | undefined;
+  /** What failed, if that is not `run`, which only reports it. */
+  readonly reported: ReportedItem | undefined;
   readonly series: RunSeries;
   readonly sha: string;
   /** The first line of the commit's message, as somebody wrote it. */
@@ -53,6 +55,15 @@ export interface Run {
   readonly attempt: number;
   /** Workflow name and run number. */
   readonly label: string;
+  readonly url: string;
+}
+
+/** A check, the checks of an app, or a deployment. Texts are other people's; unknown ones are empty. */
+export interface ReportedItem {
+  readonly kind: 'check' | 'check-suite' | 'deployment';
+  /** Of a deployment, that of the run that deployed. */
+  readonly name: string;
+  /** Its page on GitHub. */
   readonly url: string;
 }
 
@@ -115,6 +126,7 @@ function readDefaults(env: Env): RunContext {
       name: env.GITHUB_WORKFLOW,
       run_number: env.GITHUB_RUN_NUMBER,
     }),
+    reported: undefined,
     series: readSeries(env, repository),
     sha: parseSha(env.GITHUB_SHA),
     commitSubject: '',
@@ -270,7 +282,8 @@ function readFullName(repository: unknown, fallback: string): string {
   return repository === undefined ? fallback : asString(asRecord(repository).full_name);
 }
 
-function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
+/** A run of the repository, as an event or the environment names it; `undefined` if its ID is unknown. */
+export function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   const id = asPositiveInteger(raw.id);
   if (!repositoryUrl || !id) return undefined;
   const attempt = asPositiveInteger(raw.run_attempt) ?? 1;
@@ -279,6 +292,7 @@ function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   return { id, attempt, label, url: `${repositoryUrl}/actions/runs/${id}/attempts/${attempt}` };
 }
 
-function parseSha(value: unknown): string {
+/** The ID of a commit; empty if it isn't one. */
+export function parseSha(value: unknown): string {
   return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : '';
 }

@@ -2,6 +2,7 @@ import type { Env } from '../base/env.ts';
 import { formatIssue, InputError } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import { subjectTitle } from '../content/watched-job.ts';
+import { readReportedItem } from '../github/reported-item.ts';
 import {
   type OwnJob,
   parseOwnJob,
@@ -84,7 +85,8 @@ function readReport({ env, event, values }: Step, result: ReportedResult): Repor
     subject.result === undefined
       ? { operation: 'none', reason: { kind: 'not-ended', event: subject.kind } }
       : decideOperation([subject.result], facts.rules);
-  return { subject, derivedKey, decision, run: readRunContext(env, event, facts.ownJob) };
+  const run = readRunContext(env, event, facts.ownJob);
+  return { subject, derivedKey, decision, run: { ...run, reported: readReportedItem(run, event) } };
 }
 
 /** What the environment, the event and the inputs say. */
