@@ -37,6 +37,20 @@ test('finds the open case, comments on it and links the run', async () => {
   expect(core.summary).toContain('already open');
 });
 
+test.each([
+  [', opened by run 42 of acme/shop, attempt 2', 'Also failed'],
+  [', opened by run 7 of acme/blog, and run 42 of Acme/Shop, attempt 2', 'Also failed'],
+  [', opened by run 42 of acme/shop', 'Failed again'],
+  [', opened by run 42 of acme/shop, attempt 3', 'Failed again'],
+  [', opened by run 41 of acme/shop, attempt 2', 'Failed again'],
+  [', opened by run 42 of acme/blog, attempt 2', 'Failed again'],
+  ['', 'Failed again'],
+])('the comment on a case that names "%s" begins with "%s"', async (openedBy, headline) => {
+  const seeded = seedCase({ description: `${FOOTER}${SHARED_REFERENCE}${openedBy}` });
+  await openCase();
+  expect(seeded.comments).toEqual([expect.stringMatching(new RegExp(`^\\*\\*${headline}\\*\\* in `))]);
+});
+
 test('the comment does not repeat the title of the case', async () => {
   await openCase();
   await openCase();

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { useFakes } from '../support/use-fakes.ts';
-import { endWatchedJob } from '../support/watch-step.ts';
+import { endWatchedJob, startWatching } from '../support/watch-step.ts';
 
 const { datadog, github, clock, openCase } = useFakes();
 
@@ -55,4 +55,32 @@ test.each([
   });
   expect(core.messages('warning')).toBe('');
   expect(datadog.cases).toHaveLength(count);
+});
+
+describe('on a tag, whose runs no other tag has', () => {
+  const env = { GITHUB_EVENT_NAME: 'release', GITHUB_REF_NAME: 'v1.0.3', GITHUB_REF_TYPE: 'tag' };
+  const warning = `${PROBLEM} This run is on the tag "v1.0.3", and failures in a row are counted on a branch: each tag has runs of its own.`;
+
+  test('a watched job opens the case at the first failure, and its start says so', async () => {
+    const inputs = { after_failures: '3' };
+    const started = await startWatching({ datadog, github, clock, inputs, env, event: {} });
+    expect(started.messages('info')).toContain('If it fails, a case is opened');
+    const core = await endWatchedJob({ datadog, github, clock, inputs, env, event: {} });
+    expect(core.messages('warning')).toBe(warning);
+    expect(datadog.openCases).toHaveLength(1);
+    expect(github.requestLines.filter((line) => line.endsWith('/runs'))).toEqual([]);
+  });
+
+  test('a report on all jobs opens the case at the first failure', async () => {
+    const core = await openCase(INPUTS, { env, event: {} });
+    expect(core.messages('warning')).toBe(warning);
+    expect(core.outputs.outcome).toBe('created');
+  });
+
+  test('a report on a run for a release opens the case at the first failure', async () => {
+    const event = { workflow_run: { id: 99, workflow_id: 77, head_branch: 'v1.0.3', event: 'release' } };
+    const core = await openCase(INPUTS, { env: { GITHUB_EVENT_NAME: 'workflow_run' }, event });
+    expect(core.messages('warning')).toBe(warning);
+    expect(core.outputs.outcome).toBe('created');
+  });
 });

@@ -7,6 +7,9 @@ import { useFakes } from '../support/use-fakes.ts';
 
 const { datadog, github, openCase } = useFakes();
 
+/** The fake GitHub redirects to itself by another name. */
+const storageHost = () => `localhost:${new URL(github.url).port}`;
+
 describe('log_lines', () => {
   const log = [
     '2026-01-02T03:04:05.0000000Z ##[group]Run npm test',
@@ -44,7 +47,7 @@ describe('log_lines', () => {
     github.jobs = [failedJob(6, 'gone'), failedJob(7, 'kept', { log })];
     const core = await openCase({ log_lines: '3' });
     expect(core.messages('warning')).toBe(
-      'log_lines: could not read the log of job "gone". GitHub returned 404.',
+      `log_lines: could not read the log of job "gone". GitHub's log storage (${storageHost()}) returned 404.`,
     );
     expect(datadog.lastDescription).toContain('in `kept`');
   });
@@ -57,6 +60,20 @@ describe('log_lines', () => {
       'job "a". github_token lacks a permission (403 Must have admin rights to Repository). Add `actions: read`',
     );
   });
+
+  test.each([401, 403])(
+    'does not blame github_token for a %d of the host that stores logs',
+    async (status) => {
+      github.jobs = [failedJob(5, 'a', { log })];
+      const body = '<Error>AuthenticationFailed: sig=signature</Error>';
+      github.injectFault({ request: 'GET /blob/5', response: { status, body } });
+      const core = await openCase({ log_lines: '3' });
+      expect(core.messages('warning')).toBe(
+        `log_lines: could not read the log of job "a". GitHub's log storage (${storageHost()}) returned ${status}. github_token isn't sent there, so it isn't the cause. Check that the runner's network and its proxy allow requests to this host.`,
+      );
+      expect(core.visibleText).not.toContain('signature');
+    },
+  );
 
   test('a failed download does not show the signed address of the log', async () => {
     github.jobs = [failedJob(6, 'a', { log })];

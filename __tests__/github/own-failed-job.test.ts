@@ -41,7 +41,13 @@ const JOB = { id: 5, run_id: 42, name: 'deploy', status: 'in_progress', runner_n
 test.each([
   ['failed', 'failure', [FAILED, step('Push', 'cancelled')], ['Build']],
   ['cancelled, after a failure', 'cancelled', [FAILED, step('Push', 'cancelled')], ['Build']],
-  ['cancelled', 'cancelled', [step('Push', 'cancelled'), step('Tidy', 'cancelled')], ['Push']],
+  ['cancelled', 'cancelled', [step('Push', 'cancelled'), step('Tidy', 'skipped')], ['Push']],
+  [
+    'cancelled while two steps ran in parallel',
+    'cancelled',
+    [step('Start server', 'cancelled'), step('Test', 'cancelled'), step('Tidy', 'skipped')],
+    ['Start server', 'Test'],
+  ],
   ['failed, without a failed step', 'failure', [step('Push', 'cancelled')], []],
 ])('names the steps of a job that was %s', async (_, status, steps, expected) => {
   respondWith({ job: { status: 200, body: { ...JOB, steps } } });

@@ -31,6 +31,7 @@ const EXPECTED = {
     workflow: 'deploy.yml',
     isWorkflowElsewhere: false,
     branch: 'main',
+    isTag: false,
     isMergeQueue: false,
     headRepository: 'acme/shop',
   },
@@ -59,6 +60,7 @@ test('all values are empty outside of a run', () => {
       workflow: '',
       isWorkflowElsewhere: false,
       branch: '',
+      isTag: false,
       isMergeQueue: false,
       headRepository: '',
     },
@@ -156,21 +158,26 @@ test.each([
 });
 
 test.each([
-  ['push', {}, 'tag'],
-  ['release', {}, 'tag'],
-  ['pull_request', { pull_request: { number: 12 } }, 'branch'],
-  ['workflow_run', { workflow_run: { id: 99 } }, ''],
-  ['workflow_run', { workflow_run: { id: 99, event: 'push', head_branch: 'v1' } }, ''],
-  ['workflow_run', { workflow_run: { id: 99, event: 'release', head_branch: 'v1' } }, 'tag'],
-  ['workflow_run', { workflow_run: { id: 99, event: 'merge_group' } }, 'branch'],
-  ['deployment_status', { deployment: { ref: 'v1' } }, ''],
-  ['deployment_status', { deployment: { ref: 'main' } }, 'tag'],
-  ['check_suite', { check_suite: { head_branch: 'faster' } }, ''],
-  ['check_run', { check_run: {} }, 'tag'],
-])('the reference type of %s in a run for a tag, with %j, is "%s"', (name, payload, expected) => {
-  const env = { ...ENV, GITHUB_EVENT_NAME: name, GITHUB_REF_TYPE: 'tag' };
-  expect(readRunContext(env, payload).refType).toBe(expected);
-});
+  ['push', {}, 'tag', true],
+  ['release', {}, 'tag', true],
+  ['pull_request', { pull_request: { number: 12 } }, 'branch', false],
+  ['merge_group', { merge_group: {} }, 'tag', false],
+  ['workflow_run', { workflow_run: { id: 99 } }, '', false],
+  ['workflow_run', { workflow_run: { id: 99, event: 'push', head_branch: 'v1' } }, '', false],
+  ['workflow_run', { workflow_run: { id: 99, event: 'release', head_branch: 'v1' } }, 'tag', true],
+  ['workflow_run', { workflow_run: { id: 99, event: 'merge_group' } }, 'branch', false],
+  ['deployment_status', { deployment: { ref: 'v1' } }, '', false],
+  ['deployment_status', { deployment: { ref: 'main' } }, 'tag', true],
+  ['check_suite', { check_suite: { head_branch: 'faster' } }, '', true],
+  ['check_run', { check_run: {} }, 'tag', true],
+])(
+  'in a run for a tag, %s with %j has a ref of type "%s", and it is %s that its series is that of a tag',
+  (...row) => {
+    const [name, payload, refType, isTag] = row;
+    const env = { ...ENV, GITHUB_EVENT_NAME: name, GITHUB_REF_TYPE: 'tag' };
+    expect(readRunContext(env, payload)).toMatchObject({ refType, series: { isTag } });
+  },
+);
 
 test.each([
   ['push', { head_commit: { message: ' Fix the cart\n\nIt was empty.' } }, 'Fix the cart', ''],

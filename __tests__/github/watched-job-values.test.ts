@@ -40,7 +40,10 @@ test.each([
   ['acme/ci/.github/workflows/build.yml@refs/tags/v2@x', 'acme/ci/.github/workflows/build.yml'],
   ['acme/ci/.github/workflows/build.YAML', 'acme/ci/.github/workflows/build.YAML'],
   ['acme/ci/.github/workflows/build.yml.txt', ''],
+  ['Acme/CI/.github/workflows/Build.yml', 'acme/ci/.github/workflows/Build.yml'],
   ['Acme/Shop/.github/workflows/deploy.yml', ''],
+  ['acme/shop/.github/workflows/deploy.yml@main', ''],
+  ['acme/shop/.github/workflows/Deploy.yml', 'acme/shop/.github/workflows/Deploy.yml'],
 ])('the workflow that %s calls is in the file "%s"', (workflowRef, expected) => {
   expect(readWatchedJob(ENV, {}, { matrix: '', workflowRef }).calledWorkflowFile).toBe(expected);
 });
@@ -79,13 +82,13 @@ test('the key lists everything that distinguishes the job, with the matrix in al
     },
   );
   expect(deriveDedupKey(job)).toBe(
-    '["watch","github.com","acme/shop","Acme/Shop/.github/workflows/deploy.yml","acme/ci/build.yml","deploy",' +
+    '["watch","github.com","acme/shop","acme/shop/.github/workflows/deploy.yml","acme/ci/build.yml","deploy",' +
       '{"include":[{"x":null,"y":1},2],"node":20,"os":"linux"},"tag","main","production"]',
   );
 });
 
 test('the key of a job without a matrix contains null', () => {
   expect(deriveDedupKey(readWatchedJob(ENV, {}, NO_MATRIX))).toBe(
-    '["watch","github.com","acme/shop","Acme/Shop/.github/workflows/deploy.yml","","deploy",null,"branch","main",""]',
+    '["watch","github.com","acme/shop","acme/shop/.github/workflows/deploy.yml","","deploy",null,"branch","main",""]',
   );
 });

@@ -38,6 +38,10 @@ test.each<[string, JobOptions]>([
   ['GitHub server', { env: { GITHUB_SERVER_URL: 'https://github.acme.example' } }],
   ['repository', { env: { GITHUB_REPOSITORY: 'acme/web' } }],
   ['workflow file', { env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/test.yml@refs/heads/main' } }],
+  [
+    'letter case of the workflow file',
+    { env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/Deploy.yml@refs/heads/main' } },
+  ],
   ['job', { env: { GITHUB_JOB: 'test' } }],
   ['matrix', { matrix: '{"os": "linux"}' }],
   ['branch', { env: { GITHUB_REF_NAME: 'release/1' } }],
@@ -63,6 +67,21 @@ test.each<[string, JobOptions, JobOptions]>([
     'version of a reusable workflow',
     { workflowRef: 'acme/ci/b.yml@v2' },
     { workflowRef: 'acme/ci/b.yml@v3' },
+  ],
+  [
+    'letter case of the repository',
+    {
+      env: {
+        GITHUB_REPOSITORY: 'Acme/Shop',
+        GITHUB_WORKFLOW_REF: 'Acme/Shop/.github/workflows/deploy.yml@refs/heads/main',
+      },
+    },
+    {},
+  ],
+  [
+    'letter case of the repository of a reusable workflow',
+    { workflowRef: 'Acme/CI/.github/workflows/b.yml@v2' },
+    { workflowRef: 'acme/ci/.github/workflows/b.yml@v2' },
   ],
   ['runner that knows the workflow file of the job', { workflowRef: ENV.GITHUB_WORKFLOW_REF }, {}],
   [

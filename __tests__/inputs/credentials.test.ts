@@ -15,10 +15,26 @@ function openCase(inputs: Record<string, string> = {}, options: Partial<StepOpti
 const ORG_UUID = '0b9a1c2d-1111-4222-8333-444455556666';
 const WITHOUT_KEYS = { api_key: '', app_key: '' };
 
+/** https://docs.github.com/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions */
+const EVENTS_WITHOUT_DEPENDABOT_SECRETS = [
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'push',
+  'create',
+  'deployment',
+  'deployment_status',
+];
+
+function byDependabot(eventName: string) {
+  return { GITHUB_ACTOR: 'dependabot[bot]', GITHUB_EVENT_NAME: eventName };
+}
+
 /** The payload of a pull request from a repository, or from one that was deleted. */
-function pullRequestEvent(head: string | null) {
+function pullRequestEvent(head: string | null, author = 'octocat') {
   return {
     pull_request: {
+      user: { login: author },
       head: { repo: head === null ? null : { full_name: head } },
       base: { repo: { full_name: 'acme/shop' } },
     },
@@ -121,7 +137,14 @@ test('rejects a key with a line break without repeating it', async () => {
 test.each([
   ['a fork', pullRequestEvent('eve/shop'), { GITHUB_EVENT_NAME: 'pull_request' }],
   ['a fork that is gone', pullRequestEvent(null), { GITHUB_EVENT_NAME: 'pull_request' }],
-  ['Dependabot', pullRequestEvent('acme/shop'), { GITHUB_ACTOR: 'dependabot[bot]' }],
+  ...EVENTS_WITHOUT_DEPENDABOT_SECRETS.map(
+    (name) => [`${name} of Dependabot`, pullRequestEvent('acme/shop'), byDependabot(name)] as const,
+  ),
+  [
+    'pull_request_target for a pull request of Dependabot',
+    pullRequestEvent('acme/shop', 'dependabot[bot]'),
+    byDependabot('pull_request_target'),
+  ],
 ])('skips a run that GitHub gives no secrets: %s', async (_, event, env) => {
   const core = await openCase(WITHOUT_KEYS, { event, env });
   expect(core.outputs).toEqual({ outcome: 'skipped' });
@@ -133,6 +156,15 @@ test.each([
   ['a branch of the repository itself', pullRequestEvent('acme/shop'), { GITHUB_EVENT_NAME: 'pull_request' }],
   ['pull_request_target', pullRequestEvent('eve/shop'), { GITHUB_EVENT_NAME: 'pull_request_target' }],
   ['a push', {}, { GITHUB_EVENT_NAME: 'push' }],
+  // The actor of a scheduled run is who last changed its cron line.
+  ...['schedule', 'workflow_dispatch', 'release', 'workflow_run', 'merge_group'].map(
+    (name) => [`${name}, also with Dependabot as its actor`, {}, byDependabot(name)] as const,
+  ),
+  [
+    'pull_request_target that Dependabot started on a pull request of somebody else',
+    pullRequestEvent('acme/shop', 'ada'),
+    byDependabot('pull_request_target'),
+  ],
 ])('missing credentials are an error for %s', async (_, event, env) => {
   const core = await openCase(WITHOUT_KEYS, { event, env });
   expect(core.hasFailed).toBe(true);

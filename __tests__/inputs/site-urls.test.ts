@@ -41,6 +41,23 @@ test.each([
     { INPUT_SITE: 'datadoghq.eu', INPUT_API_URL: 'https://gateway.example/datadog/' },
     { ...EU, apiUrl: 'https://gateway.example/datadog', source: { kind: 'input', name: 'api_url' } },
   ],
+  [
+    { INPUT_API_URL: 'https://gateway.example' },
+    { ...US, apiUrl: 'https://gateway.example', source: { kind: 'input', name: 'api_url' } },
+  ],
+  [{ INPUT_API_URL: 'https://api.datadoghq.eu' }, { ...EU, source: { kind: 'input', name: 'api_url' } }],
+  [
+    { INPUT_API_URL: 'https://api.us5.datadoghq.com/api/v2', DD_SITE: 'datadoghq.com' },
+    {
+      apiUrl: 'https://api.us5.datadoghq.com',
+      webUrl: 'https://us5.datadoghq.com',
+      source: { kind: 'input', name: 'api_url' },
+    },
+  ],
+  [
+    { INPUT_API_URL: 'https://api.datadoghq.eu', INPUT_SITE: 'datadoghq.com' },
+    { ...US, apiUrl: EU.apiUrl, source: { kind: 'input', name: 'api_url' } },
+  ],
 ])('finds the URLs and says where they come from: %j', (env, value) => {
   expect(parse(env)).toEqual({ value, issues: [] });
 });

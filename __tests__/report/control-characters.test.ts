@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { runAutoStep, workflowRun } from '../support/auto-step.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { keyedInputs, seedKeyedCase } from '../support/keyed-case.ts';
 import { failedJob } from '../support/pull-request-run.ts';
 import { runStep, TestClock, TestCore } from '../support/run-step.ts';
 import { useFakes } from '../support/use-fakes.ts';
+import { endWatchedJob, startWatching } from '../support/watch-step.ts';
 
 /** One of each kind: control, C1, bidirectional, zero width, separators, tags, lone surrogates, terminal sequences. */
 const HIDDEN = [
@@ -15,7 +17,7 @@ const HIDDEN = [
 const FORBIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9\ud800-\udfff\u{e0000}-\u{e0fff}]/u;
 
-const { datadog, github } = useFakes();
+const { datadog, github, clock } = useFakes();
 let core: TestCore;
 beforeEach(() => {
   core = new TestCore();
@@ -111,4 +113,30 @@ test('names that are not found are quoted without control or invisible character
 test('makes a title with line breaks one line', async () => {
   await run({ title: '  Deploy failed \r\n\n  on main\u2028again\t' });
   expect(datadog.cases[0]?.attributes.title).toBe('Deploy failed on main again');
+});
+
+const SCRIPT = { os: 'ubuntu', script: 'set -e\n./a.sh', mark: 'x\0y\u001b[31m' };
+
+test.each([
+  ['matrix values', { matrix: JSON.stringify(SCRIPT) }, {}, '(ubuntu, set -e ./a.sh, xy) failed on main'],
+  ['the name of the workflow', {}, { GITHUB_WORKFLOW: 'Deploy\nto production' }, 'Deploy to production / '],
+  ['the branch', {}, { GITHUB_REF_NAME: 'x\u202egnp.niam\u200b' }, 'failed on xgnp.niam'],
+  ['everything', { matrix: JSON.stringify(hostile) }, { GITHUB_REF_NAME: hostile }, 'hostile'],
+])('the default title is one line without hidden characters, whatever is in %s', async (...row) => {
+  const [, inputs, env, text] = row;
+  const started = await startWatching({ datadog, github, clock, inputs, env });
+  expect(started.messages('info')).toContain(text);
+  expect(started.messages('info')).not.toMatch(/\\u|\\n/);
+  core = await endWatchedJob({ datadog, github, clock, inputs, env, event: {} });
+  const title = datadog.cases[0]?.attributes.title;
+  expect(title).toContain(text);
+  expect(title).not.toContain('\n');
+  expectNothingHidden();
+});
+
+test('the default title has no hidden characters of a branch that the event names', async () => {
+  const event = workflowRun({ conclusion: 'failure', head_branch: 'x\u202egnp.niam\u200b' });
+  core = await runAutoStep({ datadog, github, clock, env: { GITHUB_EVENT_NAME: 'workflow_run' }, event });
+  expect(datadog.cases[0]?.attributes.title).toBe('Test failed on xgnp.niam');
+  expectNothingHidden();
 });

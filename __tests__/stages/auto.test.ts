@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { deploymentStatus, referenceOf, useAutoSteps } from '../support/auto-step.ts';
+import { failedJob, REPOSITORY_URL } from '../support/pull-request-run.ts';
 
 const { datadog, github, auto, fail, onWorkflowRun } = useAutoSteps();
 
@@ -141,4 +142,94 @@ test('a production environment has one case, whatever is deployed', async () => 
     referenceOf(['deployment_status', 'github.example', 'acme/shop', 'production', null]),
   );
   expect((await deploy('success', 'v2')).outputs.outcome).toBe('closed');
+});
+
+const CHECK = { name: 'lint', app: { slug: 'lint-bot' }, check_suite: { head_branch: 'main' } };
+
+describe('the run that reports a check or a deployment, which itself goes well', () => {
+  const SHA = 'b'.repeat(40);
+  const CHECK_PAGE = `${REPOSITORY_URL}/runs/555`;
+  const REPORTER = `[\`Deploy #7\`](${REPOSITORY_URL}/actions/runs/`;
+
+  /** Reports a failure, another one, and a success. Returns the last step. */
+  async function reportTwiceThenSuccess(name: string, event: (result: string) => unknown) {
+    github.jobs = [failedJob(71, 'unrelated')];
+    for (const result of ['failure', 'failure', 'success'])
+      await auto({ log_lines: '5' }, { env: { GITHUB_EVENT_NAME: name }, event: event(result) });
+    expect(datadog.cases).toHaveLength(1);
+    expect(datadog.openCases).toEqual([]);
+    expect(datadog.cases[0]?.comments).toHaveLength(2);
+  }
+
+  test.each([
+    [
+      'check_run',
+      (conclusion: string) => ({
+        action: 'completed',
+        check_run: { ...CHECK, conclusion, id: 555, html_url: CHECK_PAGE },
+      }),
+      'Check',
+      `[\`lint\`](${CHECK_PAGE})`,
+    ],
+    [
+      'check_suite',
+      (conclusion: string) => ({
+        action: 'completed',
+        check_suite: { conclusion, head_branch: 'main', head_sha: SHA, app: { slug: 'lint-bot' } },
+      }),
+      'Checks',
+      `[\`lint-bot\`](${REPOSITORY_URL}/commit/${SHA}/checks)`,
+    ],
+    [
+      'deployment_status',
+      (state: string) => ({
+        ...Object(deploymentStatus(state)),
+        workflow_run: { id: 9001, run_attempt: 1, name: 'Ship', run_number: 3 },
+      }),
+      'Deployed by',
+      `[\`Ship #3\`](${REPOSITORY_URL}/actions/runs/9001/attempts/1)`,
+    ],
+  ])('is not taken for what failed: %s', async (name, event, label, subject) => {
+    await reportTwiceThenSuccess(name, event);
+    const description = datadog.lastDescription;
+    expect(description).toContain(`- ${label}: ${subject}\n- Reported by: ${REPORTER}`);
+    expect(description).not.toContain('- Run:');
+    expect(description).not.toContain('Failed: ');
+    const [again, resolved] = datadog.cases[0]?.comments ?? [];
+    expect(again?.startsWith(`**Failed again** in ${subject}, reported by ${REPORTER}`)).toBe(true);
+    expect(again).not.toContain('unrelated');
+    expect(resolved?.startsWith(`**Resolved** in ${subject}, reported by ${REPORTER}`)).toBe(true);
+    expect(github.requestLines.filter((line) => line.includes('/jobs'))).toEqual([]);
+  });
+
+  test('is not taken for it either if nothing is known that could be linked', async () => {
+    await reportTwiceThenSuccess('deployment_status', deploymentStatus);
+    expect(datadog.lastDescription).toMatch(/^- Reported by: /);
+    const [again] = datadog.cases[0]?.comments ?? [];
+    expect(again?.startsWith(`**Failed again**, reported by ${REPORTER}`)).toBe(true);
+  });
+
+  test('is not what the comment on the pull request calls the latest failure', async () => {
+    const check_run = { ...CHECK, conclusion: 'failure', id: 555, pull_requests: [{ number: 12 }] };
+    const event = { action: 'completed', check_run };
+    await auto({ pr_comment: 'true' }, { env: { GITHUB_EVENT_NAME: 'check_run' }, event });
+    expect(github.comments[0]?.body).toContain(`| [\`lint\`](${CHECK_PAGE}) |`);
+    expect(github.comments[0]?.body).not.toContain('Deploy #7');
+  });
+
+  test('has no logs of what failed, and log_lines says so', async () => {
+    const event = { action: 'completed', check_run: { ...CHECK, conclusion: 'failure', id: 555 } };
+    const core = await auto({ log_lines: '5' }, { env: { GITHUB_EVENT_NAME: 'check_run' }, event });
+    expect(core.messages('warning')).toBe(
+      "log_lines has no effect: the event check_run doesn't say which jobs failed.",
+    );
+  });
+
+  test('is what failed if the workflow gives a result of its own', async () => {
+    github.jobs = [failedJob(71, 'test')];
+    const event = { action: 'completed', check_run: { ...CHECK, conclusion: 'success', id: 555 } };
+    await auto({ result: 'failure' }, { env: { GITHUB_EVENT_NAME: 'check_run' }, event });
+    expect(datadog.lastDescription).toContain(`- Run: ${REPORTER}`);
+    expect(datadog.lastDescription).toContain('- Failed: [`test`]');
+  });
 });

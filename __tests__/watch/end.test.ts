@@ -60,6 +60,17 @@ test('matrix combinations, jobs and branches have their own cases and never clos
   expect(datadog.openCases).toEqual([]);
 });
 
+test('jobs of one run that share a case have not failed again, and those of the next run have', async () => {
+  const leg = (region: string, runId: string) =>
+    end({ dedup_key: 'tests', matrix: JSON.stringify({ region }) }, { env: { GITHUB_RUN_ID: runId } });
+  await leg('eu', '42');
+  await leg('us', '42');
+  await leg('eu', '43');
+  await leg('us', '43');
+  const headlines = datadog.cases[0]?.comments.map((comment) => /^\*\*(.+?)\*\*/.exec(comment)?.[1]);
+  expect(headlines).toEqual(['Also failed', 'Failed again', 'Also failed']);
+});
+
 test('a cancelled job changes nothing', async () => {
   await end();
   const core = await end({ job_status: 'cancelled' });
@@ -75,7 +86,8 @@ test('a cancelled job changes nothing even if other inputs are invalid', async (
   expect(core.messages('warning')).toBe('');
 });
 
-test('on_cancelled: open opens a case that names the step at which the job was cancelled', async () => {
+// Steps can run in parallel: https://github.blog/changelog/2026-06-25-actions-steps-can-now-be-run-in-parallel
+test('on_cancelled: open opens a case that names the steps at which the job was cancelled', async () => {
   github.jobs = [
     {
       id: 70,
@@ -84,14 +96,15 @@ test('on_cancelled: open opens a case that names the step at which the job was c
       conclusion: null,
       steps: [
         { number: 2, name: 'Build', conclusion: 'success' },
-        { number: 3, name: 'Wait', conclusion: 'cancelled' },
-        { number: 4, name: 'Deploy', conclusion: 'cancelled' },
+        { number: 3, name: 'Start server', conclusion: 'cancelled' },
+        { number: 4, name: 'Wait', conclusion: 'cancelled' },
+        { number: 5, name: 'Deploy', conclusion: 'skipped' },
       ],
     },
   ];
   await end({ job_status: 'cancelled', on_cancelled: 'open' });
   expect(openTitles()).toEqual(['Deploy / deploy was cancelled on main']);
-  expect(datadog.cases[0]?.attributes.description).toContain('at [`Wait`]');
+  expect(datadog.cases[0]?.attributes.description).toMatch(/, at \[`Start server`\].*, \[`Wait`\]/);
   expect(datadog.cases[0]?.attributes.description).not.toContain('`Deploy`]');
   await end();
   expect(datadog.cases).toHaveLength(1);

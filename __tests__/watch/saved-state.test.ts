@@ -101,7 +101,7 @@ test.each([
   ['failure', 'opened'],
   ['success', 'closed'],
 ])('says once what is wrong with the inputs of a job that ends with %s', async (status, done) => {
-  const core = await watch({ api_key: '', app_key: '' }, { job_status: status });
+  const core = await watch({ project: '' }, { job_status: status });
   expect(core.allMessages).toEqual([
     {
       kind: 'info',
@@ -111,7 +111,25 @@ test.each([
   expect(core.summary).toBe('');
 });
 
-test('says at the end what has become wrong with the inputs since the start', async () => {
+test.each([
+  ['failure', 'opened'],
+  ['success', 'closed'],
+])('says at the end of a job with %s that no step has provided the keys', async (job_status, done) => {
+  const keyless = { api_key: '', app_key: '' };
+  const tolerant = await watch(keyless, { job_status });
+  expect(tolerant.messages('warning')).toContain(`No case was ${done}. api_key and app_key are empty.`);
+  expect(tolerant.hasFailed).toBe(false);
+  const strict = await watch({ ...keyless, fail_on_error: 'true' }, { job_status });
+  expect(strict.messages('error')).toContain(`No case was ${done}. api_key and app_key are empty.`);
+  expect(strict.hasFailed).toBe(true);
+});
+
+test('says at the end what is wrong with the keys, beside what the start has said', async () => {
+  const core = await watch({ project: '', api_key: '', app_key: '' }, {});
+  expect(core.messages('warning')).toMatch(/project is required.*\napi_key and app_key are empty/);
+});
+
+test('says at the end that only one of the keys was provided', async () => {
   const core = await watch({ api_key: '', app_key: '' }, { api_key: FakeDatadog.apiKey });
   expect(core.messages('warning')).toMatch(/^No case was opened\. app_key is empty\./);
 });

@@ -33,10 +33,41 @@ test('reports all invalid inputs at once', async () => {
   expect(core.summary).toContain('### No case will be opened if this job fails\n');
 });
 
-test('warns about missing keys', async () => {
-  const core = await start({ api_key: '', app_key: '' });
-  expect(core.messages('warning')).toMatch(/api_key.*\n?.*app_key/);
+const NO_KEYS = { api_key: '', app_key: '', access_token: '' };
+
+test.each(['true', 'false', 'config'])(
+  'missing keys are a warning, because a later step may provide them (fail_on_error: %s)',
+  async (fail_on_error) => {
+    const core = await start({ ...NO_KEYS, fail_on_error });
+    expect(core.messages('warning')).toMatch(
+      /^api_key and app_key are still empty, and so is access_token\. Unless a later step provides the keys or the token, no case can be opened\. If no step does, check that the secrets exist under the name/,
+    );
+    expect(core.messages('info')).toMatch(
+      /^Watching this job, if a later step provides the missing credentials\. If it fails, a case is opened/,
+    );
+    expect(core.messages('warning') + core.summary).not.toContain('No case will be opened');
+    expect(core.hasFailed).toBe(false);
+    expect(core.state).not.toHaveProperty('STATE_reported_problem');
+  },
+);
+
+test('one missing key is a warning too', async () => {
+  const core = await start({ app_key: '', fail_on_error: 'true', dry_run: 'true' });
+  expect(core.messages('warning')).toMatch(
+    /^app_key is still empty\. Unless a later step provides it, no case can be opened\. If no step does, check that the secret exists/,
+  );
   expect(core.hasFailed).toBe(false);
+});
+
+test.each([
+  [{ project: '' }, 'project is required'],
+  [{ api_key: '"0123456789abcdef"' }, 'api_key begins and ends with a quotation mark'],
+])('beside a missing key, what else is wrong is an error as usual: %j', async (inputs, text) => {
+  const core = await start({ app_key: '', ...inputs, fail_on_error: 'true' });
+  expect(core.messages('error')).toMatch(/^No case will be opened if this job fails\./);
+  expect(core.messages('error')).toContain(text);
+  expect(core.messages('error')).toContain('app_key is still empty. Unless a later step provides it');
+  expect(core.hasFailed).toBe(true);
 });
 
 test.each(['log_lines', 'mode'])('warns that only the main action has the input %s', async (name) => {

@@ -1,8 +1,16 @@
 import { codeSpan, link, renderFactTable, textLink } from '../base/markdown.ts';
 import type { Case } from '../datadog/case.ts';
+import { parseReference } from '../datadog/reference.ts';
 import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { RunContext } from '../github/run-context.ts';
-import { linkFailedStep, MAX_TITLE_CHARS, renderFailedJobs, renderRunLink } from './description.ts';
+import { areComparable, compareRuns, identifyRun } from '../github/run-order.ts';
+import {
+  linkFailedStep,
+  MAX_TITLE_CHARS,
+  renderFailedJobs,
+  renderRunLink,
+  renderSubjectLink,
+} from './description.ts';
 
 /** What is reported to a case that exists already. `title` is that of the new failure. */
 interface Recurrence {
@@ -10,9 +18,17 @@ interface Recurrence {
   readonly failedJobs: FailedJobs;
 }
 
-/** The timeline comment for a case that was already open. */
+/** The timeline comment for a case that was already open. The case is as it was before this run was recorded in it. */
 export function recurrenceComment(context: RunContext, datadogCase: Case, recurrence: Recurrence): string {
-  return renderRecurrence('**Failed again**', context, datadogCase, recurrence);
+  const headline = isOfRecordedAttempt(context, datadogCase) ? '**Also failed**' : '**Failed again**';
+  return renderRecurrence(headline, context, datadogCase, recurrence);
+}
+
+/** Whether the last failure of the case is of the same run and attempt, such as that of another job of a matrix. */
+function isOfRecordedAttempt(context: RunContext, { description }: Case): boolean {
+  const own = identifyRun(context);
+  const runs = parseReference(description)?.runs ?? [];
+  return own !== undefined && runs.some((run) => areComparable(run, own) && compareRuns(run, own) === 0);
 }
 
 /** The timeline comment for a case that was closed and is open again. */
@@ -26,17 +42,22 @@ function renderRecurrence(
   datadogCase: Case,
   { title, failedJobs }: Recurrence,
 ): string {
-  const run = renderRunLink(context);
   const difference = title === datadogCase.title ? '.' : `: ${codeSpan(title, MAX_TITLE_CHARS)}`;
-  return [`${headline}${run && ` in ${run}`}${difference}`, '', ...renderFailedJobs(context, failedJobs)]
+  return [`${headline}${renderPlace(context)}${difference}`, '', ...renderFailedJobs(context, failedJobs)]
     .join('\n')
     .trim();
 }
 
+/** Where something failed or succeeded, and which run reported it if that is another one, to go on after a verb. */
+function renderPlace(context: RunContext): string {
+  const subject = renderSubjectLink(context);
+  const reporter = context.reported ? renderRunLink(context) : '';
+  return `${subject && ` in ${subject}`}${reporter && `, reported by ${reporter}`}`;
+}
+
 /** The timeline comment for a case that is about to be closed. */
 export function closingComment(context: RunContext): string {
-  const run = renderRunLink(context);
-  return `**Resolved**${run && ` in ${run}`}. Closed by the workflow.`;
+  return `**Resolved**${renderPlace(context)}. Closed by the workflow.`;
 }
 
 /** The timeline comment for a case that is closed because `original` has the same `dedup_key`. */
@@ -58,7 +79,7 @@ export function renderCaseComment(
     ['Status', isSaidAlready ? '' : codeSpan(statusName)],
     ['Priority', priority === 'NOT_DEFINED' ? '' : codeSpan(priority)],
     ['Failures', String(failureCount)],
-    ['Latest failure', isOpen ? run : ''],
+    ['Latest failure', isOpen ? renderSubjectLink(context) : ''],
     ['Failed step', isOpen ? linkFailedStep(context, failedJobs) : ''],
   ]);
   return `${state}: Datadog case ${textLink(label, url)}, ${textLink(title, url, MAX_TITLE_CHARS)}\n\n${facts}`;

@@ -2,7 +2,7 @@ import { stripControlCharacters } from '../base/log-text.ts';
 import { codeBlock, codeSpan, link } from '../base/markdown.ts';
 import type { FailedJobs } from '../github/failed-jobs.ts';
 import type { LogTail } from '../github/job-logs.ts';
-import type { RunContext } from '../github/run-context.ts';
+import type { ReportedItem, RunContext } from '../github/run-context.ts';
 
 /** How much of a title is shown in notices, summaries and comments. */
 export const MAX_TITLE_CHARS = 150;
@@ -15,12 +15,39 @@ export function renderRunLink({ run }: RunContext): string {
   return link(run.attempt > 1 ? `${run.label}, attempt ${run.attempt}` : run.label, run.url);
 }
 
+/** What a link to a reported item is called. */
+const REPORTED_LABELS: Readonly<Record<ReportedItem['kind'], string>> = {
+  check: 'Check',
+  'check-suite': 'Checks',
+  deployment: 'Deployed by',
+};
+
+/** A link to what failed or succeeded, in Markdown: the run, or what it reports. Empty if that is unknown. */
+export function renderSubjectLink(context: RunContext): string {
+  return context.reported ? renderReportedLink(context.reported) : renderRunLink(context);
+}
+
+function renderReportedLink({ name, url }: ReportedItem): string {
+  return url && link(name, url);
+}
+
+/** The links to the run, or to what it reports and then to the run, by name. */
+function listRunLinks(context: RunContext): [string, string][] {
+  const { reported } = context;
+  const run = renderRunLink(context);
+  if (!reported) return [['Run', run]];
+  return [
+    [REPORTED_LABELS[reported.kind], renderReportedLink(reported)],
+    ['Reported by', run],
+  ];
+}
+
 /** A list in Markdown of what is known about the failed run, what failed first; empty if nothing is. */
 export function renderRunContext(context: RunContext, failedJobs: FailedJobs, maxJobs = MAX_LISTED): string {
   const { repositoryUrl, repository, sha, ref, refType, pullRequestNumber } = context;
   const onRef = ref && ` on ${refType && `${refType} `}${codeSpan(ref)}`;
   const items: [string, string][] = [
-    ['Run', renderRunLink(context)],
+    ...listRunLinks(context),
     ['Repository', repository && link(repository, repositoryUrl)],
     [
       'Commit',

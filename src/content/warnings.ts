@@ -9,6 +9,8 @@ export function explainUnknownStreak(streak: Exclude<Streak, { kind: 'counted' }
       return 'The workflow, its branch or its run is unknown.';
     case 'workflow-elsewhere':
       return "The workflow's file is in another repository, and a workflow of this one may have the same file name.";
+    case 'tag':
+      return `This run is on the tag ${quoteShort(streak.tag)}, and failures in a row are counted on a branch: each tag has runs of its own.`;
     case 'event-without-history':
       return `GitHub has no history of what the event ${streak.eventName} reports.`;
     case 'own-job-not-found':

@@ -14,6 +14,7 @@ export const NO_FAILED_JOBS: FailedJobsWithLogs = { jobs: [], unreadJobCount: 0,
 
 /**
  * Collects the failed jobs and, with `logLines`, the tails of their logs. `client` is `undefined` without a token.
+ * The jobs of a run that only reports what failed are left out.
  * Never throws: `warn` receives what is missing, and why.
  */
 export async function collectFailedJobs(
@@ -22,9 +23,8 @@ export async function collectFailedJobs(
   logLines: number,
   warn: (text: string) => void,
 ): Promise<FailedJobsWithLogs> {
-  if (!client || !context.run) {
-    if (logLines)
-      warn(`log_lines has no effect: ${client ? 'the run is not known' : 'github_token is empty'}.`);
+  if (!client || !context.run || context.reported) {
+    if (logLines) warn(`log_lines has no effect: ${explainMissingJobs(client, context)}.`);
     return NO_FAILED_JOBS;
   }
   let failedJobs: FailedJobs;
@@ -44,4 +44,10 @@ export async function collectFailedJobs(
     ...failedJobs,
     logTails: await fetchLogTails(client, context.repository, jobs, { logLines, warn }),
   };
+}
+
+/** Why no jobs are listed, to go on after a colon. */
+function explainMissingJobs(client: ApiClient | undefined, { reported, eventName }: RunContext): string {
+  if (reported) return `the event ${eventName} doesn't say which jobs failed`;
+  return client ? 'the run is not known' : 'github_token is empty';
 }

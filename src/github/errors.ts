@@ -24,6 +24,22 @@ export class PullRequestError extends Error {
   }
 }
 
+/**
+ * The server to which GitHub redirects for a log responded with an error. It gets no token, and its response isn't kept:
+ * it may quote the address, which is signed.
+ */
+export class LogStorageError extends Error {
+  override name = 'LogStorageError';
+  readonly status: number;
+  readonly host: string;
+
+  constructor(status: number, host: string) {
+    super(`GitHub's log storage (${host}) returned ${status}`);
+    this.status = status;
+    this.host = host;
+  }
+}
+
 /** What GitHub says if the token may not do something. */
 const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|permission)/i;
 
@@ -32,6 +48,7 @@ const PERMISSION_MESSAGES = /not accessible by|must have .*(?:rights|access|perm
  * request needs, such as `actions: read`. The text is not redacted.
  */
 export function explainGitHubError(error: unknown, permission: string): string {
+  if (error instanceof LogStorageError) return explainLogStorage(error);
   const { status, message, isRateLimit } = readGitHubFailure(error);
   if (status === undefined) return toSentence(message);
   if (status >= 300 && status < 400) return `${REDIRECT}.`;
@@ -42,6 +59,11 @@ export function explainGitHubError(error: unknown, permission: string): string {
   if (lacksPermission(error))
     return `github_token lacks a permission (403 ${endMessage(message)}). Add \`${permission}\` to the job's permissions.`;
   return `GitHub returned ${status}${message ? `: ${endMessage(message)}` : ''}.`;
+}
+
+function explainLogStorage({ message, status }: LogStorageError): string {
+  if (status !== 401 && status !== 403) return `${message}.`;
+  return `${message}. github_token isn't sent there, so it isn't the cause. Check that the runner's network and its proxy allow requests to this host.`;
 }
 
 /** Whether GitHub says that the token may not do this. A 403 may also be a rate limit, or a rule of the organization. */

@@ -49,7 +49,7 @@ export async function fetchFailedJobs(client: ApiClient, context: RunContext): P
 }
 
 /**
- * The job that this step belongs to, with its failed steps, or the one at which it was cancelled. GitHub may learn of
+ * The job that this step belongs to, with its failed steps, or those at which it was cancelled. GitHub may learn of
  * a failed step late, so this asks up to three times more. Empty if the job isn't found. Throws the HTTP errors,
  * and an Error if there is no list of jobs.
  */
@@ -122,8 +122,9 @@ function parseOwnJob(job: JsonObject | undefined, isCancelled: boolean): FailedJ
   const id = asPositiveInteger(job?.id);
   if (!job || !id) return undefined;
   const failed = parseSteps(job, isFailure);
-  // The steps after the one that was cancelled never ran.
-  const cancelled = parseSteps(job, (conclusion) => conclusion === 'cancelled').slice(0, 1);
+  // All that were running: steps can run in parallel, and any of them may have taken too long. The runner calls later
+  // steps skipped (https://github.com/actions/runner).
+  const cancelled = parseSteps(job, (conclusion) => conclusion === 'cancelled');
   const steps = failed.length || !isCancelled ? failed : cancelled;
   return { id, name: asString(job.name), isCompleted: false, steps };
 }

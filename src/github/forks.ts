@@ -1,17 +1,43 @@
 import type { Env } from '../base/env.ts';
-import { asArray, asRecord, asString } from '../base/json.ts';
+import { asArray, asRecord, asString, type JsonObject } from '../base/json.ts';
+
+const DEPENDABOT = 'dependabot[bot]';
 
 /**
- * Whether GitHub withholds secrets from this run: a pull request from a fork, or a run started by Dependabot.
- * `pull_request_target` runs in the base repository and gets them.
+ * Events on which GitHub withholds secrets from Dependabot. On all others, such as `schedule`, its runs get them.
+ * Source: https://docs.github.com/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions
+ */
+const EVENTS_WITHOUT_DEPENDABOT_SECRETS: readonly string[] = [
+  'create',
+  'deployment',
+  'deployment_status',
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'push',
+];
+
+/**
+ * Whether GitHub withholds secrets from this run: a pull request from a fork, or a run that Dependabot started.
+ * `pull_request_target` runs in the base repository and gets them, also for forks.
  * Source: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 export function areSecretsWithheld(env: Env, payload: unknown): boolean {
-  if (env.GITHUB_ACTOR === 'dependabot[bot]') return true;
   const pullRequest = asRecord(asRecord(payload).pull_request);
+  if (isWithheldFromDependabot(env, pullRequest)) return true;
   if (env.GITHUB_EVENT_NAME === 'pull_request_target') return false;
   const repositoryOf = (side: unknown) => asString(asRecord(asRecord(side).repo).full_name);
   return repositoryOf(pullRequest.head) !== repositoryOf(pullRequest.base); // Empty if the fork was deleted.
+}
+
+/** On `pull_request_target`, GitHub withholds them only if the pull request is Dependabot's own. Same source as above. */
+function isWithheldFromDependabot(
+  { GITHUB_ACTOR: actor, GITHUB_EVENT_NAME: eventName = '' }: Env,
+  pullRequest: JsonObject,
+): boolean {
+  if (actor !== DEPENDABOT) return false;
+  if (eventName === 'pull_request_target') return asRecord(pullRequest.user).login === DEPENDABOT;
+  return EVENTS_WITHOUT_DEPENDABOT_SECRETS.includes(eventName);
 }
 
 /**

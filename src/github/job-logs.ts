@@ -5,7 +5,7 @@ import { Unredacted } from '../base/unredacted.ts';
 import type { ApiClient } from '../http/client.ts';
 import { parseErrorBody } from '../http/error-body.ts';
 import { HttpError } from '../http/errors.ts';
-import { explainGitHubError } from './errors.ts';
+import { explainGitHubError, LogStorageError } from './errors.ts';
 import type { FailedJob } from './failed-jobs.ts';
 import { extractStepLog, shortenLog } from './step-log.ts';
 
@@ -78,8 +78,10 @@ async function fetchLog(client: ApiClient, path: string): Promise<Unredacted> {
   const signal = clock.timeoutSignal(Math.max(1, deadlineMs - clock.now()));
   const response = await fetch(url + path, { headers, redirect: 'manual', signal });
   const location = response.headers.get('location');
-  const log = location ? await fetch(new URL(location, url).href, { signal }) : response;
+  const storage = location ? new URL(location, url) : undefined;
+  const log = storage ? await fetch(storage.href, { signal }) : response;
   const text = await readEnd(log, MAX_LOG_BYTES);
+  if (!log.ok && storage) throw new LogStorageError(log.status, storage.host);
   if (!log.ok)
     throw new HttpError({
       method: 'GET',

@@ -9,6 +9,8 @@ export interface RunContext {
   readonly repository: string;
   readonly repositoryUrl: string;
   readonly run: Run | undefined;
+  /** What failed, if that is not `run`, which only reports it. */
+  readonly reported: ReportedItem | undefined;
   readonly series: RunSeries;
   readonly sha: string;
   /** The first line of the commit's message, as somebody wrote it. */
@@ -41,8 +43,10 @@ export interface RunSeries {
   readonly workflow: string;
   /** Whether that file is in another repository, as for the required workflow of a ruleset. */
   readonly isWorkflowElsewhere: boolean;
-  /** The branch; for a merge queue, what the branches of its entries begin with. */
+  /** The branch or tag; for a merge queue, what the branches of its entries begin with. */
   readonly branch: string;
+  /** Whether `branch` is certainly a tag: hardly any other run is on the same one. */
+  readonly isTag: boolean;
   readonly isMergeQueue: boolean;
   /** The repository that the branch is in, `owner/name`: for a pull request, it may be a fork. */
   readonly headRepository: string;
@@ -53,6 +57,15 @@ export interface Run {
   readonly attempt: number;
   /** Workflow name and run number. */
   readonly label: string;
+  readonly url: string;
+}
+
+/** A check, the checks of an app, or a deployment. Texts are other people's; unknown ones are empty. */
+export interface ReportedItem {
+  readonly kind: 'check' | 'check-suite' | 'deployment';
+  /** Of a deployment, that of the run that deployed. */
+  readonly name: string;
+  /** Its page on GitHub. */
   readonly url: string;
 }
 
@@ -115,6 +128,7 @@ function readDefaults(env: Env): RunContext {
       name: env.GITHUB_WORKFLOW,
       run_number: env.GITHUB_RUN_NUMBER,
     }),
+    reported: undefined,
     series: readSeries(env, repository),
     sha: parseSha(env.GITHUB_SHA),
     commitSubject: '',
@@ -141,6 +155,7 @@ function readSeries(env: Env, repository: string): RunSeries {
     workflow: /\/([^/@]+)@/.exec(workflowRef)?.[1] ?? '',
     isWorkflowElsewhere: workflowRef !== '' && !workflowRef.toLowerCase().startsWith(folder),
     branch: env.GITHUB_REF_NAME ?? '',
+    isTag: env.GITHUB_REF_TYPE === 'tag',
     isMergeQueue: false,
     headRepository: repository,
   };
@@ -158,6 +173,7 @@ const TYPES_OF_REFS: ReadonlyMap<string, RunContext['refType']> = new Map([
 function fromWorkflowRun(defaults: RunContext, event: JsonObject): RunContext {
   const workflowRun = asRecord(event.workflow_run);
   const ref = asString(workflowRun.head_branch) || defaults.ref;
+  const refType = TYPES_OF_REFS.get(asString(workflowRun.event)) ?? '';
   const queueEntry = parseQueueBranch(ref);
   return {
     ...defaults,
@@ -166,13 +182,14 @@ function fromWorkflowRun(defaults: RunContext, event: JsonObject): RunContext {
       workflow: String(asPositiveInteger(workflowRun.workflow_id) ?? ''),
       isWorkflowElsewhere: false, // An ID belongs to one workflow.
       branch: queueEntry?.queue ?? ref,
+      isTag: refType === 'tag',
       isMergeQueue: queueEntry !== undefined,
       headRepository: readFullName(workflowRun.head_repository, defaults.repository),
     },
     sha: parseSha(workflowRun.head_sha) || defaults.sha,
     commitSubject: readSubjectLine(workflowRun.head_commit),
     ref,
-    refType: TYPES_OF_REFS.get(asString(workflowRun.event)) ?? '',
+    refType,
     pullRequestNumber: readPullRequestNumber(workflowRun, event) ?? queueEntry?.pullRequestNumber,
     actor: asString(asRecord(workflowRun.actor).login) || defaults.actor,
     eventName: asString(workflowRun.event) || defaults.eventName,
@@ -185,12 +202,13 @@ function fromDeployment(defaults: RunContext, deployment: JsonObject): RunContex
   const deployedRef = asString(deployment.ref);
   // The ref of a deployment may be a commit, which is not a branch.
   const ref = deployedRef === asString(deployment.sha) ? '' : deployedRef || defaults.ref;
+  const refType = ref === defaults.ref ? defaults.refType : '';
   return {
     ...defaults,
-    series: { ...defaults.series, branch: ref },
+    series: { ...defaults.series, branch: ref, isTag: refType === 'tag' },
     sha: parseSha(deployment.sha) || defaults.sha,
     ref,
-    refType: ref === defaults.ref ? defaults.refType : '',
+    refType,
     deploymentEnvironment: asString(deployment.environment),
   };
 }
@@ -213,7 +231,7 @@ function fromMergeGroup(defaults: RunContext, group: JsonObject): RunContext {
   const queueEntry = parseQueueBranch(ref);
   return {
     ...defaults,
-    series: { ...defaults.series, branch: queueEntry?.queue ?? ref, isMergeQueue: true },
+    series: { ...defaults.series, branch: queueEntry?.queue ?? ref, isTag: false, isMergeQueue: true },
     sha: parseSha(group.head_sha) || defaults.sha,
     commitSubject: readSubjectLine(group.head_commit),
     ref,
@@ -230,7 +248,11 @@ function fromPullRequest(defaults: RunContext, pullRequest: JsonObject): RunCont
   const isUnlisted = defaults.eventName === 'pull_request_target';
   return {
     ...defaults,
-    series: { ...defaults.series, ...(isUnlisted ? { branch: '' } : { branch: ref, headRepository }) },
+    series: {
+      ...defaults.series,
+      isTag: false,
+      ...(isUnlisted ? { branch: '' } : { branch: ref, headRepository }),
+    },
     sha: parseSha(head.sha) || defaults.sha,
     ref,
     refType: 'branch',
@@ -262,7 +284,8 @@ function readFullName(repository: unknown, fallback: string): string {
   return repository === undefined ? fallback : asString(asRecord(repository).full_name);
 }
 
-function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
+/** A run of the repository, as an event or the environment names it; `undefined` if its ID is unknown. */
+export function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   const id = asPositiveInteger(raw.id);
   if (!repositoryUrl || !id) return undefined;
   const attempt = asPositiveInteger(raw.run_attempt) ?? 1;
@@ -271,6 +294,7 @@ function parseRun(repositoryUrl: string, raw: JsonObject): Run | undefined {
   return { id, attempt, label, url: `${repositoryUrl}/actions/runs/${id}/attempts/${attempt}` };
 }
 
-function parseSha(value: unknown): string {
+/** The ID of a commit; empty if it isn't one. */
+export function parseSha(value: unknown): string {
   return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : '';
 }

@@ -41,6 +41,8 @@ export type Streak =
   | { readonly kind: 'unknown-run' }
   /** The file of the workflow is in another repository: a workflow here may have the same file name. */
   | { readonly kind: 'workflow-elsewhere' }
+  /** The run is on a tag. Each tag has runs of its own, so there is nothing to count. */
+  | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'event-without-history'; readonly eventName: string }
   | { readonly kind: 'own-job-not-found' }
   /** None of the earlier runs has a job of this name. */
@@ -65,6 +67,7 @@ export async function countFailureStreak(
     return { kind: 'event-without-history', eventName };
   if (!run || !series.branch || !series.workflow) return { kind: 'unknown-run' };
   if (series.isWorkflowElsewhere) return { kind: 'workflow-elsewhere' };
+  if (series.isTag) return { kind: 'tag', tag: series.branch };
   try {
     const countFailures = hasOwnJobFailed ? countJobFailures : countWorkflowFailures;
     return await countFailures(client, { ...context, run }, options);

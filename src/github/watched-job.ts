@@ -10,7 +10,10 @@ export interface WatchedJob {
   /** `owner/name`. */
   readonly repository: string;
   readonly workflowName: string;
-  /** The file of the workflow that runs, such as `owner/name/.github/workflows/deploy.yml`. */
+  /**
+   * The file of the workflow that runs, such as `owner/name/.github/workflows/deploy.yml`, with the repository in small
+   * letters.
+   */
   readonly workflowFile: string;
   /** The file of the reusable workflow that defines the job; empty if the job is in `workflowFile`. */
   readonly calledWorkflowFile: string;
@@ -36,8 +39,8 @@ export function readWatchedJob(
 ): WatchedJob {
   const event = asRecord(payload);
   const workflowName = env.GITHUB_WORKFLOW ?? '';
-  const workflowFile = parseWorkflowFile(env.GITHUB_WORKFLOW_REF) || workflowName;
-  const definingFile = parseWorkflowFile(workflowRef);
+  const workflowFile = parseWorkflowRef(env.GITHUB_WORKFLOW_REF) || workflowName;
+  const definingFile = parseWorkflowRef(workflowRef);
   return {
     server: readServerHost(env),
     repository: env.GITHUB_REPOSITORY ?? '',
@@ -92,6 +95,11 @@ export function deriveSource(job: WatchedJob): string {
     sortKeys(matrix ?? null),
   ];
   return JSON.stringify(parts).normalize('NFC');
+}
+
+/** The file of a workflow, with its `owner/name` in small letters: letter case doesn't matter to GitHub there. */
+function parseWorkflowRef(workflowRef: string | undefined): string {
+  return parseWorkflowFile(workflowRef).replace(/^[^/]+\/[^/]+\//, (repository) => repository.toLowerCase());
 }
 
 /** `owner/name/.github/workflows/deploy.yml@refs/heads/main` without the ref, which may contain `@` as well. */

@@ -74,10 +74,14 @@ export function hasCredentials(raw: RawCredentials, variables: StepVariables): b
   return credentials.kind === 'token' || !(credentials.apiKey.isEmpty || credentials.appKey.isEmpty);
 }
 
-/** Takes the credentials from the inputs or the environment. The issues name those that are missing or malformed. */
+/**
+ * Takes the credentials from the inputs or the environment. The issues name those that are missing or malformed. If
+ * missing ones `mayFollow`, because the inputs are read again later, they are only a warning.
+ */
 export function parseCredentials(
   raw: RawCredentials,
   variables: StepVariables,
+  { mayFollow = false }: { readonly mayFollow?: boolean } = {},
 ): { value: Credentials; issues: readonly InputIssue[]; warnings: readonly InputIssue[] } {
   const { env } = variables;
   const credentials = findCredentials(raw, variables);
@@ -102,20 +106,33 @@ export function parseCredentials(
       text: 'is the same as api_key. Use an application key: it is a different key.',
     });
   const missing = names.filter((name) => keys[name].isEmpty);
-  return {
-    value: credentials,
-    issues: [...describeMissingKeys(missing, env), ...issues],
-    warnings: [],
-  };
+  if (mayFollow) return { value: credentials, issues, warnings: describeLateKeys(missing, env) };
+  return { value: credentials, issues: [...describeMissingKeys(missing, env), ...issues], warnings: [] };
 }
 
 /** One issue for both keys: their secrets usually lack the same thing. */
 function describeMissingKeys(missing: readonly KeyName[], env: Env): InputIssue[] {
   if (!missing.length) return [];
-  const [verb, secrets] = missing.length > 1 ? ['are', 'secrets exist'] : ['is', 'secret exists'];
-  const settings = missing.map((name) => KEY_SETTINGS[name]).join(' and ');
-  const text = `${verb} empty. Check that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} Create keys in Datadog under Organization Settings, ${settings}.`;
+  const verb = missing.length > 1 ? 'are' : 'is';
+  return [{ input: missing.join(' and '), text: `${verb} empty. Check ${describeKeyChecks(missing, env)}` }];
+}
+
+/** The same at the start of a job. */
+function describeLateKeys(missing: readonly KeyName[], env: Env): InputIssue[] {
+  if (!missing.length) return [];
+  const [finding, provided] =
+    missing.length > 1
+      ? ['are still empty, and so is access_token', 'the keys or the token']
+      : ['is still empty', 'it'];
+  const text = `${finding}. Unless a later step provides ${provided}, no case can be opened. If no step does, check ${describeKeyChecks(missing, env)}`;
   return [{ input: missing.join(' and '), text }];
+}
+
+/** What to check if keys are empty, to go on after "check". */
+function describeKeyChecks(missing: readonly KeyName[], env: Env): string {
+  const secrets = missing.length > 1 ? 'secrets exist' : 'secret exists';
+  const settings = missing.map((name) => KEY_SETTINGS[name]).join(' and ');
+  return `that the ${secrets} under the name in the workflow and can be used by this job: secrets of an environment need \`environment:\`, and a reusable workflow gets secrets only from its caller (\`secrets: inherit\`).${describeOtherVariables(missing, env)} Create keys in Datadog under Organization Settings, ${settings}.`;
 }
 
 /** Variables that hold a key under a name that other tools use, and this action doesn't. */

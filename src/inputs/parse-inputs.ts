@@ -14,6 +14,7 @@ import {
   type ParsedValues,
 } from './schema.ts';
 import { parseSiteUrls, type SiteLocation } from './site-urls.ts';
+import { parseLine } from './value-parsers.ts';
 
 /** All inputs of the step, validated. A text that was not set is empty. */
 export interface Inputs extends ParsedValues {
@@ -41,6 +42,8 @@ interface ParseOptions {
   readonly isKeyDerived?: boolean;
   /** Replaces a title without visible characters and, in the watch action and the mode `auto`, a missing one. */
   readonly defaultTitle?: string;
+  /** Whether the credentials are read again later: missing ones are only a warning then. */
+  readonly mayCredentialsFollow?: boolean;
 }
 
 /** When an error fails the step: always, never, or only if a person must fix something. */
@@ -54,39 +57,55 @@ export type FailurePolicy = Inputs['failOnError'];
 export async function parseInputs(
   raw: RawInputs,
   context: ParseContext,
-  { action = 'case', isKeyDerived = false, defaultTitle = '' }: ParseOptions = {},
+  options: ParseOptions = {},
 ): Promise<Inputs> {
+  const { action = 'case', isKeyDerived = false, defaultTitle = '' } = options;
   const single = await parseSingleInputs(raw, context.nowMs, getInputDefaults(action));
   const unused = listUnused(action, single.values.mode);
   const title = chooseTitle(raw, single.values, { action, defaultTitle });
   const values: ParsedValues = { ...single.values, title: title.value };
-  const credentials = parseCredentials(raw, context);
-  const gitHubToken = parseGitHubToken(raw);
-  const site = parseSiteUrls(raw, context);
-  const essential = [...findCombinationIssues(raw, values), ...credentials.issues, ...site.issues];
+  const access = parseAccess(raw, context, options);
   const problems = [
     ...single.problems,
-    ...gitHubToken.problems,
+    ...access.problems,
     ...title.problems,
     ...findUselessReopening(raw, values),
   ].filter(({ issue }) => !unused.has(issue.input));
-  throwIfFatal(essential, problems, values);
+  const essential = [...findCombinationIssues(raw, values), ...access.issues];
+  throwIfFatal({ essential, problems, late: access.late }, values);
   return {
     ...values,
-    credentials: credentials.value,
-    githubToken: gitHubToken.value,
+    ...access.values,
     dedupKey: raw.dedup_key,
     dedupKeyText: context.redactor.redact(raw.dedup_key),
-    site: site.value,
     warnings: [
       ...single.warnings,
-      ...credentials.warnings,
+      ...access.warnings,
       ...problems.map(toWarning),
       ...describeUnused(raw, unused, action),
     ],
     omissions: problems.filter(({ definition }) => definition.isAboutCase).map(({ issue }) => issue),
     canClose: !problems.some(({ definition }) => definition.decidesClosing),
     isKeyDerived,
+  };
+}
+
+/** Parses what decides where the step connects to, and how it signs in. */
+function parseAccess(
+  raw: RawInputs,
+  context: ParseContext,
+  { mayCredentialsFollow: mayFollow = false }: ParseOptions,
+) {
+  const credentials = parseCredentials(raw, context, { mayFollow });
+  const gitHubToken = parseGitHubToken(raw);
+  const site = parseSiteUrls(raw, context);
+  return {
+    values: { credentials: credentials.value, githubToken: gitHubToken.value, site: site.value },
+    issues: [...credentials.issues, ...site.issues],
+    problems: gitHubToken.problems,
+    warnings: credentials.warnings,
+    /** Those of the warnings that are about credentials, if they may follow. */
+    late: mayFollow ? credentials.warnings : [],
   };
 }
 
@@ -121,15 +140,18 @@ export function parseTrigger(raw: RawInputs): Trigger {
   };
 }
 
+/** What may be wrong with the inputs. `late` is about credentials that may follow: it is never fatal by itself. */
+interface Findings {
+  readonly essential: readonly InputIssue[];
+  readonly problems: readonly InputProblem[];
+  readonly late: readonly InputIssue[];
+}
+
 /** Throws all issues together if an essential input is invalid, or any input that the operation of a dry run uses. */
-function throwIfFatal(
-  essential: readonly InputIssue[],
-  problems: readonly InputProblem[],
-  { mode, isDryRun }: ParsedValues,
-): void {
+function throwIfFatal({ essential, problems, late }: Findings, { mode, isDryRun }: ParsedValues): void {
   const used = problems.filter(({ definition }) => mode !== 'close' || !definition.isOnlyForOpening);
   const isFatal = essential.length || used.some(({ definition }) => isDryRun || definition.isEssential);
-  if (isFatal) throw new InputError([...used.map(({ issue }) => issue), ...essential]);
+  if (isFatal) throw new InputError([...used.map(({ issue }) => issue), ...essential, ...late]);
 }
 
 /** The inputs that only another mode of the main action uses. */
@@ -149,12 +171,17 @@ function toWarning({ issue: { input, text }, consequence }: InputProblem): Input
   return { input, text: `${text} ${consequence}` };
 }
 
-/** The title, or its default if nobody could see the title. The watch action needs none. */
+/**
+ * The title, or its default if nobody could see the title. The watch action needs none. A default is made of other
+ * people's text, such as the name of a branch, so it is made one line like any title.
+ */
 function chooseTitle(
   raw: RawInputs,
   { title, mode }: ParsedValues,
-  { action, defaultTitle }: Required<Pick<ParseOptions, 'action' | 'defaultTitle'>>,
+  options: Required<Pick<ParseOptions, 'action' | 'defaultTitle'>>,
 ): { value: string; problems: InputProblem[] } {
+  const { action } = options;
+  const { value: defaultTitle } = parseLine(options.defaultTitle);
   if (title || !defaultTitle) return { value: title, problems: [] };
   if (!raw.title) return { value: action === 'case' && mode === 'open' ? '' : defaultTitle, problems: [] };
   const problem: InputProblem = {

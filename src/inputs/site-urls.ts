@@ -30,7 +30,10 @@ const SITE_ALIASES: ReadonlyMap<string, string> = new Map([
 /** A scheme, host and port. The parts of a host are limited to 30 characters, because a key may be given by mistake. */
 const ORIGIN = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,30}\.)*[a-z0-9-]{1,30}(?::\d{1,5})?(?=[/?#]|$)/i;
 
-/** Finds Datadog's URLs from `site`, or else the environment, and `api_url`. Invalid ones are empty. */
+/**
+ * Finds Datadog's URLs from `site`, or else the environment, and `api_url`. Invalid ones are empty. Without `site`, the
+ * web pages are those of the `api_url` if that is Datadog's own.
+ */
 export function parseSiteUrls(
   raw: Pick<RawInputs, 'site' | 'api_url'>,
   { givenEnv, redactor }: Pick<ParseContext, 'givenEnv' | 'redactor'>,
@@ -40,6 +43,7 @@ export function parseSiteUrls(
   const site = alias ? undefined : parseSite(given.reveal());
   const isApiUrlGiven = !raw.api_url.isEmpty;
   const apiUrl = isApiUrlGiven ? parseApiUrl(raw.api_url.reveal()) : site?.apiUrl;
+  const siteOfApiUrl = raw.site.isEmpty && apiUrl ? parseSite(apiUrl) : undefined;
   const issues: InputIssue[] = [];
   if (!site) issues.push({ input: 'site', text: describeSite(redactor.redact(given), { source, alias }) });
   if (!apiUrl && isApiUrlGiven) {
@@ -49,7 +53,7 @@ export function parseSiteUrls(
   return {
     value: {
       apiUrl: apiUrl ?? '',
-      webUrl: site?.webUrl ?? '',
+      webUrl: (siteOfApiUrl ?? site)?.webUrl ?? '',
       source: isApiUrlGiven ? { kind: 'input', name: 'api_url' } : source,
     },
     issues,

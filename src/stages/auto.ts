@@ -4,6 +4,7 @@ import { Unredacted } from '../base/unredacted.ts';
 import type { NothingToDo } from '../cases/result.ts';
 import { subjectTitle } from '../content/watched-job.ts';
 import type { Contradiction } from '../github/contradictions.ts';
+import { readReportedItem } from '../github/reported-item.ts';
 import {
   type OwnJob,
   parseOwnJob,
@@ -103,7 +104,7 @@ function readReport({ env, event, isEventKnown, values }: Step, result: Reported
     subject.result === undefined
       ? none({ kind: 'not-ended', event: subject.kind })
       : decideOperation([subject.result], facts.rules);
-  return { subject, derivedKey, decision, run };
+  return { subject, derivedKey, decision, run: { ...run, reported: readReportedItem(run, event) } };
 }
 
 function none(reason: NothingToDo): Decision {

@@ -42,7 +42,7 @@ async function report(step: Step, operation: 'open' | 'close'): Promise<Result> 
   const { env } = step;
   let inputs: Inputs;
   try {
-    inputs = await parseWatchInputs(step);
+    inputs = await parseWatchInputs(step, { isStart: false });
   } catch (error) {
     const isReported = error instanceof InputError && env[`STATE_${REPORTED_PROBLEM}`] === hashProblem(error);
     if (!isReported) throw error;

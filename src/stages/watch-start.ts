@@ -2,6 +2,7 @@ import { formatIssue, InputError, toSentence } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import { isForeignRun } from '../github/forks.ts';
 import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-token.ts';
+import { parseOwnJob, type RunSeries, readOwnJobContext } from '../github/run-context.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { explainLostState, serializeState } from './saved-environment.ts';
@@ -60,23 +61,27 @@ function saveProblem({ saveState }: Step, error: unknown): void {
 /** Logs what will happen. Throws an InputError with all issues. */
 async function check(step: Step): Promise<void> {
   const { info, warn } = step.reporter;
-  const inputs = await parseWatchInputs(step);
+  const inputs = await parseWatchInputs(step, { isStart: true });
   for (const issue of inputs.warnings) warn(formatIssue(issue));
   if (inputs.timeoutMs > MAX_POST_TIMEOUT_MS)
     warn(
       `timeout: ${inputs.timeoutMs / 1000} is lowered to ${MAX_POST_TIMEOUT_MS / 1000}, because the runner limits the time for cleanup after a job.`,
     );
   if (inputs.credentials.kind === 'oidc' && !canRequestIdentityToken(step.givenEnv)) warn(MISSING_PERMISSION);
-  info(describeWatch(inputs));
+  const { series } = readOwnJobContext(step.env, step.event, parseOwnJob('', ''));
+  info(describeWatch(inputs, series));
 }
 
 /** What the end of the job will do, for the log. */
-function describeWatch(inputs: Inputs): string {
-  const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun } = inputs;
-  const streak = afterFailures > 1 ? ` and the job has failed ${afterFailures} times in a row` : '';
+function describeWatch(inputs: Inputs, { isTag }: RunSeries): string {
+  const { project, title, onCancelled, afterFailures, reopenWithinMs, isDryRun, credentials } = inputs;
+  const areKeysMissing =
+    credentials.kind === 'keys' && (credentials.apiKey.isEmpty || credentials.appKey.isEmpty);
+  const provided = areKeysMissing ? ', if a later step provides the missing credentials' : '';
+  const streak = afterFailures > 1 && !isTag ? ` and the job has failed ${afterFailures} times in a row` : '';
   const reopened = reopenWithinMs ? ', or reopened if it was closed recently,' : '';
   const success = inputs.shouldClose && inputs.canClose ? 'the case is closed' : 'nothing happens';
   const cancelled = onCancelled === 'open' ? 'counts as a failure' : 'changes nothing';
   const dry = isDryRun ? ' This is a dry run: at the end of the job, it only says what it would do.' : '';
-  return `Watching this job. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
+  return `Watching this job${provided}. If it fails${streak}, a case is opened${reopened} in project ${project}: ${JSON.stringify(title)}. If it succeeds, ${success}. A cancellation ${cancelled}.${dry}`;
 }

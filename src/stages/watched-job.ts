@@ -16,10 +16,11 @@ export function hashProblem({ message }: InputError): string {
 }
 
 /**
- * Parses the inputs of the watch action, at the start and at the end of the job. The defaults of `title` and `dedup_key`
- * depend on the job. Throws an InputError with all issues.
+ * Parses the inputs of the watch action, at the start or at the end of the job. The defaults of `title` and `dedup_key`
+ * depend on the job. Missing credentials are only a warning at the start, because a later step may provide them. Throws
+ * an InputError with all issues.
  */
-export function parseWatchInputs(step: Step): Promise<Inputs> {
+export function parseWatchInputs(step: Step, { isStart }: { readonly isStart: boolean }): Promise<Inputs> {
   const { env, event, values } = step;
   const isKeyDerived = values.dedup_key.isEmpty;
   const job = readWatchedJob(env, event, {
@@ -33,6 +34,7 @@ export function parseWatchInputs(step: Step): Promise<Inputs> {
   return parseInputs(filled, toParseContext(step), {
     action: 'watch',
     isKeyDerived,
+    mayCredentialsFollow: isStart,
     defaultTitle: watchedJobTitle(job, { isCancelled: isCancelled(values) }),
   });
 }
