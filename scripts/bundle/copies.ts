@@ -12,11 +12,10 @@ const COPIES: Readonly<Record<string, readonly string[]>> = {
     '@octokit/plugin-rest-endpoint-methods',
     'undici',
   ],
-  '@octokit/core': [],
-  '@octokit/graphql': [],
+  '@octokit/core': ['@octokit/graphql'],
   '@octokit/request': ['json-with-bigint'],
   'jsonc-parser': [],
-  'node-fetch': ['fetch-blob', 'formdata-polyfill'],
+  'node-fetch': ['data-uri-to-buffer', 'fetch-blob', 'formdata-polyfill'],
 };
 
 /** Code in the copies that is left out, or replaced by something shorter. */
