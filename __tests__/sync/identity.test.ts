@@ -128,13 +128,25 @@ describe('the same test', () => {
 describe('what is no finding', () => {
   test.each<[string, object]>([
     ['a result of another kind', { kind: 'pass' }],
+    ['a result of another kind in capitals', { kind: 'NOT_APPLICABLE' }],
     ['an absent result', { baselineState: 'absent' }],
     ['a suppressed result', { suppressions: [{ kind: 'external', status: 'accepted' }] }],
+    ['a result suppressed twice', { suppressions: [{ status: 'ACCEPTED' }, {}] }],
   ])('%s closes the case', async (_name, more) => {
     expect(await syncBoth(finding({}), finding({ more }))).toBe('synced closed=1');
   });
 
-  test.each(['underReview', 'rejected'])('a suppression that is %s does not', async (status) => {
-    expect(await syncBoth(finding({}), finding({ more: { suppressions: [{ status }] } }))).toBe(SAME);
+  test.each<[string, object]>([
+    ['whose suppression is under review', { suppressions: [{ status: 'underReview' }] }],
+    ['whose suppression was rejected', { suppressions: [{ status: 'rejected' }] }],
+    ['with a status in another spelling', { suppressions: [{ status: 'UNDER_REVIEW' }] }],
+    ['with a status that is unknown', { suppressions: [{ status: 'maybe' }] }],
+    ['with a second suppression that was rejected', { suppressions: [{}, { status: 'Rejected' }] }],
+    ['of the kind FAIL', { kind: 'FAIL', level: 'WARNING' }],
+    ['of no kind', { kind: null }],
+    ['of an empty kind', { kind: '' }],
+    ['of an unknown kind', { kind: 'violation' }],
+  ])('a result %s keeps it', async (_name, more) => {
+    expect(await syncBoth(finding({}), finding({ more }))).toBe(SAME);
   });
 });

@@ -175,6 +175,7 @@ describe('severity', () => {
     ['error', { level: 'error' }, {}, 'high'],
     ['warning', { level: 'warning' }, {}, 'medium'],
     ['note', { level: 'note' }, {}, 'low'],
+    ['capitals', { level: 'ERROR' }, {}, 'high'],
     ['the default of the rule', {}, { defaultConfiguration: { level: 'error' } }, 'high'],
     ['nothing', {}, {}, 'medium'],
     ['nonsense', security('often'), {}, 'medium'],

@@ -66,19 +66,35 @@ function findProblems(run: Unchecked<Run>) {
     isRecord(asRecord(run.externalPropertyFileReferences).results) && 'external-results',
     asArray(asRecord(run.externalPropertyFileReferences).results).length > 0 && 'external-results',
     invocations.some(({ executionSuccessful = true }) => executionSuccessful !== true) && 'execution-failed',
-    notifications.some(({ level }) => level === 'error') && 'error-notification',
+    notifications.some(({ level }) => toWord(level) === 'error') && 'error-notification',
   ] as const;
   return kinds.filter((kind) => kind !== false);
 }
 
-/** Whether a result is a finding now: not passed, not gone and not suppressed. */
+/** The kinds of results that aren't findings. */
+const OTHER_KINDS: readonly string[] = ['pass', 'open', 'informational', 'notapplicable', 'review'];
+
+/** Whether a result is a finding now: not passed, not gone and not suppressed. Unknown words don't say so. */
 function isFinding({ kind, baselineState, suppressions }: Unchecked<Result>): boolean {
-  if (kind !== undefined && kind !== 'fail') return false;
-  if (baselineState === 'absent') return false;
-  // Without a status, a suppression is accepted.
-  return asArray(suppressions).every((suppression) =>
-    ['underReview', 'rejected'].includes(asString(asRecord(suppression).status)),
-  );
+  if (OTHER_KINDS.includes(toWord(kind))) return false;
+  if (toWord(baselineState) === 'absent') return false;
+  // All must be accepted: people disagree otherwise.
+  const all = asArray(suppressions);
+  return !all.length || !all.every(isAccepted);
+}
+
+/** Without a status, a suppression is accepted. */
+function isAccepted(suppression: unknown): boolean {
+  if (!isRecord(suppression)) return false;
+  const { status } = suppression;
+  return status === undefined || status === null || status === '' || toWord(status) === 'accepted';
+}
+
+/** A word of SARIF, however it is written: some tools write the names of their constants, such as `NOT_APPLICABLE`. */
+function toWord(value: unknown): string {
+  return asString(value)
+    .replace(/[^a-z]/gi, '')
+    .toLowerCase();
 }
 
 interface Finding {
