@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { hashFiles } from '../../src/sync/case-state.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -276,6 +277,47 @@ describe('whose cases', () => {
     expect(briefly(await sync(onlyB))).toBe('synced unchanged=1 open=1');
     expect(briefly(await sync({ 'b.sarif': sarif([]) }))).toBe('synced open=1');
     expect(briefly(await sync({ 'a.sarif': sarif([]), 'b.sarif': sarif([]) }))).toBe('synced closed=1');
+  });
+
+  describe('a finding that was in more files than its case records', () => {
+    const inputs = { files: '*.sarif' };
+    const names = Array.from({ length: 12 }, (_, index) => `package-${index}.sarif`);
+    const syncFiles = (files: readonly string[], results: readonly unknown[]) =>
+      sync(Object.fromEntries(files.map((name) => [name, sarif(results)])), { inputs });
+    const recorded = (name: string) => lastLine(datadog.cases[0]).includes(`f${[...hashFiles([name])][0]}`);
+
+    test.each([true, false])('stays while one of them is missing (recorded: %p)', async (isRecorded) => {
+      await syncFiles(names, [XSS]);
+      const missing = names.find((name) => recorded(name) === isRecorded);
+      const others = names.filter((name) => name !== missing);
+      expect(briefly(await syncFiles(others, []))).toBe('synced open=1');
+      await syncFiles(others, [XSS]);
+      const core = await syncFiles(others, []);
+      expect(briefly(core)).toBe('synced open=1');
+      expect(core.summary).toContain('`OPS-1` came from a file that was not read');
+      expect(briefly(await syncFiles(names, []))).toBe('synced closed=1');
+    });
+
+    test('stays even if there are files of other tools', async () => {
+      await syncFiles(names, [XSS]);
+      const others = names.filter((name) => recorded(name));
+      const other = sarif([], { tool: { driver: { name: 'Other' } } });
+      const files = Object.fromEntries([
+        ...others.map((name) => [name, sarif([])]),
+        ['x.sarif', other],
+        ['y.sarif', other],
+      ]);
+      expect(briefly(await sync(files, { inputs }))).toBe('synced open=1');
+    });
+
+    test('is closed if all are read, and the number of files changes without a comment', async () => {
+      await syncFiles(names, [XSS]);
+      expect(briefly(await syncFiles([...names, 'z.sarif'], [XSS]))).toBe('synced changed=1 open=1');
+      expect(briefly(await syncFiles([...names, 'z.sarif'], [XSS]))).toBe('synced unchanged=1 open=1');
+      expect(datadog.cases[0]?.comments).toEqual([]);
+      expect(briefly(await syncFiles(names, []))).toBe('synced open=1');
+      expect(briefly(await syncFiles([...names, 'z.sarif'], []))).toBe('synced closed=1');
+    });
   });
 
   test('the file of a test makes no difference', async () => {
