@@ -186,6 +186,32 @@ describe('severity', () => {
   });
 });
 
+describe('the version', () => {
+  const withVersion = (version: unknown) =>
+    readFiles({ 'a.sarif': JSON.stringify({ ...JSON.parse(sarif([result()])), version }) });
+
+  test.each(['1.0.0', '1.0.0-beta.5', '2.0.0', '2.0.0-csd.2.beta.2019-01-24', ' 2.0', 1, '0.4'])(
+    'the results of %j are not read',
+    async (version) => {
+      const report = await withVersion(version);
+      expect(report).toMatchObject({
+        tools: [],
+        problems: [{ kind: 'old-sarif', file: 'a.sarif', version: String(version).trim() }],
+      });
+      expect([...report.files]).toEqual([]);
+    },
+  );
+
+  test.each([undefined, null, '', 'latest', '2.1.0', '2.1.0-rtm.5', '2.2.0', '3.0.0', '10.0'])(
+    'those of %j are',
+    async (version) => {
+      const report = await withVersion(version);
+      expect(itemIds(report)).toHaveLength(1);
+      expect(problemKinds(report)).toEqual([]);
+    },
+  );
+});
+
 describe('what makes a report incomplete', () => {
   test.each<[string, string, string]>([
     ['no runs', '{"version":"2.1.0"}', 'no-runs'],

@@ -117,9 +117,8 @@ function readJson(text: string, { file, workspace, format }: Reading, into: Repo
   else if (format !== 'auto' && format !== found)
     into.problems.push({ kind: 'other-format', file, expected: format });
   else {
-    if (found === 'sarif') readSarif(parsed.json, { file, workspace }, into);
-    else readJsonItems(parsed.items, file, into);
-    into.files.add(file);
+    if (found === 'json') readJsonItems(parsed.items, file, into);
+    if (found === 'json' || readSarif(parsed.json, { file, workspace }, into)) into.files.add(file);
   }
 }
 

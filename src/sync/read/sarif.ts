@@ -16,17 +16,31 @@ import { parseSeverity, readSecuritySeverity, type Severity } from './severity.t
 /** A JSON object that should have the properties of `T`. */
 type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
 
-/** Reads a SARIF log. What makes it incomplete becomes a problem of its tool, or of the whole report. */
-export function readSarif(json: unknown, { file, workspace }: ReportFile, into: ReportCollector): void {
-  const { runs }: Unchecked<Log> = asRecord(json);
+/**
+ * Reads a SARIF log. What makes it incomplete becomes a problem of its tool, or of the whole report. Returns whether it
+ * has runs that could be read.
+ */
+export function readSarif(json: unknown, { file, workspace }: ReportFile, into: ReportCollector): boolean {
+  const { runs, version }: Unchecked<Log> = asRecord(json);
+  if (isOld(version)) {
+    into.problems.push({ kind: 'old-sarif', file, version: String(version).trim() });
+    return false;
+  }
   if (!Array.isArray(runs)) {
     into.problems.push({ kind: 'no-runs', file });
-    return;
+    return false;
   }
   for (const raw of runs) {
     if (!isRecord(raw)) addProblem(into.problems, { kind: 'no-runs', file });
     else readRun(raw, { file, workspace }, into);
   }
+  return true;
+}
+
+/** Whether a version is older than 2.1: suppressions, kinds and messages have other forms there. */
+function isOld(version: unknown): boolean {
+  const [, major, minor] = /^\s*(\d+)(?:\.(\d+))?/.exec(String(version)) ?? [];
+  return Number(major) < 2 || (Number(major) === 2 && Number(minor ?? 0) < 1);
 }
 
 function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: ReportCollector): void {

@@ -61,6 +61,8 @@ function describeFileProblem(problem: FileProblem): string {
       return 'is neither SARIF nor JUnit nor JSON';
     case 'other-format':
       return `is not a ${FORMAT_NAMES[problem.expected]}`;
+    case 'old-sarif':
+      return `is in SARIF ${codeSpan(problem.version, 40)}, which is not read: set the tool to write SARIF 2.1.0 (for .NET, \`dotnet build -p:ErrorLog=build.sarif%2Cversion=2.1\`)`;
     case 'no-runs':
       return 'has no `runs`';
     case 'no-results':
