@@ -54,6 +54,16 @@ describe('each row of the table', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('open, fewer equal findings: one comment with both numbers', async () => {
+    const results = Array.from({ length: 20 }, (_, index) => result({ line: index + 1 }));
+    const core = await syncSarif(results);
+    expect(core.summary).toContain('20 findings');
+    expect(datadog.lastDescription).toContain('**20 findings**');
+    expect(datadog.lastDescription).toContain('src/a.js:20');
+    expect(briefly(await syncSarif(results.slice(19)))).toBe('synced changed=1 open=1');
+    expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('20 → 1 finding**')]);
+  });
+
   test('open, severity changed: sets the priority', async () => {
     await syncSarif([result()]);
     await syncSarif([result({ more: { level: 'error' } })]);

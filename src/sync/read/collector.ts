@@ -3,6 +3,7 @@ import { type Format, GROUPINGS, type GroupBy } from './format.ts';
 import { IdSet } from './id-set.ts';
 import type { Problem } from './problems.ts';
 import type { Item, Member, Report, ToolReport } from './report.ts';
+import { type Identifiable, identifyResults } from './sarif-members.ts';
 import { maxSeverity, type Severity } from './severity.ts';
 
 /** A finding, test or item as a reader adds it. */
@@ -14,6 +15,13 @@ export interface Entry {
   readonly details?: string;
   readonly url?: string;
   readonly member: Member;
+}
+
+/** A finding that can be identified once all findings of its tool are known. */
+export interface Finding {
+  readonly file: string;
+  readonly identifiable: Identifiable;
+  readonly toEntry: (identity: readonly string[]) => Entry;
 }
 
 interface MutableItem extends Item {
@@ -33,6 +41,7 @@ export class ToolCollector implements ToolReport {
   readonly category: string;
   readonly groupBy: GroupBy;
 
+  readonly #findings: Finding[] = [];
   readonly #redact: (text: string) => string;
 
   constructor(
@@ -44,6 +53,19 @@ export class ToolCollector implements ToolReport {
     this.tool = about.tool;
     this.category = about.category;
     this.groupBy = about.groupBy;
+  }
+
+  /** Adds a finding whose identity depends on the others, in other files, too. */
+  addFinding(finding: Finding): void {
+    this.#findings.push(finding);
+  }
+
+  /** Adds all findings to the items that they belong to. */
+  identifyFindings(): void {
+    const findings = this.#findings.splice(0);
+    const identities = identifyResults(findings.map(({ identifiable }) => identifiable));
+    for (const [index, { file, toEntry }] of findings.entries())
+      this.add(file, toEntry(identities[index] ?? []));
   }
 
   /** Adds a finding to the item that it belongs to. The order in which findings are added makes no difference. */
@@ -118,11 +140,18 @@ export class ReportCollector implements Report {
     collector.files.add(file);
     return collector;
   }
-  /** Removes secrets from what was added without redaction: the names of files, and problems. */
-  redactNames(): void {
+
+  /**
+   * Identifies all findings, once all files were read. Removes secrets from what was added without redaction: the names
+   * of files, and problems.
+   */
+  finish(): void {
     redactProblems(this.problems, this.redact);
     redactSet(this.files, this.redact);
-    for (const tool of this.tools) tool.redactNames();
+    for (const tool of this.tools) {
+      tool.identifyFindings();
+      tool.redactNames();
+    }
   }
 }
 

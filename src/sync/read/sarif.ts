@@ -6,7 +6,7 @@ import type { GroupBy } from './format.ts';
 import { normalizePath } from './paths.ts';
 import { addProblem } from './problems.ts';
 import type { ReportFile } from './report.ts';
-import { identifyResults, listCandidates } from './sarif-members.ts';
+import { type Candidate, listCandidates } from './sarif-candidates.ts';
 import { describeRule, type ResultRule, RuleFinder, titleOfRule } from './sarif-rules.ts';
 import { parseSeverity, readSecuritySeverity, type Severity } from './severity.ts';
 
@@ -52,13 +52,11 @@ function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: Rep
   if (!Array.isArray(run.results)) return;
   const rules = new RuleFinder(tool);
   const paths = new PathResolver(run, workspace);
-  const findings: Finding[] = [];
   for (const [index, result] of run.results.entries()) {
     if (!isRecord(result))
       addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
-    else if (isFinding(result)) findings.push(readFinding(result, rules, paths));
+    else if (isFinding(result)) addFinding(file, readFinding(result, rules, paths), collector);
   }
-  addFindings(file, findings, collector);
 }
 
 /** `automationDetails.id` without what follows its last slash, which names the run. */
@@ -117,14 +115,19 @@ interface Finding {
   readonly line: number | undefined;
   readonly message: string;
   readonly severity: Severity;
-  readonly candidates: ReturnType<typeof listCandidates>;
+  readonly candidates: readonly Candidate[];
+  readonly position: readonly number[];
 }
+
+/** What says where a region is. */
+const POSITION = ['startLine', 'startColumn', 'endLine', 'endColumn', 'charOffset', 'byteOffset'] as const;
 
 function readFinding(result: JsonObject, rules: RuleFinder, paths: PathResolver): Finding {
   const rule = rules.find(result);
   const message = rules.messageOf(result, rule);
   const physical = asRecord(asRecord(asArray(result.locations)[0]).physicalLocation);
-  const { startLine } = asRecord(physical.region);
+  const region = asRecord(physical.region);
+  const { startLine } = region;
   return {
     rule,
     path: paths.resolve(asRecord(physical.artifactLocation)),
@@ -132,6 +135,7 @@ function readFinding(result: JsonObject, rules: RuleFinder, paths: PathResolver)
     message,
     severity: readSeverity(result, rule.definition),
     candidates: listCandidates(result, message),
+    position: POSITION.map((name) => (typeof region[name] === 'number' ? region[name] : 0)),
   };
 }
 
@@ -145,12 +149,13 @@ function readSeverity(result: Unchecked<Result>, rule: JsonObject): Severity {
   );
 }
 
-function addFindings(file: string, findings: readonly Finding[], collector: ToolCollector): void {
-  const identities = identifyResults(
-    findings.map(({ rule, path, candidates }) => ({ rule: rule.id, path, candidates })),
-  );
-  for (const [index, finding] of findings.entries())
-    collector.add(file, toEntry(finding, identities[index] ?? [], collector.groupBy));
+function addFinding(file: string, finding: Finding, collector: ToolCollector): void {
+  const { rule, path, candidates, position } = finding;
+  collector.addFinding({
+    file,
+    identifiable: { rule: rule.id, path, candidates, position },
+    toEntry: (identity) => toEntry(finding, identity, collector.groupBy),
+  });
 }
 
 function toEntry(finding: Finding, identity: readonly string[], groupBy: GroupBy): Entry {
