@@ -15,6 +15,7 @@ const STATE: CaseState = {
   tests: ['fedcba9876543210'],
   files: ['00000001', '00000002'],
   fileCount: 12,
+  title: '77777777',
   text: '99999999',
   run: { id: 987, attempt: 2 },
   reopenCount: 1,
@@ -24,7 +25,7 @@ const STATE: CaseState = {
 
 test('is words of letters and digits', () => {
   expect(renderTail(STATE)).toBe(
-    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d pfedcba9876543210 f00000001 f00000002 c12 t99999999 r987a2 o1 gone left`,
+    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d pfedcba9876543210 f00000001 f00000002 c12 h77777777 t99999999 r987a2 o1 gone left`,
   );
 });
 
@@ -41,6 +42,7 @@ test('is read as it was written, on the last line of a description', () => {
     tests: fc.array(fc.stringMatching(/^[0-9a-f]{16}$/), { maxLength: 20 }),
     files: fc.array(hash, { maxLength: 10 }),
     fileCount: fc.integer({ min: 11, max: 5000 }),
+    title: hash,
     text: hash,
     run: fc.option(
       fc.record({

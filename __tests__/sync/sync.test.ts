@@ -71,6 +71,92 @@ describe('each row of the table', () => {
     expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('severity medium → high')]);
   });
 
+  describe('open, severity changed, and the title names it', () => {
+    const log = (severity: string, score: string) =>
+      sarif([result({ rule: 'CVE-1' })], {
+        tool: {
+          driver: {
+            name: 'Grype',
+            rules: [
+              {
+                id: 'CVE-1',
+                shortDescription: { text: `${severity} vulnerability` },
+                properties: { 'security-severity': score },
+              },
+            ],
+          },
+        },
+      });
+    const titles = () => datadog.cases.map(({ attributes }) => attributes.title);
+
+    test('changes the title', async () => {
+      await sync({ a: log('medium', '5.0') });
+      await sync({ a: log('critical', '9.8') });
+      expect(datadog.cases[0]?.attributes).toMatchObject({
+        priority: 'P1',
+        title: 'CVE-1: critical vulnerability',
+      });
+      await sync({ a: log('high', '8.0') });
+      expect(titles()).toEqual(['CVE-1: high vulnerability']);
+      datadog.requests.length = 0;
+      await sync({ a: log('high', '8.0') });
+      expect(writes()).toEqual([]);
+    });
+
+    test('leaves a title that a person wrote', async () => {
+      await sync({ a: log('medium', '5.0') });
+      Object.assign(datadog.cases[0]?.attributes ?? {}, { title: 'Update openssl' });
+      for (const [severity, score] of [
+        ['critical', '9.8'],
+        ['medium', '5.0'],
+      ] as const)
+        await sync({ a: log(severity, score) });
+      expect(titles()).toEqual(['Update openssl']);
+    });
+
+    test('changes the title of a case that is opened again', async () => {
+      await sync({ a: log('medium', '5.0') });
+      await sync({ a: sarif([], { tool: { driver: { name: 'Grype' } } }) });
+      await sync({ a: log('critical', '9.8') });
+      expect(titles()).toEqual(['CVE-1: critical vulnerability']);
+    });
+
+    test('does the rest if Datadog rejects the title', async () => {
+      await sync({ a: log('medium', '5.0') });
+      datadog.injectFault({
+        request: 'POST .*/title$',
+        phase: 'before',
+        times: 1,
+        response: { status: 400 },
+      });
+      const core = await sync({ a: log('critical', '9.8') });
+      expect(briefly(core)).toBe('synced changed=1 open=1');
+      expect(core.messages('warning')).toContain('The title of OPS-1 could not be updated.');
+      expect(datadog.cases[0]?.attributes.priority).toBe('P1');
+      await sync({ a: log('high', '8.0') });
+      expect(titles()).toEqual(['CVE-1: high vulnerability']);
+    });
+
+    test('sets a title that an interrupted run has set already, and keeps it up to date', async () => {
+      await sync({ a: log('medium', '5.0') });
+      datadog.injectFault({
+        request: 'POST .*/description$',
+        phase: 'before',
+        times: 1,
+        response: { status: 403 },
+      });
+      expect((await sync({ a: log('critical', '9.8') })).outputs.outcome).not.toBe('synced');
+      await sync({ a: log('critical', '9.8') });
+      await sync({ a: log('high', '8.0') });
+      expect(titles()).toEqual(['CVE-1: high vulnerability']);
+    });
+
+    test('takes the words of the most severe finding', async () => {
+      await sync({ a: log('medium', '5.0'), b: log('critical', '9.8'), c: log('low', '1.0') });
+      expect(titles()).toEqual(['CVE-1: critical vulnerability']);
+    });
+  });
+
   test('open, gone: closes the case, after its last line says so', async () => {
     await syncSarif([XSS, SQL]);
     datadog.requests.length = 0;

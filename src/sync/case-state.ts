@@ -39,6 +39,8 @@ export interface CaseState {
   readonly files: readonly string[];
   /** How many files there were, because `files` may lack some. */
   readonly fileCount: number;
+  /** A hash of the title that this action gave the case, to notice what people changed. */
+  readonly title: string;
   /** A hash of the text that this action wrote above, to notice what people changed. */
   readonly text: string;
   /** The last run that changed the case. */
@@ -66,7 +68,7 @@ const KINDS = Object.values(GROUPINGS).flat();
 /** The end of the last line. */
 export function renderTail(state: CaseState): string {
   const { report, kind, tool, item, severity, memberCount, members, tests, files, fileCount } = state;
-  const { text, run, reopenCount } = state;
+  const { title, text, run, reopenCount } = state;
   const words = [
     report,
     kind,
@@ -78,6 +80,7 @@ export function renderTail(state: CaseState): string {
     ...tests.map((test) => `p${test}`),
     ...files.map((file) => `f${file}`),
     ...(fileCount > files.length ? [`c${fileCount}`] : []),
+    ...(title ? [`h${title}`] : []),
     `t${text}`,
     ...(run ? [`r${run.id}a${run.attempt}`] : []),
     ...(reopenCount ? [`o${reopenCount}`] : []),
@@ -107,6 +110,7 @@ export function parseTail(tail: string): CaseState | undefined {
     tests: find(/^p([0-9a-f]{16})$/),
     files,
     fileCount: Number(find(/^c(\d{1,9})$/)[0] ?? files.length),
+    title: find(/^h([0-9a-f]{8})$/)[0] ?? '',
     text: find(/^t([0-9a-f]{8})$/)[0] ?? '',
     run: runId ? { id: Number(runId), attempt: Number(attempt) } : undefined,
     reopenCount: Number(find(/^o(\d{1,3})$/)[0] ?? 0),
@@ -213,6 +217,11 @@ export function compareWithItem(state: CaseState, known: KnownItem) {
 /** How files are recorded. */
 export function hashFiles(files: Iterable<string>): ReadonlySet<string> {
   return new Set([...files].map((file) => shortHash([file])));
+}
+
+/** How the title of a case is recorded. */
+export function hashTitle(title: string): string {
+  return shortHash([title]);
 }
 
 /** Positive if `a` is the newer run. */

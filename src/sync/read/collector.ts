@@ -4,7 +4,7 @@ import { IdSet } from './id-set.ts';
 import type { Problem } from './problems.ts';
 import type { Item, Member, Report, ToolReport } from './report.ts';
 import { type Identifiable, identifyResults } from './sarif-members.ts';
-import { maxSeverity, type Severity } from './severity.ts';
+import { compareSeverity, maxSeverity, type Severity } from './severity.ts';
 
 /** A finding, test or item as a reader adds it. */
 export interface Entry {
@@ -26,6 +26,9 @@ export interface Finding {
 
 interface MutableItem extends Item {
   severity: Severity;
+  title: string;
+  details: string;
+  url: string;
   readonly members: Map<string, Member>;
   readonly files: Set<string>;
 }
@@ -73,10 +76,12 @@ export class ToolCollector implements ToolReport {
     const { title, severity, details = '', url = '', member } = entry;
     const id = this.identify(entry.parts);
     let item = this.items.get(id);
-    if (!item) {
+    // The words of the most severe one: tools write the severity into them.
+    if (!item || compareSeverity(severity, item.severity) < 0) {
       const redact = this.#redact;
       const texts = { title: redact(title), details: redact(details), url: redact(url) };
-      item = { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      item ??= { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      Object.assign(item, texts);
       this.items.set(id, item);
     }
     item.severity = maxSeverity(item.severity, severity);
