@@ -184,6 +184,15 @@ describe('the rule', () => {
     expect(await readTitles([withoutId({})])).toEqual(['Unsafe HTML']);
   });
 
+  test('is the message if that is plain text', async () => {
+    const plain = (message: string) => ({ ...withoutId({}), message });
+    expect(await readTitles([plain('One'), plain('Two')])).toEqual(['One', 'Two']);
+  });
+
+  test('may be called like the hash of a message', async () => {
+    expect(await readTitles([result({ rule: 'message-length' })])).toEqual(['message-length']);
+  });
+
   test('may hold the text of the message', async () => {
     const tool = {
       driver: { name: 'S', rules: [{ id: 'js/xss', messageStrings: { m: { text: 'Bad {0} in {1}' } } }] },
@@ -281,7 +290,7 @@ describe('the version', () => {
     },
   );
 
-  test.each([undefined, null, '', 'latest', '2.1.0', '2.1.0-rtm.5', '2.2.0', '3.0.0', '10.0'])(
+  test.each([undefined, null, '', 'latest', '2', '2.1.0', '2.1.0-rtm.5', '2.2.0', '3.0.0', '10.0'])(
     'those of %j are',
     async (version) => {
       const report = await withVersion(version);
@@ -303,6 +312,8 @@ describe('what makes a report incomplete', () => {
       sarif([], { invocations: [{ executionSuccessful: null }] }),
       'execution-failed',
     ],
+    ['a result that says nothing', sarif([{}]), 'malformed-entry'],
+    ['a result that has only a level', sarif([{ level: 'error' }]), 'malformed-entry'],
     ['a result that is no object', '{"runs":[{"results":[null]}]}', 'malformed-entry'],
     [
       'executionSuccessful: false',

@@ -22,12 +22,12 @@ type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
  */
 export function readSarif(json: unknown, { file, workspace }: ReportFile, into: ReportCollector): boolean {
   const { runs, version }: Unchecked<Log> = asRecord(json);
-  if (isOld(version)) {
-    into.problems.push({ kind: 'old-sarif', file, version: String(version).trim() });
-    return false;
-  }
   if (!Array.isArray(runs)) {
     into.problems.push({ kind: 'no-runs', file });
+    return false;
+  }
+  if (isOld(version)) {
+    into.problems.push({ kind: 'old-sarif', file, version: String(version).trim() });
     return false;
   }
   for (const raw of runs) {
@@ -40,7 +40,7 @@ export function readSarif(json: unknown, { file, workspace }: ReportFile, into: 
 /** Whether a version is older than 2.1: suppressions, kinds and messages have other forms there. */
 function isOld(version: unknown): boolean {
   const [, major, minor] = /^\s*(\d+)(?:\.(\d+))?/.exec(String(version)) ?? [];
-  return Number(major) < 2 || (Number(major) === 2 && Number(minor ?? 0) < 1);
+  return Number(major) < 2 || (Number(major) === 2 && Number(minor) < 1);
 }
 
 function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: ReportCollector): void {
@@ -53,9 +53,10 @@ function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: Rep
   const rules = new RuleFinder(tool);
   const paths = new PathResolver(run, workspace);
   for (const [index, result] of run.results.entries()) {
-    if (!isRecord(result))
-      addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
-    else if (isFinding(result)) addFinding(file, readFinding(result, rules, paths), collector);
+    if (isRecord(result) && !isFinding(result)) continue;
+    const finding = isRecord(result) ? readFinding(result, rules, paths) : undefined;
+    if (finding && saysSomething(finding)) addFinding(file, finding, collector);
+    else addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
   }
 }
 
@@ -139,6 +140,11 @@ function readFinding(result: JsonObject, rules: RuleFinder, paths: PathResolver)
   };
 }
 
+/** Whether there is anything that a case could be about. */
+function saysSomething({ rule, path, message, candidates }: Finding): boolean {
+  return rule.isNamed || path !== '' || message !== '' || candidates.length > 0;
+}
+
 function readSeverity(result: Unchecked<Result>, rule: JsonObject): Severity {
   const level = asString(result.level) || asString(asRecord(rule.defaultConfiguration).level);
   return (
@@ -164,7 +170,7 @@ function toEntry(finding: Finding, identity: readonly string[], groupBy: GroupBy
   const name = titleOfRule(rule.definition);
   const ruleTitle = name && name !== rule.id ? `${rule.id}: ${name}` : rule.id;
   const titles: Partial<Record<GroupBy, string>> = {
-    rule: rule.id.startsWith('message-') ? message : ruleTitle,
+    rule: rule.isNamed ? ruleTitle : message,
     file: `Findings in ${path || 'unknown files'}`,
     finding: `${path ? `${path}: ` : ''}${message || ruleTitle}`,
   };
