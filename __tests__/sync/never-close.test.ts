@@ -48,6 +48,12 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       { 'a.sarif': run({}).slice(0, -1) },
       'is not a complete SARIF log',
     ],
+    [
+      'the JSON of npm audit',
+      { a: '[{"key":"x"}]' },
+      { a: '{\n"auditReportVersion": 2,\n"vulnerabilities": {}\n}' },
+      '`a` is JSON in another format: convert it to a list such as `[{"key": "…", "title": "…"}]`',
+    ],
     ['no runs', { 'a.sarif': SARIF }, { 'a.sarif': '{"version":"2.1.0"}' }, '`a.sarif` has no `runs`'],
     ['runs: null', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":null}' }, '`a.sarif` has no `runs`'],
     [

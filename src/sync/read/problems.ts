@@ -20,6 +20,8 @@ export type Problem =
   /** Cut off, or not of this format. */
   | { readonly kind: 'malformed'; readonly file: string; readonly format: Format; readonly detail: string }
   | { readonly kind: 'unknown-format'; readonly file: string }
+  /** JSON that is neither SARIF nor items. */
+  | { readonly kind: 'other-json'; readonly file: string }
   | { readonly kind: 'other-format'; readonly file: string; readonly expected: Format }
   /** A version of SARIF whose results look different. */
   | { readonly kind: 'old-sarif'; readonly file: string; readonly version: string }

@@ -59,6 +59,8 @@ function describeFileProblem(problem: FileProblem): string {
       return `is not a complete ${FORMAT_NAMES[problem.format]}: ${codeSpan(problem.detail)}`;
     case 'unknown-format':
       return 'is neither SARIF nor JUnit nor JSON';
+    case 'other-json':
+      return 'is JSON in another format: convert it to a list such as `[{"key": "…", "title": "…"}]`';
     case 'other-format':
       return `is not a ${FORMAT_NAMES[problem.expected]}`;
     case 'old-sarif':
