@@ -9,6 +9,7 @@ import {
   setCustomAttribute,
   setDueDate,
   setPriority,
+  setTitle,
 } from './fake-datadog/follow-ups.ts';
 import {
   asOpen,
@@ -125,7 +126,7 @@ export class FakeDatadog extends FakeServer {
     if (method === 'POST' && path === '/api/v2/cases') return this.#create(body);
     if (method === 'GET' && path === '/api/v2/cases') return this.#search(query);
     const [, id = '', action] =
-      /^\/api\/v2\/cases\/([^/]+)\/(assign|attributes|comment|description|due_date|priority|status)$/.exec(
+      /^\/api\/v2\/cases\/([^/]+)\/(assign|attributes|comment|description|due_date|priority|status|title)$/.exec(
         path,
       ) ?? [];
     if (method === 'POST' && action) return this.#change(id, action, body);
@@ -183,6 +184,7 @@ export class FakeDatadog extends FakeServer {
     else if (action === 'description') stored.attributes.description = this.#cutOff(fields.description);
     else if (action === 'due_date') setDueDate(stored, fields.due_date);
     else if (action === 'priority') setPriority(stored, fields.priority);
+    else if (action === 'title') setTitle(stored, fields.title);
     else if (action === 'assign') assign(stored, fields.assignee_id);
     else setAttributes(stored, fields.attributes);
     stored.attributes.modified_at = new Date(this.now()).toISOString();

@@ -14,6 +14,8 @@ const STATE: CaseState = {
   members: '1a2b3c4d',
   tests: ['fedcba9876543210'],
   files: ['00000001', '00000002'],
+  fileCount: 12,
+  title: '77777777',
   text: '99999999',
   run: { id: 987, attempt: 2 },
   reopenCount: 1,
@@ -23,7 +25,7 @@ const STATE: CaseState = {
 
 test('is words of letters and digits', () => {
   expect(renderTail(STATE)).toBe(
-    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d pfedcba9876543210 f00000001 f00000002 t99999999 r987a2 o1 gone left`,
+    `; report ${REPORT} rule kaabbccdd i0123456789abcdef high n12 m1a2b3c4d pfedcba9876543210 f00000001 f00000002 c12 h77777777 t99999999 r987a2 o1 gone left`,
   );
 });
 
@@ -39,6 +41,8 @@ test('is read as it was written, on the last line of a description', () => {
     members: hash,
     tests: fc.array(fc.stringMatching(/^[0-9a-f]{16}$/), { maxLength: 20 }),
     files: fc.array(hash, { maxLength: 10 }),
+    fileCount: fc.integer({ min: 11, max: 5000 }),
+    title: hash,
     text: hash,
     run: fc.option(
       fc.record({
@@ -62,6 +66,12 @@ test('is read as it was written, on the last line of a description', () => {
       expect(parseTail(parseReference(line)?.tail ?? '')).toEqual(written);
     }),
   );
+});
+
+test('the number of files is left out if all are recorded', () => {
+  const state = { ...STATE, fileCount: 2 };
+  expect(renderTail(state)).not.toContain(' c2');
+  expect(parseTail(renderTail(state))).toEqual(state);
 });
 
 test('words of later versions are ignored', () => {

@@ -72,6 +72,7 @@ function tracked(said: Said, state: Partial<CaseState> = {}, change: Partial<Cas
       tool: 't',
       ...describeItem(item),
       severity: 'high',
+      title: '',
       text: '',
       run: { id: 99, attempt: 1 },
       reopenCount: 0,

@@ -95,6 +95,38 @@ describe('another finding', () => {
   });
 });
 
+describe('another finding beside it', () => {
+  const leak = (commitSha: string, snippet: string) =>
+    result({
+      message: `generic-api-key has detected secret for file a.env at commit ${commitSha}.`,
+      snippet,
+      more: { partialFingerprints: { commitSha, email: 'a@example.com', author: 'Ann', date: '2026-01-01' } },
+    });
+
+  test.each<[string, object, object]>([
+    ['by the same author', leak('c1', 'AAA'), leak('c2', 'BBB')],
+    ['in the same commit', leak('c1', 'AAA'), leak('c1', 'BBB')],
+    [
+      'with the same vulnerability',
+      result({ message: 'b', more: { fingerprints: { cve: 'CVE-2026-1' } } }),
+      result({ message: 'a', more: { fingerprints: { cve: 'CVE-2026-1' } } }),
+    ],
+    [
+      'with the same fingerprint',
+      result({ message: 'b', more: { fingerprints: { h: 'x' } } }),
+      result({ message: 'a', more: { fingerprints: { h: 'x' } } }),
+    ],
+    ['that is equal', result({ line: 9 }), result({ line: 5 })],
+  ])('%s changes nothing about it', async (_name, first, second) => {
+    expect(await syncBoth(sarif([first]), sarif([first, second]), byFinding)).toBe(
+      'synced opened=1 unchanged=1 open=2',
+    );
+    expect(await syncBoth(sarif([second, first]), sarif([first]), byFinding)).toBe(
+      'synced closed=1 unchanged=1 open=1',
+    );
+  });
+});
+
 describe('the same test', () => {
   const failed = (attributes: string) => junit(`<testcase ${attributes}><failure/></testcase>`);
 
@@ -128,13 +160,25 @@ describe('the same test', () => {
 describe('what is no finding', () => {
   test.each<[string, object]>([
     ['a result of another kind', { kind: 'pass' }],
+    ['a result of another kind in capitals', { kind: 'NOT_APPLICABLE' }],
     ['an absent result', { baselineState: 'absent' }],
     ['a suppressed result', { suppressions: [{ kind: 'external', status: 'accepted' }] }],
+    ['a result suppressed twice', { suppressions: [{ status: 'ACCEPTED' }, {}] }],
   ])('%s closes the case', async (_name, more) => {
     expect(await syncBoth(finding({}), finding({ more }))).toBe('synced closed=1');
   });
 
-  test.each(['underReview', 'rejected'])('a suppression that is %s does not', async (status) => {
-    expect(await syncBoth(finding({}), finding({ more: { suppressions: [{ status }] } }))).toBe(SAME);
+  test.each<[string, object]>([
+    ['whose suppression is under review', { suppressions: [{ status: 'underReview' }] }],
+    ['whose suppression was rejected', { suppressions: [{ status: 'rejected' }] }],
+    ['with a status in another spelling', { suppressions: [{ status: 'UNDER_REVIEW' }] }],
+    ['with a status that is unknown', { suppressions: [{ status: 'maybe' }] }],
+    ['with a second suppression that was rejected', { suppressions: [{}, { status: 'Rejected' }] }],
+    ['of the kind FAIL', { kind: 'FAIL', level: 'WARNING' }],
+    ['of no kind', { kind: null }],
+    ['of an empty kind', { kind: '' }],
+    ['of an unknown kind', { kind: 'violation' }],
+  ])('a result %s keeps it', async (_name, more) => {
+    expect(await syncBoth(finding({}), finding({ more }))).toBe(SAME);
   });
 });

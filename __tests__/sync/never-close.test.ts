@@ -48,8 +48,25 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       { 'a.sarif': run({}).slice(0, -1) },
       'is not a complete SARIF log',
     ],
+    [
+      'the JSON of npm audit',
+      { a: '[{"key":"x"}]' },
+      { a: '{\n"auditReportVersion": 2,\n"vulnerabilities": {}\n}' },
+      '`a` is JSON in another format: convert it to a list such as `[{"key": "…", "title": "…"}]`',
+    ],
     ['no runs', { 'a.sarif': SARIF }, { 'a.sarif': '{"version":"2.1.0"}' }, '`a.sarif` has no `runs`'],
     ['runs: null', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":null}' }, '`a.sarif` has no `runs`'],
+    [
+      'SARIF 1.0.0, as .NET writes it',
+      { 'a.sarif': SARIF },
+      {
+        'a.sarif': JSON.stringify({
+          version: '1.0.0',
+          runs: [{ tool: { name: 'Scanner' }, results: [{ ruleId: 'X', level: 'pass', message: 'fine' }] }],
+        }),
+      },
+      '`a.sarif` is in SARIF `1.0.0`, which is not read: set the tool to write SARIF 2.1.0 (for .NET, `dotnet build -p:ErrorLog=build.sarif%2Cversion=2.1`)',
+    ],
     ['runs: []', { 'a.sarif': SARIF }, { 'a.sarif': '{"runs":[]}' }, 'of tools that are not in this report'],
     [
       'results: null',

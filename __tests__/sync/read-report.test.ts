@@ -32,9 +32,19 @@ describe('the format is found by the content', () => {
     expect(itemIds(report)).toHaveLength(count);
   });
 
-  test('UTF-16 is understood', async () => {
-    const text = Buffer.from(`\ufeff${sarif([result()])}`, 'utf16le');
-    expect(itemIds(await readFiles({ 'a.sarif': text }))).toHaveLength(1);
+  test.each([
+    ['SARIF with a byte order mark', `\ufeff${sarif([result()])}`],
+    ['SARIF', sarif([result({ path: '\u00fc.js' })])],
+    ['a list', `\n[${item('a')}]`],
+    ['JUnit', junit(failing('t'))],
+  ])('UTF-16 is understood: %s', async (_name, text) => {
+    const littleEndian = Buffer.from(text, 'utf16le');
+    for (const bytes of [littleEndian, Buffer.from(littleEndian).swap16()]) {
+      const report = await readFiles({ a: bytes });
+      expect(itemIds(report)).toEqual(itemIds(await readFiles({ a: text })));
+      expect(itemIds(report)).toHaveLength(1);
+      expect(problemKinds(report)).toEqual([]);
+    }
   });
 
   test.each([
@@ -43,6 +53,10 @@ describe('the format is found by the content', () => {
     ['text', 'scan failed', 'unknown-format'],
     ['a list that is cut off', '[{"key":"a"', 'malformed'],
     ['a log that is cut off', '{"runs":[', 'malformed'],
+    ['npm audit', '{\n  "auditReportVersion": 2,\n  "vulnerabilities": {}\n}', 'other-json'],
+    ['npm audit on one line', '{"auditReportVersion":2,"vulnerabilities":{}}', 'other-json'],
+    ['an item that is no line', '{\n  "key": "a"\n}', 'other-json'],
+    ['a number', '1', 'unknown-format'],
   ])('%s is none', async (_name, text, kind) => {
     const report = await readFiles({ 'a.txt': text });
     expect(problemKinds(report)).toEqual([kind]);
@@ -53,6 +67,7 @@ describe('the format is found by the content', () => {
     ['sarif', junit('')],
     ['sarif', '[]'],
     ['json', sarif([])],
+    ['sarif', '{"auditReportVersion": 2}'],
   ] as const)('format: %s accepts no other', async (format, text) => {
     const [kind] = problemKinds(await readFiles({ a: text }, { format }));
     expect(['other-format', 'unknown-format']).toContain(kind);

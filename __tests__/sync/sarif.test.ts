@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { itemIds, memberIds, problemKinds, type ResultOptions, readFiles, result, sarif } from './reports.ts';
 
 const read = (results: readonly unknown[], run: object = {}, groupBy?: 'rule' | 'file' | 'finding') =>
@@ -67,8 +68,29 @@ describe('what is the same finding', () => {
     await expectDifferent({ more, message: 'in lib one' }, { more, message: 'in lib two' });
   });
 
-  test('results that are equal in everything are one finding', async () => {
-    expect(memberIds(await read([result(), result()], {}, 'finding'))).toHaveLength(1);
+  test.each<[string, object]>([
+    [
+      'the author of a commit',
+      { email: 'a@example.com', author: 'A', date: '2026-01-01', commitMessage: 'x' },
+    ],
+    ['the commit', { commitSha: 'abc' }],
+    ['a column', { primaryLocationStartColumnFingerprint: '4' }],
+    ['the number of a vulnerability', { cve: 'CVE-2026-1', ghsa: 'GHSA-aaaa-bbbb-cccc' }],
+  ])('%s among the fingerprints identifies nothing', async (_name, partialFingerprints) => {
+    const more = { partialFingerprints };
+    await expectSame({ more, message: 'm' }, { message: 'm' });
+    await expectDifferent({ more, message: 'm' }, { more, message: 'n' });
+  });
+
+  test('of findings that share a fingerprint, one keeps it whatever turns up, and it is always the same', async () => {
+    const more = { fingerprints: { h: 'shared' } };
+    const [a, b, c] = ['a', 'b', 'c'].map((message) => result({ more, message }));
+    const ids = async (...results: unknown[]) => memberIds(await read(results));
+    const [alone] = await ids(a);
+    const both = await ids(a, b);
+    expect(both).toContain(alone);
+    expect(await ids(b, a)).toEqual(both);
+    expect(await ids(a, b, c)).toEqual(expect.arrayContaining(both));
   });
 
   test('the logical location counts before the message', () => {
@@ -78,6 +100,63 @@ describe('what is the same finding', () => {
       expectDifferent({ more: more('A.b()') }, { more: more('A.c()') }),
     ]);
   });
+});
+
+describe('equal findings', () => {
+  const at = (...lines: readonly number[]) => lines.map((line) => result({ line }));
+  const ids = async (results: readonly unknown[]) => memberIds(await read(results, {}, 'finding'));
+
+  test('at the same place are one', async () => {
+    expect(await ids(at(5, 5))).toHaveLength(1);
+  });
+
+  test('at different places are different, with or without a fingerprint', async () => {
+    expect(await ids(at(5, 9))).toHaveLength(2);
+    const more = { fingerprints: { h: 'x' } };
+    expect(await ids([result({ line: 5, more }), result({ line: 9, more })])).toHaveLength(2);
+  });
+
+  test('in different columns are different', async () => {
+    const inColumn = (startColumn: number) => ({
+      ...result(),
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'src/a.js' },
+            region: { startLine: 10, startColumn },
+          },
+        },
+      ],
+    });
+    expect(await ids([inColumn(1), inColumn(7)])).toHaveLength(2);
+  });
+
+  test('in different runs and files of a tool are different, unless they are at the same place', async () => {
+    const run = (...lines: readonly number[]) => ({
+      tool: { driver: { name: 'S' } },
+      results: at(...lines),
+    });
+    const report = await readFiles({
+      'a.sarif': JSON.stringify({ runs: [run(5), run(9)] }),
+      'b.sarif': JSON.stringify({ runs: [run(5, 12)] }),
+    });
+    expect(memberIds(report)).toHaveLength(3);
+  });
+
+  test('keep their identities in any order, if all lines move, and if one is gone', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 30 }),
+        fc.nat(100),
+        async (lines, shift) => {
+          const expected = await ids(at(...lines));
+          expect(expected).toHaveLength(lines.length);
+          expect(await ids(at(...lines.map((line) => line + shift)).reverse())).toEqual(expected);
+          expect(expected).toEqual(expect.arrayContaining(await ids(at(...lines.slice(1)))));
+        },
+      ),
+      { numRuns: 20 },
+    ));
 });
 
 describe('the rule', () => {
@@ -103,6 +182,15 @@ describe('the rule', () => {
     const report = await read([withoutId({}), { ...withoutId({}), message: { text: 'Other' } }]);
     expect(itemIds(report)).toHaveLength(2);
     expect(await readTitles([withoutId({})])).toEqual(['Unsafe HTML']);
+  });
+
+  test('is the message if that is plain text', async () => {
+    const plain = (message: string) => ({ ...withoutId({}), message });
+    expect(await readTitles([plain('One'), plain('Two')])).toEqual(['One', 'Two']);
+  });
+
+  test('may be called like the hash of a message', async () => {
+    expect(await readTitles([result({ rule: 'message-length' })])).toEqual(['message-length']);
   });
 
   test('may hold the text of the message', async () => {
@@ -175,6 +263,7 @@ describe('severity', () => {
     ['error', { level: 'error' }, {}, 'high'],
     ['warning', { level: 'warning' }, {}, 'medium'],
     ['note', { level: 'note' }, {}, 'low'],
+    ['capitals', { level: 'ERROR' }, {}, 'high'],
     ['the default of the rule', {}, { defaultConfiguration: { level: 'error' } }, 'high'],
     ['nothing', {}, {}, 'medium'],
     ['nonsense', security('often'), {}, 'medium'],
@@ -183,6 +272,32 @@ describe('severity', () => {
     const report = await read([result({ more })], { tool });
     expect([...(report.tools[0]?.items.values() ?? [])].map(({ severity }) => severity)).toEqual([expected]);
   });
+});
+
+describe('the version', () => {
+  const withVersion = (version: unknown) =>
+    readFiles({ 'a.sarif': JSON.stringify({ ...JSON.parse(sarif([result()])), version }) });
+
+  test.each(['1.0.0', '1.0.0-beta.5', '2.0.0', '2.0.0-csd.2.beta.2019-01-24', ' 2.0', 1, '0.4'])(
+    'the results of %j are not read',
+    async (version) => {
+      const report = await withVersion(version);
+      expect(report).toMatchObject({
+        tools: [],
+        problems: [{ kind: 'old-sarif', file: 'a.sarif', version: String(version).trim() }],
+      });
+      expect([...report.files]).toEqual([]);
+    },
+  );
+
+  test.each([undefined, null, '', 'latest', '2', '2.1.0', '2.1.0-rtm.5', '2.2.0', '3.0.0', '10.0'])(
+    'those of %j are',
+    async (version) => {
+      const report = await withVersion(version);
+      expect(itemIds(report)).toHaveLength(1);
+      expect(problemKinds(report)).toEqual([]);
+    },
+  );
 });
 
 describe('what makes a report incomplete', () => {
@@ -197,6 +312,8 @@ describe('what makes a report incomplete', () => {
       sarif([], { invocations: [{ executionSuccessful: null }] }),
       'execution-failed',
     ],
+    ['a result that says nothing', sarif([{}]), 'malformed-entry'],
+    ['a result that has only a level', sarif([{ level: 'error' }]), 'malformed-entry'],
     ['a result that is no object', '{"runs":[{"results":[null]}]}', 'malformed-entry'],
     [
       'executionSuccessful: false',

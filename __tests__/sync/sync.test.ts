@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { hashFiles } from '../../src/sync/case-state.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -53,11 +54,107 @@ describe('each row of the table', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('open, fewer equal findings: one comment with both numbers', async () => {
+    const results = Array.from({ length: 20 }, (_, index) => result({ line: index + 1 }));
+    const core = await syncSarif(results);
+    expect(core.summary).toContain('20 findings');
+    expect(datadog.lastDescription).toContain('**20 findings**');
+    expect(datadog.lastDescription).toContain('src/a.js:20');
+    expect(briefly(await syncSarif(results.slice(19)))).toBe('synced changed=1 open=1');
+    expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('20 → 1 finding**')]);
+  });
+
   test('open, severity changed: sets the priority', async () => {
     await syncSarif([result()]);
     await syncSarif([result({ more: { level: 'error' } })]);
     expect(datadog.cases[0]?.attributes.priority).toBe('P2');
     expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('severity medium → high')]);
+  });
+
+  describe('open, severity changed, and the title names it', () => {
+    const log = (severity: string, score: string) =>
+      sarif([result({ rule: 'CVE-1' })], {
+        tool: {
+          driver: {
+            name: 'Grype',
+            rules: [
+              {
+                id: 'CVE-1',
+                shortDescription: { text: `${severity} vulnerability` },
+                properties: { 'security-severity': score },
+              },
+            ],
+          },
+        },
+      });
+    const titles = () => datadog.cases.map(({ attributes }) => attributes.title);
+
+    test('changes the title', async () => {
+      await sync({ a: log('medium', '5.0') });
+      await sync({ a: log('critical', '9.8') });
+      expect(datadog.cases[0]?.attributes).toMatchObject({
+        priority: 'P1',
+        title: 'CVE-1: critical vulnerability',
+      });
+      await sync({ a: log('high', '8.0') });
+      expect(titles()).toEqual(['CVE-1: high vulnerability']);
+      datadog.requests.length = 0;
+      await sync({ a: log('high', '8.0') });
+      expect(writes()).toEqual([]);
+    });
+
+    test('leaves a title that a person wrote', async () => {
+      await sync({ a: log('medium', '5.0') });
+      Object.assign(datadog.cases[0]?.attributes ?? {}, { title: 'Update openssl' });
+      for (const [severity, score] of [
+        ['critical', '9.8'],
+        ['medium', '5.0'],
+      ] as const)
+        await sync({ a: log(severity, score) });
+      expect(titles()).toEqual(['Update openssl']);
+    });
+
+    test('changes the title of a case that is opened again', async () => {
+      await sync({ a: log('medium', '5.0') });
+      await sync({ a: sarif([], { tool: { driver: { name: 'Grype' } } }) });
+      await sync({ a: log('critical', '9.8') });
+      expect(titles()).toEqual(['CVE-1: critical vulnerability']);
+    });
+
+    test('does the rest if Datadog rejects the title', async () => {
+      await sync({ a: log('medium', '5.0') });
+      datadog.injectFault({
+        request: 'POST .*/title$',
+        phase: 'before',
+        times: 1,
+        response: { status: 400 },
+      });
+      const core = await sync({ a: log('critical', '9.8') });
+      expect(briefly(core)).toBe('synced changed=1 open=1');
+      expect(core.messages('warning')).toContain('The title of OPS-1 could not be updated.');
+      expect(datadog.cases[0]?.attributes.priority).toBe('P1');
+      await sync({ a: log('high', '8.0') });
+      expect(titles()).toEqual(['CVE-1: high vulnerability']);
+    });
+
+    test('sets a title that an interrupted run has set already, and keeps it up to date', async () => {
+      await sync({ a: log('medium', '5.0') });
+      datadog.injectFault({
+        request: 'POST .*/description$',
+        phase: 'before',
+        times: 1,
+        response: { status: 403 },
+      });
+      expect((await sync({ a: log('critical', '9.8') })).outputs.outcome).not.toBe('synced');
+      await sync({ a: log('critical', '9.8') });
+      await sync({ a: log('high', '8.0') });
+      expect(titles()).toEqual(['CVE-1: high vulnerability']);
+    });
+
+    test('takes the words of the most severe finding', async () => {
+      await sync({ a: log('medium', '5.0'), b: log('critical', '9.8'), c: log('low', '1.0') });
+      expect(titles()).toEqual(['CVE-1: critical vulnerability']);
+    });
   });
 
   test('open, gone: closes the case, after its last line says so', async () => {
@@ -276,6 +373,47 @@ describe('whose cases', () => {
     expect(briefly(await sync(onlyB))).toBe('synced unchanged=1 open=1');
     expect(briefly(await sync({ 'b.sarif': sarif([]) }))).toBe('synced open=1');
     expect(briefly(await sync({ 'a.sarif': sarif([]), 'b.sarif': sarif([]) }))).toBe('synced closed=1');
+  });
+
+  describe('a finding that was in more files than its case records', () => {
+    const inputs = { files: '*.sarif' };
+    const names = Array.from({ length: 12 }, (_, index) => `package-${index}.sarif`);
+    const syncFiles = (files: readonly string[], results: readonly unknown[]) =>
+      sync(Object.fromEntries(files.map((name) => [name, sarif(results)])), { inputs });
+    const recorded = (name: string) => lastLine(datadog.cases[0]).includes(`f${[...hashFiles([name])][0]}`);
+
+    test.each([true, false])('stays while one of them is missing (recorded: %p)', async (isRecorded) => {
+      await syncFiles(names, [XSS]);
+      const missing = names.find((name) => recorded(name) === isRecorded);
+      const others = names.filter((name) => name !== missing);
+      expect(briefly(await syncFiles(others, []))).toBe('synced open=1');
+      await syncFiles(others, [XSS]);
+      const core = await syncFiles(others, []);
+      expect(briefly(core)).toBe('synced open=1');
+      expect(core.summary).toContain('`OPS-1` came from a file that was not read');
+      expect(briefly(await syncFiles(names, []))).toBe('synced closed=1');
+    });
+
+    test('stays even if there are files of other tools', async () => {
+      await syncFiles(names, [XSS]);
+      const others = names.filter((name) => recorded(name));
+      const other = sarif([], { tool: { driver: { name: 'Other' } } });
+      const files = Object.fromEntries([
+        ...others.map((name) => [name, sarif([])]),
+        ['x.sarif', other],
+        ['y.sarif', other],
+      ]);
+      expect(briefly(await sync(files, { inputs }))).toBe('synced open=1');
+    });
+
+    test('is closed if all are read, and the number of files changes without a comment', async () => {
+      await syncFiles(names, [XSS]);
+      expect(briefly(await syncFiles([...names, 'z.sarif'], [XSS]))).toBe('synced changed=1 open=1');
+      expect(briefly(await syncFiles([...names, 'z.sarif'], [XSS]))).toBe('synced unchanged=1 open=1');
+      expect(datadog.cases[0]?.comments).toEqual([]);
+      expect(briefly(await syncFiles(names, []))).toBe('synced open=1');
+      expect(briefly(await syncFiles([...names, 'z.sarif'], []))).toBe('synced closed=1');
+    });
   });
 
   test('the file of a test makes no difference', async () => {

@@ -38,6 +38,10 @@ export function changeCase(
     case 'priority':
       store.change(stored, 'other', step, { priority: String(attributes.priority) });
       return undefined;
+    case 'title':
+      if (typeof attributes.title !== 'string' || !attributes.title) throw badRequest();
+      store.change(stored, 'other', step, { title: attributes.title });
+      return undefined;
     case 'assign':
       if (store.options.service.refusesDetails) throw badRequest();
       store.change(stored, 'other', step, {});

@@ -134,7 +134,7 @@ export const DELIBERATE_SYNC_FAULTS = [
   },
   {
     name: 'the severity of a case is never updated',
-    file: 'sync/engine/change-case.ts',
+    file: 'sync/engine/case-fields.ts',
     text: 'if (severity !== state.severity && priority !== current) await setPriority(client, id, priority);',
     replacement: 'void [client, id, priority, current, state];',
   },

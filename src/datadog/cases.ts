@@ -71,6 +71,11 @@ export async function setPriority(client: DatadogClient, id: string, priority: s
   await changeCase(client, id, { resource: 'priority', attributes: { priority }, hasInput: true });
 }
 
+/** Gives a case another title, which may not be empty. */
+export async function setTitle(client: DatadogClient, id: string, title: string): Promise<void> {
+  await changeCase(client, id, { resource: 'title', attributes: { title }, hasInput: true });
+}
+
 /** Assigns a case to the user with this UUID. */
 export async function setAssignee(client: DatadogClient, id: string, userId: string): Promise<void> {
   await changeCase(client, id, { resource: 'assign', attributes: { assignee_id: userId }, hasInput: true });

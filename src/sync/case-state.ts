@@ -37,6 +37,10 @@ export interface CaseState {
   readonly tests: readonly string[];
   /** Hashes of the report's files that the item was in, at most `MAX_FILES`. */
   readonly files: readonly string[];
+  /** How many files there were, because `files` may lack some. */
+  readonly fileCount: number;
+  /** A hash of the title that this action gave the case, to notice what people changed. */
+  readonly title: string;
   /** A hash of the text that this action wrote above, to notice what people changed. */
   readonly text: string;
   /** The last run that changed the case. */
@@ -63,8 +67,8 @@ const KINDS = Object.values(GROUPINGS).flat();
 
 /** The end of the last line. */
 export function renderTail(state: CaseState): string {
-  const { report, kind, tool, item, severity, memberCount, members, tests, files, text, run, reopenCount } =
-    state;
+  const { report, kind, tool, item, severity, memberCount, members, tests, files, fileCount } = state;
+  const { title, text, run, reopenCount } = state;
   const words = [
     report,
     kind,
@@ -75,6 +79,8 @@ export function renderTail(state: CaseState): string {
     `m${members}`,
     ...tests.map((test) => `p${test}`),
     ...files.map((file) => `f${file}`),
+    ...(fileCount > files.length ? [`c${fileCount}`] : []),
+    ...(title ? [`h${title}`] : []),
     `t${text}`,
     ...(run ? [`r${run.id}a${run.attempt}`] : []),
     ...(reopenCount ? [`o${reopenCount}`] : []),
@@ -91,6 +97,7 @@ export function parseTail(tail: string): CaseState | undefined {
   const kind = KINDS.find((candidate) => words.includes(candidate));
   if (!report || !kind) return undefined;
   const find = (pattern: RegExp) => words.flatMap((word) => pattern.exec(word)?.slice(1) ?? []);
+  const files = find(/^f([0-9a-f]{8})$/);
   const [runId, attempt] = find(/^r(\d{1,15})a(\d{1,6})$/);
   return {
     report,
@@ -101,7 +108,9 @@ export function parseTail(tail: string): CaseState | undefined {
     memberCount: Number(find(/^n(\d{1,9})$/)[0] ?? 0),
     members: find(/^m([0-9a-f]{8})$/)[0] ?? '',
     tests: find(/^p([0-9a-f]{16})$/),
-    files: find(/^f([0-9a-f]{8})$/),
+    files,
+    fileCount: Number(find(/^c(\d{1,9})$/)[0] ?? files.length),
+    title: find(/^h([0-9a-f]{8})$/)[0] ?? '',
     text: find(/^t([0-9a-f]{8})$/)[0] ?? '',
     run: runId ? { id: Number(runId), attempt: Number(attempt) } : undefined,
     reopenCount: Number(find(/^o(\d{1,3})$/)[0] ?? 0),
@@ -134,15 +143,28 @@ export function describeItem({ id, kind, severity, members, files }: Item) {
     members: shortHash(ids),
     tests: kind === 'suite' ? ids.slice(0, MAX_TESTS).map((test) => test.slice(0, 16)) : [],
     files: [...hashFiles(files)].sort().slice(0, MAX_FILES),
+    fileCount: files.size,
   };
 }
 
 /** What a report says about the item of an open case. */
 interface KnownItem {
   readonly item: Item;
-  readonly tool: Pick<ToolReport, 'passed'>;
+  readonly tool: Pick<ToolReport, 'passed' | 'files'>;
   /** The hashes of all files that were read. */
   readonly read: ReadonlySet<string>;
+}
+
+/**
+ * Whether files of a case were not read. Of those that aren't recorded, only the number is known: as many files as the
+ * case had must say something about its tool.
+ */
+export function hasUnreadFiles(
+  { files, fileCount }: CaseState,
+  { tool, read }: Pick<KnownItem, 'tool' | 'read'>,
+): boolean {
+  const isCut = fileCount > files.length;
+  return files.some((file) => !read.has(file)) || (isCut && tool.files.size < fileCount);
 }
 
 /**
@@ -151,13 +173,27 @@ interface KnownItem {
  */
 export function describeKnownItem(state: CaseState, { item, tool, read }: KnownItem) {
   const now = describeItem(item);
-  const unread = state.files.filter((file) => !read.has(file));
-  const files = unread.length < state.files.length ? [...unread, ...now.files] : now.files;
   const failing = state.tests.filter((test) => !tool.passed.has(test));
   return {
     ...now,
-    files: [...new Set(files)].slice(0, MAX_FILES).sort(),
+    ...describeFiles(state, now, { tool, read }),
     tests: now.kind === 'suite' ? mergeTests(failing, now.tests) : [],
+  };
+}
+
+type KnownFiles = Pick<CaseState, 'files' | 'fileCount'>;
+
+function describeFiles(
+  state: CaseState,
+  now: KnownFiles,
+  known: Pick<KnownItem, 'tool' | 'read'>,
+): KnownFiles {
+  const unread = state.files.filter((file) => !known.read.has(file));
+  if (unread.length === state.files.length) return { files: now.files, fileCount: now.fileCount };
+  const count = new Set([...unread, ...now.files]).size + now.fileCount - now.files.length;
+  return {
+    files: [...new Set([...unread, ...now.files])].slice(0, MAX_FILES).sort(),
+    fileCount: hasUnreadFiles(state, known) ? Math.max(state.fileCount, count) : count,
   };
 }
 
@@ -174,13 +210,18 @@ export function compareWithItem(state: CaseState, known: KnownItem) {
     /** Something that people are told. */
     hasChanged: now.members !== state.members || now.severity !== state.severity,
     /** Whether it is in other files. A test that passes needs no file to be closed. */
-    hasMoved: !isTest && now.files.join() !== state.files.join(),
+    hasMoved: !isTest && (now.files.join() !== state.files.join() || now.fileCount !== state.fileCount),
   };
 }
 
 /** How files are recorded. */
 export function hashFiles(files: Iterable<string>): ReadonlySet<string> {
   return new Set([...files].map((file) => shortHash([file])));
+}
+
+/** How the title of a case is recorded. */
+export function hashTitle(title: string): string {
+  return shortHash([title]);
 }
 
 /** Positive if `a` is the newer run. */

@@ -4,6 +4,7 @@ import {
   compareRuns,
   compareWithItem,
   hashFiles,
+  hasUnreadFiles,
   type RunNumber,
   type TrackedCase,
 } from './case-state.ts';
@@ -252,7 +253,7 @@ function findUnread(absent: readonly OpenCases[], tool: ToolReport, read: Readon
   if (tool.format === 'junit') return [];
   return absent
     .map(({ original }) => original)
-    .filter(({ state }) => state.kind === tool.groupBy && state.files.some((file) => !read.has(file)))
+    .filter(({ state }) => state.kind === tool.groupBy && hasUnreadFiles(state, { tool, read }))
     .map((tracked) => tracked.case);
 }
 

@@ -33,6 +33,11 @@ export function setPriority({ attributes }: StoredCase, priority: unknown): void
   attributes.priority = priority;
 }
 
+export function setTitle({ attributes }: StoredCase, title: unknown): void {
+  if (typeof title !== 'string' || !title) throw badRequest();
+  attributes.title = title;
+}
+
 export function assign(stored: StoredCase, userId: unknown): void {
   if (!isUuid(userId)) throw badRequest();
   stored.assigneeId = userId;

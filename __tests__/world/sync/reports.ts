@@ -55,7 +55,7 @@ const WRITERS: Readonly<Record<Format, (entries: readonly ReportEntry[], writing
         {
           tool: { driver: { name: job.tool } },
           invocations: [{ executionSuccessful: !hasFailed }],
-          results: entries.map((entry, index) => toResult(entry, { job, line: index + 1 + shift })),
+          results: entries.map((entry) => toResult(entry, { job, line: lineOf(entry) + shift })),
         },
       ],
     }),
@@ -85,6 +85,11 @@ interface Place {
 }
 
 const LEVELS = { high: 'error', medium: 'warning', low: 'note' } as const;
+
+/** The same finding is always at the same place, so that it counts once. */
+function lineOf({ what, where }: ReportEntry): number {
+  return 10 * what + where + 1;
+}
 
 /** The message doesn't name the line, so that it is the same once lines have moved. */
 function toResult({ what, where, how, severity }: ReportEntry, { job, line }: Place): object {

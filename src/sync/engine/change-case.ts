@@ -1,13 +1,6 @@
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
-import {
-  addComment,
-  closeCase,
-  linkDuplicate,
-  reopenCase,
-  setDescription,
-  setPriority,
-} from '../../datadog/cases.ts';
+import { addComment, closeCase, linkDuplicate, reopenCase, setDescription } from '../../datadog/cases.ts';
 import type { DatadogClient } from '../../datadog/client.ts';
 import { replaceReference } from '../../datadog/reference.ts';
 import { fetchCurrentState } from '../../datadog/search.ts';
@@ -27,7 +20,6 @@ import {
   trackCase,
 } from '../case-state.ts';
 import { type Action, MAX_REOPENINGS } from '../decide.ts';
-import type { Item } from '../read/report.ts';
 import {
   changeComment,
   closeComment,
@@ -36,6 +28,7 @@ import {
   reopenComment,
 } from '../text/comments.ts';
 import { renderDescription, renderItem, START } from '../text/description.ts';
+import { updatePriority, updateTitle } from './case-fields.ts';
 import type { SyncContext } from './context.ts';
 
 // Changes of one case. The description is the record: what it says is written only once it is true, or, for a close,
@@ -65,7 +58,9 @@ export async function changeItemCase(context: SyncContext, action: ActionOf<'cha
   const { hasChanged, hasMoved } = compareWithItem(current.state, action.subject);
   if (!hasChanged && !hasMoved && !current.state.closedAs) return 'obsolete';
   await updatePriority(context, client, current, item);
-  await writeItem(context, client, current, { action, reopened: current.state.closedAs === 'gone' ? 1 : 0 });
+  const title = await updateTitle(context, client, current, item);
+  const reopened = current.state.closedAs === 'gone' ? 1 : 0;
+  await writeItem(context, client, current, { action, title, reopened });
   if (hasChanged)
     await comment(context, client, current.case, changeComment(context.run, current.state, item));
   return 'done';
@@ -85,7 +80,8 @@ export async function reopenItemCase(
   if (!current.case.isOpen) await reopenCase(client, current.case);
   progress.hasNewStatus = true;
   await updatePriority(context, client, current, item);
-  await writeItem(context, client, current, { action, reopened: 1 });
+  const title = await updateTitle(context, client, current, item);
+  await writeItem(context, client, current, { action, title, reopened: 1 });
   await comment(context, client, current.case, reopenComment(context.run, item));
   return 'done';
 }
@@ -171,17 +167,6 @@ async function refresh(
   return isNewer ? undefined : tracked;
 }
 
-/** Before the description records the severity, so that a failure is made good by the next run. */
-async function updatePriority(
-  { inputs }: SyncContext,
-  client: DatadogClient,
-  { case: { id, priority: current }, state }: TrackedCase,
-  { severity }: Item,
-): Promise<void> {
-  const priority = inputs.priorities.get(severity) ?? 'NOT_DEFINED';
-  if (severity !== state.severity && priority !== current) await setPriority(client, id, priority);
-}
-
 /** Writes a short description if Datadog rejects the long one, or cuts it off. */
 async function writeItem(
   context: SyncContext,
@@ -227,6 +212,8 @@ async function writeDescription(
 
 interface ItemChange {
   readonly action: ActionOf<'change' | 'reopen'>;
+  /** How the title that this action has given the case is recorded. */
+  readonly title: string;
   /** How often the case was opened again by this change. */
   readonly reopened: number;
 }
@@ -234,7 +221,7 @@ interface ItemChange {
 function describeChange(
   { run, inputs, form }: SyncContext,
   { case: { description }, reference, state }: TrackedCase,
-  { action, reopened }: ItemChange,
+  { action, title, reopened }: ItemChange,
 ): string {
   const { tool, item } = action.subject;
   const { hasRunContext } = inputs;
@@ -243,7 +230,7 @@ function describeChange(
     const reopenCount = state.reopenCount + reopened;
     const isOpen = action.kind === 'change';
     const known = isOpen ? describeKnownItem(state, action.subject) : describeItem(item);
-    const now = { ...known, text: textHash, run: run.run ?? state.run, reopenCount };
+    const now = { ...known, title, text: textHash, run: run.run ?? state.run, reopenCount };
     const tail = renderTail({ ...state, ...now, closedAs: undefined });
     return { ...reference, runs: findNewestOfEach([...listRun(run), ...reference.runs]), tail };
   };

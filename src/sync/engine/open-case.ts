@@ -1,6 +1,4 @@
 import { formatIssue } from '../../base/errors.ts';
-import { stripControlCharacters } from '../../base/log-text.ts';
-import { truncate } from '../../base/truncate.ts';
 import { explain } from '../../content/explain.ts';
 import type { Case } from '../../datadog/case.ts';
 import { STANDARD_TYPE } from '../../datadog/case-types.ts';
@@ -22,14 +20,12 @@ import type { ResolvedNames } from '../../datadog/resolve-names.ts';
 import { listRun } from '../../github/run-order.ts';
 import { isContentRejection } from '../../http/fate.ts';
 import { within } from '../../http/time-plan.ts';
-import { describeItem, isWhole, renderTail } from '../case-state.ts';
+import { describeItem, hashTitle, isWhole, renderTail } from '../case-state.ts';
 import type { Action } from '../decide.ts';
 import { hashParts, hashTool } from '../identity.ts';
 import { predecessorComment } from '../text/comments.ts';
-import { renderDescription, renderItem } from '../text/description.ts';
+import { renderDescription, renderItem, renderTitle } from '../text/description.ts';
 import type { CaseForm, SyncContext } from './context.ts';
-
-const MAX_TITLE_CHARS = 250;
 
 export type OpenAction = Extract<Action, { kind: 'open' }>;
 
@@ -115,7 +111,7 @@ function renderBody(
 ) {
   const { item } = action.subject;
   return toCreateBody({
-    title: toTitle(item.title),
+    title: renderTitle(item),
     projectId,
     typeId: form.isStandard ? STANDARD_TYPE.id : names.type.id,
     description,
@@ -124,12 +120,6 @@ function renderBody(
     statusName: '',
     customAttributes: form.isComplete ? names.customAttributes : new Map(),
   });
-}
-
-/** One line of visible text. Datadog takes no empty title. */
-function toTitle(text: string): string {
-  const line = stripControlCharacters(text).replace(/\s+/g, ' ').trim();
-  return truncate(line || 'Finding without a title', MAX_TITLE_CHARS);
 }
 
 function describeNewCase(context: SyncContext, { action, report, names }: Creation): string {
@@ -152,6 +142,7 @@ function describeNewCase(context: SyncContext, { action, report, names }: Creati
       report,
       tool: hashTool(tool),
       ...describeItem(item),
+      title: hashTitle(renderTitle(item)),
       text: textHash,
       run: run.run,
       reopenCount: 0,

@@ -3,7 +3,8 @@ import { type Format, GROUPINGS, type GroupBy } from './format.ts';
 import { IdSet } from './id-set.ts';
 import type { Problem } from './problems.ts';
 import type { Item, Member, Report, ToolReport } from './report.ts';
-import { maxSeverity, type Severity } from './severity.ts';
+import { type Identifiable, identifyResults } from './sarif-members.ts';
+import { compareSeverity, maxSeverity, type Severity } from './severity.ts';
 
 /** A finding, test or item as a reader adds it. */
 export interface Entry {
@@ -16,8 +17,18 @@ export interface Entry {
   readonly member: Member;
 }
 
+/** A finding that can be identified once all findings of its tool are known. */
+export interface Finding {
+  readonly file: string;
+  readonly identifiable: Identifiable;
+  readonly toEntry: (identity: readonly string[]) => Entry;
+}
+
 interface MutableItem extends Item {
   severity: Severity;
+  title: string;
+  details: string;
+  url: string;
   readonly members: Map<string, Member>;
   readonly files: Set<string>;
 }
@@ -33,6 +44,7 @@ export class ToolCollector implements ToolReport {
   readonly category: string;
   readonly groupBy: GroupBy;
 
+  readonly #findings: Finding[] = [];
   readonly #redact: (text: string) => string;
 
   constructor(
@@ -46,15 +58,30 @@ export class ToolCollector implements ToolReport {
     this.groupBy = about.groupBy;
   }
 
+  /** Adds a finding whose identity depends on the others, in other files, too. */
+  addFinding(finding: Finding): void {
+    this.#findings.push(finding);
+  }
+
+  /** Adds all findings to the items that they belong to. */
+  identifyFindings(): void {
+    const findings = this.#findings.splice(0);
+    const identities = identifyResults(findings.map(({ identifiable }) => identifiable));
+    for (const [index, { file, toEntry }] of findings.entries())
+      this.add(file, toEntry(identities[index] ?? []));
+  }
+
   /** Adds a finding to the item that it belongs to. The order in which findings are added makes no difference. */
   add(file: string, entry: Entry): void {
     const { title, severity, details = '', url = '', member } = entry;
     const id = this.identify(entry.parts);
     let item = this.items.get(id);
-    if (!item) {
+    // The words of the most severe one: tools write the severity into them.
+    if (!item || compareSeverity(severity, item.severity) < 0) {
       const redact = this.#redact;
       const texts = { title: redact(title), details: redact(details), url: redact(url) };
-      item = { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      item ??= { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      Object.assign(item, texts);
       this.items.set(id, item);
     }
     item.severity = maxSeverity(item.severity, severity);
@@ -118,11 +145,18 @@ export class ReportCollector implements Report {
     collector.files.add(file);
     return collector;
   }
-  /** Removes secrets from what was added without redaction: the names of files, and problems. */
-  redactNames(): void {
+
+  /**
+   * Identifies all findings, once all files were read. Removes secrets from what was added without redaction: the names
+   * of files, and problems.
+   */
+  finish(): void {
     redactProblems(this.problems, this.redact);
     redactSet(this.files, this.redact);
-    for (const tool of this.tools) tool.redactNames();
+    for (const tool of this.tools) {
+      tool.identifyFindings();
+      tool.redactNames();
+    }
   }
 }
 

@@ -20,7 +20,11 @@ export type Problem =
   /** Cut off, or not of this format. */
   | { readonly kind: 'malformed'; readonly file: string; readonly format: Format; readonly detail: string }
   | { readonly kind: 'unknown-format'; readonly file: string }
+  /** JSON that is neither SARIF nor items. */
+  | { readonly kind: 'other-json'; readonly file: string }
   | { readonly kind: 'other-format'; readonly file: string; readonly expected: Format }
+  /** A version of SARIF whose results look different. */
+  | { readonly kind: 'old-sarif'; readonly file: string; readonly version: string }
   | { readonly kind: 'no-runs'; readonly file: string }
   | { readonly kind: 'no-results'; readonly file: string; readonly tool: string }
   | { readonly kind: 'external-results'; readonly file: string; readonly tool: string }

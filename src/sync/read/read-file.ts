@@ -105,27 +105,27 @@ async function readStart(pieces: AsyncGenerator<string, void>): Promise<string> 
 function readJson(text: string, { file, workspace, format }: Reading, into: ReportCollector): void {
   const parsed = parseJson(text);
   const found = parsed.kind;
-  if (found === 'unknown') {
-    into.problems.push({ kind: 'unknown-format', file });
-  } else if (found === 'malformed')
+  if (found === 'unknown') into.problems.push({ kind: 'unknown-format', file });
+  else if (found === 'malformed')
     into.problems.push({
       kind: 'malformed',
       file,
       format: format === 'auto' ? parsed.format : format,
       detail: parsed.detail,
     });
-  else if (format !== 'auto' && format !== found)
+  else if (format !== 'auto' && format !== (found === 'other' ? 'json' : found))
     into.problems.push({ kind: 'other-format', file, expected: format });
+  else if (found === 'other') into.problems.push({ kind: 'other-json', file });
   else {
-    if (found === 'sarif') readSarif(parsed.json, { file, workspace }, into);
-    else readJsonItems(parsed.items, file, into);
-    into.files.add(file);
+    if (found === 'json') readJsonItems(parsed.items, file, into);
+    if (found === 'json' || readSarif(parsed.json, { file, workspace }, into)) into.files.add(file);
   }
 }
 
 type ParsedJson =
   | { readonly kind: 'sarif'; readonly json: unknown }
   | { readonly kind: 'json'; readonly items: JsonItems }
+  | { readonly kind: 'other' }
   | { readonly kind: 'malformed'; readonly format: Format; readonly detail: string }
   | { readonly kind: 'unknown' };
 
@@ -136,6 +136,9 @@ function parseJson(text: string): ParsedJson {
   const json = start === '{' ? tryParse(text) : undefined;
   if (isRecord(json) && ('runs' in json || 'version' in json || '$schema' in json))
     return { kind: 'sarif', json };
+  // A line of its own may be an item, or the end of a list without any.
+  if (isRecord(json) && (text.trim().includes('\n') || !('key' in json || 'complete' in json)))
+    return { kind: 'other' };
   try {
     return { kind: 'json', items: parseJsonItems(text) };
   } catch {

@@ -26,6 +26,6 @@ export async function readReport(query: ReportQuery): Promise<Report> {
   collector.problems.push(...found.problems);
   const budget: ReadBudget = { remainingBytes: MAX_TOTAL_BYTES, signal };
   for (const file of found.files) await readReportFile({ file, workspace }, format, budget, collector);
-  collector.redactNames();
+  collector.finish();
   return collector;
 }

@@ -1,82 +1,70 @@
-import { asArray, asRecord, asString, isRecord, type JsonObject } from '../../base/json.ts';
 import { hashParts } from '../identity.ts';
-
-/** What may identify a result within its rule and file, the best first. */
-interface Candidate {
-  readonly kind: string;
-  readonly value: string;
-}
+import { type Candidate, isFingerprint } from './sarif-candidates.ts';
 
 /** A result with what may identify it. */
-interface Identifiable {
+export interface Identifiable {
   readonly rule: string;
   readonly path: string;
   readonly candidates: readonly Candidate[];
-}
-
-/** Everything that may identify a result, except line numbers, GUIDs and times, which change. */
-export function listCandidates(result: JsonObject, message: string): Candidate[] {
-  const partial = listFingerprints(result.partialFingerprints);
-  const isPrimary = ({ kind }: Candidate) => baseName(kind) === 'primaryLocationLineHash';
-  const location = asRecord(asArray(result.locations)[0]);
-  const region = asRecord(asRecord(location.physicalLocation).region);
-  const logical = asRecord(asArray(location.logicalLocations)[0]);
-  const snippet = asString(asRecord(region.snippet).text).replace(/\s+/g, '');
-  return [
-    ...listFingerprints(result.fingerprints),
-    ...partial.filter(isPrimary),
-    ...partial.filter((candidate) => !isPrimary(candidate)),
-    { kind: 'snippet', value: snippet },
-    { kind: 'logical', value: asString(logical.fullyQualifiedName) || asString(logical.name) },
-    { kind: 'message', value: message },
-  ].filter(({ value }) => value);
+  /** Where it is in its file, such as line and column, to tell apart what is equal in everything else. */
+  readonly position: readonly number[];
 }
 
 /**
- * What Semgrep writes in place of the fingerprint of each finding, if nobody is signed in.
- * Source: published reports; which fields need a login: https://semgrep.dev/docs/semgrep-appsec-platform/json-and-sarif
- */
-const NO_FINGERPRINT = 'requires login';
-
-/** Of each name, the highest version: `contextHash/v2` rather than `contextHash/v1`. */
-function listFingerprints(fingerprints: unknown): Candidate[] {
-  const newest = new Map<string, Candidate & { version: number }>();
-  for (const [kind, raw] of Object.entries(asRecord(fingerprints))) {
-    const value = asString(isRecord(raw) ? raw.value : raw);
-    const version = Number(/\/v(\d+)$/.exec(kind)?.[1] ?? 0);
-    const name = baseName(kind);
-    if (value && value !== NO_FINGERPRINT && version >= (newest.get(name)?.version ?? 0))
-      newest.set(name, { kind, value, version });
-  }
-  // A hash of the whole file changes with every edit.
-  const rank = ({ kind }: Candidate) => (/file/i.test(kind) ? 1 : 0);
-  return [...newest.values()]
-    .sort((a, b) => rank(a) - rank(b) || (a.kind < b.kind ? -1 : 1))
-    .map(({ kind, value }) => ({ kind: `fingerprint ${kind}`, value }));
-}
-
-function baseName(kind: string): string {
-  return kind.replace(/^fingerprint /, '').replace(/\/v\d+$/, '');
-}
-
-/**
- * The parts that identify each result. Of the candidates, the first counts that isn't shared by results of the same rule
- * and file that differ in what comes after it: a fingerprint that is only the number of a vulnerability tells nothing.
+ * The parts that identify each result of a tool. Equal findings at different places are numbered from the top of the
+ * file, so that they keep their identities if all of them move. Results at the same place have the same parts.
  */
 export function identifyResults(results: readonly Identifiable[]): string[][] {
-  const signatures = new Map<string, Set<string>>();
+  const parts = distinguishResults(results);
+  const groups = new Map<string, number[]>();
+  for (const [index, own] of parts.entries()) {
+    const key = hashParts(own);
+    const group = groups.get(key);
+    if (group) group.push(index);
+    else groups.set(key, [index]);
+  }
+  for (const group of groups.values()) {
+    const numbers = numberPlaces(group.map((index) => results[index]?.position ?? []));
+    for (const [at, number] of numbers.entries())
+      if (number) parts[group[at] ?? -1]?.push(String(number + 1));
+  }
+  return parts;
+}
+
+/** The number of each position among those that differ, from 0, from the top of the file. */
+function numberPlaces(positions: readonly (readonly number[])[]): number[] {
+  if (positions.length < 2) return [0];
+  const compare = (a: readonly number[], b: readonly number[]) => {
+    const index = a.findIndex((value, at) => value !== b[at]);
+    return (a[index] ?? 0) - (b[index] ?? 0);
+  };
+  const places = new Map(positions.map((position) => [position.join(), position]));
+  const sorted = [...places.values()].sort(compare).map((position) => position.join());
+  const numbers = new Map(sorted.map((place, number) => [place, number]));
+  return positions.map((position) => numbers.get(position.join()) ?? 0);
+}
+
+/**
+ * Of the candidates, the first counts that isn't shared by results of the same rule and file that differ in what comes
+ * after it: such a fingerprint identifies nothing. Of those that share one, the same one always keeps it, so that a
+ * finding doesn't become another one because a second one turns up.
+ */
+function distinguishResults(results: readonly Identifiable[]): string[][] {
+  const owners = new Map<string, string>();
   const keyOf = ({ rule, path }: Identifiable, { kind, value }: Candidate) =>
     hashParts([rule, path, kind, value]);
-  const restOf = (candidates: readonly Candidate[]) =>
-    JSON.stringify(candidates.filter(({ kind }) => !kind.startsWith('fingerprint ')));
-  for (const result of results)
+  const rests = results.map(({ candidates }) =>
+    JSON.stringify(candidates.filter((candidate) => !isFingerprint(candidate))),
+  );
+  for (const [index, result] of results.entries())
     for (const candidate of result.candidates) {
-      const key = keyOf(result, candidate);
-      signatures.set(key, (signatures.get(key) ?? new Set()).add(restOf(result.candidates)));
+      const [key, rest = ''] = [keyOf(result, candidate), rests[index]];
+      const owner = owners.get(key);
+      if (owner === undefined || rest < owner) owners.set(key, rest);
     }
-  return results.map((result) => {
-    const isShared = (candidate: Candidate) => (signatures.get(keyOf(result, candidate))?.size ?? 0) > 1;
-    const best = result.candidates.find((candidate) => !isShared(candidate)) ?? result.candidates.at(-1);
+  return results.map((result, index) => {
+    const isOwner = (candidate: Candidate) => owners.get(keyOf(result, candidate)) === rests[index];
+    const best = result.candidates.find(isOwner) ?? result.candidates.at(-1);
     return [result.rule, result.path, best?.kind ?? '', best?.value ?? ''];
   });
 }

@@ -3,7 +3,9 @@ import { hashParts } from '../identity.ts';
 
 /** What a result says about its rule. */
 export interface ResultRule {
+  /** If the tool names none, a hash of the message. */
   readonly id: string;
+  readonly isNamed: boolean;
   /** The rule's own entry; empty if the tool doesn't describe it. */
   readonly definition: JsonObject;
 }
@@ -27,11 +29,14 @@ export class RuleFinder {
     const reference = asRecord(result.rule);
     const indexed = this.#findByIndex(result, reference);
     const id = asString(result.ruleId) || asString(reference.id) || asString(indexed?.id);
-    if (!id) return { id: `message-${hashParts([this.#messageOf(result, {})])}`, definition: indexed ?? {} };
+    if (!id) {
+      const hash = hashParts([this.#messageOf(result, {})]);
+      return { id: `message-${hash}`, isNamed: false, definition: indexed ?? {} };
+    }
     // `CA1000/1` is a part of `CA1000`.
     const parent = id.replace(/\/[^/]*$/, '');
     const definition = indexed && asString(indexed.id) === id ? indexed : this.#byId.get(id);
-    return { id, definition: definition ?? this.#byId.get(parent) ?? indexed ?? {} };
+    return { id, isNamed: true, definition: definition ?? this.#byId.get(parent) ?? indexed ?? {} };
   }
 
   /** The message of a result. Its text may be in the rule, with places for arguments. */
@@ -52,7 +57,8 @@ export class RuleFinder {
   }
 
   #messageOf({ message }: JsonObject, definition: JsonObject): string {
-    const { text, markdown, id, arguments: values } = asRecord(message);
+    if (!isRecord(message)) return asString(message);
+    const { text, markdown, id, arguments: values } = message;
     const named = asString(id);
     const stored = [asRecord(definition.messageStrings)[named], this.#globalStrings[named]].find(isRecord);
     const template = asString(text) || asString(stored?.text) || asString(markdown);

@@ -6,7 +6,7 @@ import type { GroupBy } from './format.ts';
 import { normalizePath } from './paths.ts';
 import { addProblem } from './problems.ts';
 import type { ReportFile } from './report.ts';
-import { identifyResults, listCandidates } from './sarif-members.ts';
+import { type Candidate, listCandidates } from './sarif-candidates.ts';
 import { describeRule, type ResultRule, RuleFinder, titleOfRule } from './sarif-rules.ts';
 import { parseSeverity, readSecuritySeverity, type Severity } from './severity.ts';
 
@@ -16,17 +16,31 @@ import { parseSeverity, readSecuritySeverity, type Severity } from './severity.t
 /** A JSON object that should have the properties of `T`. */
 type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
 
-/** Reads a SARIF log. What makes it incomplete becomes a problem of its tool, or of the whole report. */
-export function readSarif(json: unknown, { file, workspace }: ReportFile, into: ReportCollector): void {
-  const { runs }: Unchecked<Log> = asRecord(json);
+/**
+ * Reads a SARIF log. What makes it incomplete becomes a problem of its tool, or of the whole report. Returns whether it
+ * has runs that could be read.
+ */
+export function readSarif(json: unknown, { file, workspace }: ReportFile, into: ReportCollector): boolean {
+  const { runs, version }: Unchecked<Log> = asRecord(json);
   if (!Array.isArray(runs)) {
     into.problems.push({ kind: 'no-runs', file });
-    return;
+    return false;
+  }
+  if (isOld(version)) {
+    into.problems.push({ kind: 'old-sarif', file, version: String(version).trim() });
+    return false;
   }
   for (const raw of runs) {
     if (!isRecord(raw)) addProblem(into.problems, { kind: 'no-runs', file });
     else readRun(raw, { file, workspace }, into);
   }
+  return true;
+}
+
+/** Whether a version is older than 2.1: suppressions, kinds and messages have other forms there. */
+function isOld(version: unknown): boolean {
+  const [, major, minor] = /^\s*(\d+)(?:\.(\d+))?/.exec(String(version)) ?? [];
+  return Number(major) < 2 || (Number(major) === 2 && Number(minor) < 1);
 }
 
 function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: ReportCollector): void {
@@ -38,13 +52,12 @@ function readRun(run: Unchecked<Run>, { file, workspace }: ReportFile, into: Rep
   if (!Array.isArray(run.results)) return;
   const rules = new RuleFinder(tool);
   const paths = new PathResolver(run, workspace);
-  const findings: Finding[] = [];
   for (const [index, result] of run.results.entries()) {
-    if (!isRecord(result))
-      addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
-    else if (isFinding(result)) findings.push(readFinding(result, rules, paths));
+    if (isRecord(result) && !isFinding(result)) continue;
+    const finding = isRecord(result) ? readFinding(result, rules, paths) : undefined;
+    if (finding && saysSomething(finding)) addFinding(file, finding, collector);
+    else addProblem(collector.problems, { kind: 'malformed-entry', file, position: index + 1 });
   }
-  addFindings(file, findings, collector);
 }
 
 /** `automationDetails.id` without what follows its last slash, which names the run. */
@@ -66,19 +79,35 @@ function findProblems(run: Unchecked<Run>) {
     isRecord(asRecord(run.externalPropertyFileReferences).results) && 'external-results',
     asArray(asRecord(run.externalPropertyFileReferences).results).length > 0 && 'external-results',
     invocations.some(({ executionSuccessful = true }) => executionSuccessful !== true) && 'execution-failed',
-    notifications.some(({ level }) => level === 'error') && 'error-notification',
+    notifications.some(({ level }) => toWord(level) === 'error') && 'error-notification',
   ] as const;
   return kinds.filter((kind) => kind !== false);
 }
 
-/** Whether a result is a finding now: not passed, not gone and not suppressed. */
+/** The kinds of results that aren't findings. */
+const OTHER_KINDS: readonly string[] = ['pass', 'open', 'informational', 'notapplicable', 'review'];
+
+/** Whether a result is a finding now: not passed, not gone and not suppressed. Unknown words don't say so. */
 function isFinding({ kind, baselineState, suppressions }: Unchecked<Result>): boolean {
-  if (kind !== undefined && kind !== 'fail') return false;
-  if (baselineState === 'absent') return false;
-  // Without a status, a suppression is accepted.
-  return asArray(suppressions).every((suppression) =>
-    ['underReview', 'rejected'].includes(asString(asRecord(suppression).status)),
-  );
+  if (OTHER_KINDS.includes(toWord(kind))) return false;
+  if (toWord(baselineState) === 'absent') return false;
+  // All must be accepted: people disagree otherwise.
+  const all = asArray(suppressions);
+  return !all.length || !all.every(isAccepted);
+}
+
+/** Without a status, a suppression is accepted. */
+function isAccepted(suppression: unknown): boolean {
+  if (!isRecord(suppression)) return false;
+  const { status } = suppression;
+  return status === undefined || status === null || status === '' || toWord(status) === 'accepted';
+}
+
+/** A word of SARIF, however it is written: some tools write the names of their constants, such as `NOT_APPLICABLE`. */
+function toWord(value: unknown): string {
+  return asString(value)
+    .replace(/[^a-z]/gi, '')
+    .toLowerCase();
 }
 
 interface Finding {
@@ -87,14 +116,19 @@ interface Finding {
   readonly line: number | undefined;
   readonly message: string;
   readonly severity: Severity;
-  readonly candidates: ReturnType<typeof listCandidates>;
+  readonly candidates: readonly Candidate[];
+  readonly position: readonly number[];
 }
+
+/** What says where a region is. */
+const POSITION = ['startLine', 'startColumn', 'endLine', 'endColumn', 'charOffset', 'byteOffset'] as const;
 
 function readFinding(result: JsonObject, rules: RuleFinder, paths: PathResolver): Finding {
   const rule = rules.find(result);
   const message = rules.messageOf(result, rule);
   const physical = asRecord(asRecord(asArray(result.locations)[0]).physicalLocation);
-  const { startLine } = asRecord(physical.region);
+  const region = asRecord(physical.region);
+  const { startLine } = region;
   return {
     rule,
     path: paths.resolve(asRecord(physical.artifactLocation)),
@@ -102,7 +136,13 @@ function readFinding(result: JsonObject, rules: RuleFinder, paths: PathResolver)
     message,
     severity: readSeverity(result, rule.definition),
     candidates: listCandidates(result, message),
+    position: POSITION.map((name) => (typeof region[name] === 'number' ? region[name] : 0)),
   };
+}
+
+/** Whether there is anything that a case could be about. */
+function saysSomething({ rule, path, message, candidates }: Finding): boolean {
+  return rule.isNamed || path !== '' || message !== '' || candidates.length > 0;
 }
 
 function readSeverity(result: Unchecked<Result>, rule: JsonObject): Severity {
@@ -115,12 +155,13 @@ function readSeverity(result: Unchecked<Result>, rule: JsonObject): Severity {
   );
 }
 
-function addFindings(file: string, findings: readonly Finding[], collector: ToolCollector): void {
-  const identities = identifyResults(
-    findings.map(({ rule, path, candidates }) => ({ rule: rule.id, path, candidates })),
-  );
-  for (const [index, finding] of findings.entries())
-    collector.add(file, toEntry(finding, identities[index] ?? [], collector.groupBy));
+function addFinding(file: string, finding: Finding, collector: ToolCollector): void {
+  const { rule, path, candidates, position } = finding;
+  collector.addFinding({
+    file,
+    identifiable: { rule: rule.id, path, candidates, position },
+    toEntry: (identity) => toEntry(finding, identity, collector.groupBy),
+  });
 }
 
 function toEntry(finding: Finding, identity: readonly string[], groupBy: GroupBy): Entry {
@@ -129,7 +170,7 @@ function toEntry(finding: Finding, identity: readonly string[], groupBy: GroupBy
   const name = titleOfRule(rule.definition);
   const ruleTitle = name && name !== rule.id ? `${rule.id}: ${name}` : rule.id;
   const titles: Partial<Record<GroupBy, string>> = {
-    rule: rule.id.startsWith('message-') ? message : ruleTitle,
+    rule: rule.isNamed ? ruleTitle : message,
     file: `Findings in ${path || 'unknown files'}`,
     finding: `${path ? `${path}: ` : ''}${message || ruleTitle}`,
   };

@@ -12,6 +12,7 @@ import { countMembers } from './words.ts';
 /** The most members that a description lists, and a short one. */
 const MAX_LISTED = 30;
 const MAX_LISTED_SHORT = 3;
+const MAX_TITLE_CHARS = 250;
 const MAX_MESSAGE_CHARS = 160;
 const MAX_DETAILS_CHARS = 1500;
 const MAX_FAILURE_LINES = 20;
@@ -32,6 +33,12 @@ interface DescribedItem {
   readonly omissions: readonly string[];
   /** Whether Datadog takes only short texts. */
   readonly isShort: boolean;
+}
+
+/** The title of an item's case: one line of visible text. Datadog takes no empty title. */
+export function renderTitle({ title }: Item): string {
+  const line = stripControlCharacters(title).replace(/\s+/g, ' ').trim();
+  return truncate(line || 'Finding without a title', MAX_TITLE_CHARS);
 }
 
 /** The part of a description that this action writes and replaces, without the reference. */

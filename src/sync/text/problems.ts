@@ -59,8 +59,12 @@ function describeFileProblem(problem: FileProblem): string {
       return `is not a complete ${FORMAT_NAMES[problem.format]}: ${codeSpan(problem.detail)}`;
     case 'unknown-format':
       return 'is neither SARIF nor JUnit nor JSON';
+    case 'other-json':
+      return 'is JSON in another format: convert it to a list such as `[{"key": "…", "title": "…"}]`';
     case 'other-format':
       return `is not a ${FORMAT_NAMES[problem.expected]}`;
+    case 'old-sarif':
+      return `is in SARIF ${codeSpan(problem.version, 40)}, which is not read: set the tool to write SARIF 2.1.0 (for .NET, \`dotnet build -p:ErrorLog=build.sarif%2Cversion=2.1\`)`;
     case 'no-runs':
       return 'has no `runs`';
     case 'no-results':
