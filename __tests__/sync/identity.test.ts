@@ -101,9 +101,24 @@ describe('the same test', () => {
   test.each([
     ['with another time', 'classname="A" name="t" time="1"', 'classname="A" name="t" time="2"'],
     ['with colors', 'classname="A" name="t"', 'classname="A" name="[31mt[0m"'],
-    ['with another address', 'classname="A" name="t 0x7f00aa11"', 'classname="A" name="t 0x7f00bb22"'],
+    [
+      'with another address',
+      'classname="A" name="t 0x7f00aa11bb22"',
+      'classname="A" name="t 0x7f00cc33dd44"',
+    ],
   ])('%s', async (_name, a, b) => {
     expect(await syncBoth(failed(a), failed(b))).toBe(SAME);
+  });
+
+  test.each([
+    ['5ms', '10ms'],
+    ['0x60806040', '0x60606060'],
+  ])('of the parameter %s is not closed because that of %s passed', async (a, b) => {
+    const named = (name: string, end = '') =>
+      `<testcase classname="A" name="wait[${name}]">${end}</testcase>`;
+    const before = junit(named(a, '<failure/>') + named(b));
+    const after = junit(named(a, '<skipped/>') + named(b));
+    expect(await syncBoth(before, after)).toBe('synced open=1');
   });
 
   test('that passed when it was repeated', async () => {

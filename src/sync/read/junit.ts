@@ -2,7 +2,7 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { findSafeStart } from '../../base/hidden-secrets.ts';
 import { hashParts } from '../identity.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
-import { limitName, normalizeName } from './junit-names.ts';
+import { normalizeName, normalizeSuiteName } from './junit-names.ts';
 import { normalizePath } from './paths.ts';
 import type { ReportFile } from './report.ts';
 import { DEFAULT_SEVERITY } from './severity.ts';
@@ -105,8 +105,8 @@ export class JUnitReader {
         this.#collector = this.#into.tool(this.#file, { format: 'junit', tool: '', category: '' });
     }
     if (this.#open || !this.#collector) return;
-    if (name === 'testsuite') this.#suites.push(toSuite(tag, this.#suites.at(-1)));
-    else if (name === 'testcase') this.#test = toTestCase(tag, this.#suites.at(-1));
+    if (name === 'testsuite') this.#suites.push(toSuite(tag, this.#suites.at(-1), this.#workspace));
+    else if (name === 'testcase') this.#test = toTestCase(tag, this.#suites.at(-1), this.#workspace);
     else if (this.#test && FLAKES.includes(name)) this.#open = { tag, text: '' };
     else if (this.#test && name === 'skipped') this.#test.isSkipped = true;
     else if (FAILURES.includes(name) || name.startsWith('system-')) this.#open = { tag, text: '' };
@@ -201,20 +201,19 @@ function toMemberId({ className, name }: TestCase): string {
   return hashParts([className, name]);
 }
 
-function toSuite({ attributes }: SaxesTagPlain, parent: Suite | undefined): Suite {
+function toSuite({ attributes }: SaxesTagPlain, parent: Suite | undefined, workspace: string): Suite {
   const isEmpty = attributes.tests?.trim() === '0' && /[1-9]/.test(attributes.errors ?? '');
-  const names = [parent?.name, normalizeName(attributes.name ?? '')];
-  const name = limitName(names.filter((part) => part).join(' > '));
+  const name = normalizeSuiteName(attributes.name ?? '', parent?.name ?? '', workspace);
   return { name, isEmpty, hasRun: false, error: undefined };
 }
 
 /** Without a class, tests of the same name in different suites are different. */
-function toTestCase({ attributes }: SaxesTagPlain, suite: Suite | undefined): TestCase {
+function toTestCase({ attributes }: SaxesTagPlain, suite: Suite | undefined, workspace: string): TestCase {
   const line = Number(attributes.line);
   const isFailed = /^(?:fail|failed|failure|error)$/i.test(attributes.status ?? '');
   return {
-    className: normalizeName(attributes.classname ?? '') || (suite?.name ?? ''),
-    name: normalizeName(attributes.name ?? ''),
+    className: normalizeName(attributes.classname ?? '', workspace) || (suite?.name ?? ''),
+    name: normalizeName(attributes.name ?? '', workspace),
     file: attributes.file ?? '',
     line: Number.isInteger(line) && line > 0 ? line : undefined,
     failure: isFailed ? '' : undefined,
