@@ -41,8 +41,32 @@ describe('how a test ended', () => {
     ['<testcase classname="A" name="t" status="notrun"/>', 'neither'],
     ['<testcase classname="A" name="t" status="run"/>', 'passed'],
     ['<testcase classname="A" name="t" status="failed"/>', 'failed'],
+    ['<testcase classname="A" name="t" status="run" result="completed"/>', 'passed'],
+    ['<testcase classname="A" name="t" status="run" result="skipped"/>', 'neither'],
+    ['<testcase classname="A" name="t" status="notrun" result="suppressed"/>', 'neither'],
+    ['<testcase classname="A" name="t" result="failed"/>', 'failed'],
   ])('%s', async (text, expected) => {
     expect(await endOf(text)).toBe(expected);
+  });
+
+  test.each([
+    ['Unable to find executable', 'failed'],
+    ['Required Files Missing', 'failed'],
+    ['Fixture dependency failed', 'failed'],
+    ['Missing Configuration', 'failed'],
+    ['Disabled', 'neither'],
+    ['SKIP_RETURN_CODE=77', 'neither'],
+  ])('CTest skipped it: %s', async (message, expected) => {
+    const text = `<testcase classname="A" name="t" status="notrun"><skipped message="${message}"/></testcase>`;
+    expect(await endOf(text)).toBe(expected);
+  });
+
+  test('of several entries of one name, one that was skipped means that it did not certainly pass', async () => {
+    const skipped = '<testcase classname="Shop" name="t"><skipped/></testcase>';
+    const id = itemIds(await read(junit(failing('t'))))[0] ?? '';
+    for (const tests of [passing('t') + skipped, skipped + passing('t')])
+      expect((await read(junit(tests))).tools[0]?.passed.has(id)).toBe(false);
+    expect((await read(junit(passing('t')))).tools[0]?.passed.has(id)).toBe(true);
   });
 
   test('of several entries of one name, one that failed counts', async () => {

@@ -100,6 +100,12 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       { a: junit(passing('t')), b: '' },
       '`b` is empty',
     ],
+    [
+      'a test that was skipped in one suite and passed in another one',
+      { a: junit(passing('t') + failing('t')) },
+      { a: junit(`${passing('t')}<testcase classname="Shop" name="t"><skipped/></testcase>`) },
+      'the test did not run, or not everywhere',
+    ],
     ['a test that is missing', { a: junit(failing('t')) }, { a: junit('') }, 'the test did not run'],
   ];
 

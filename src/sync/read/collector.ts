@@ -25,7 +25,7 @@ interface MutableItem extends Item {
 /** Collects what files say about one tool. */
 export class ToolCollector implements ToolReport {
   readonly items = new Map<string, MutableItem>();
-  readonly passed = new IdSet();
+  readonly passed: ToolReport['passed'];
   readonly files = new Set<string>();
   readonly problems: Problem[] = [];
   readonly format: Format;
@@ -34,6 +34,8 @@ export class ToolCollector implements ToolReport {
   readonly groupBy: GroupBy;
 
   readonly #redact: (text: string) => string;
+  readonly #passed = new IdSet();
+  readonly #skipped = new IdSet();
 
   constructor(
     about: Pick<ToolReport, 'format' | 'tool' | 'category' | 'groupBy'>,
@@ -44,6 +46,13 @@ export class ToolCollector implements ToolReport {
     this.tool = about.tool;
     this.category = about.category;
     this.groupBy = about.groupBy;
+    const [passed, skipped] = [this.#passed, this.#skipped];
+    this.passed = {
+      get size() {
+        return passed.size;
+      },
+      has: (id) => passed.has(id) && !skipped.has(id),
+    };
   }
 
   /** Adds a finding to the item that it belongs to. The order in which findings are added makes no difference. */
@@ -73,7 +82,12 @@ export class ToolCollector implements ToolReport {
 
   /** Records that what has this hash ran and passed. */
   addPassed(id: string): void {
-    this.passed.add(id);
+    this.#passed.add(id);
+  }
+
+  /** Records that what has this hash was skipped, at least in one place: then it didn't certainly pass. */
+  addSkipped(id: string): void {
+    this.#skipped.add(id);
   }
 
   /** Removes secrets from what was added without redaction. */

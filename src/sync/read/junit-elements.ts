@@ -1,0 +1,76 @@
+import type { SaxesTagPlain } from 'saxes';
+import { normalizeName, normalizeSuiteName } from './junit-names.ts';
+import type { ReportFile } from './report.ts';
+
+// What the elements of a JUnit report say. There is no standard; see https://github.com/testmoapp/junitxml.
+
+/** A `testsuite`, while it is read. */
+export interface Suite {
+  /** After the names of the suites around it. */
+  readonly name: string;
+  /** Whether its counts say that no test ran. */
+  readonly isEmpty: boolean;
+  hasRun: boolean;
+  error: string | undefined;
+}
+
+/** A `testcase`, while it is read. */
+export interface TestCase {
+  readonly className: string;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number | undefined;
+  /** The message and text of its failures; `undefined` if it has none. */
+  failure: string | undefined;
+  isSkipped: boolean;
+}
+
+const FAILED = /^(?:fail|failed|failure|error)$/i;
+const SKIPPED = /^(?:skip|skipped|disabled|notrun|suppressed|ignored|pending)$/i;
+
+/** Why CTest counts a test among those that failed, although it writes `skipped`. Source: cmCTestRunTest.cxx of CMake. */
+const CTEST_FAILURES = [
+  'Unable to find executable',
+  'Required Files Missing',
+  'Fixture dependency failed',
+  'Missing Configuration',
+];
+
+/** Reads the attributes of a `testsuite`. */
+export function toSuite(
+  { attributes }: SaxesTagPlain,
+  outer: Suite | undefined,
+  { workspace }: ReportFile,
+): Suite {
+  return {
+    name: normalizeSuiteName(attributes.name ?? '', outer?.name ?? '', workspace),
+    isEmpty: attributes.tests?.trim() === '0' && /[1-9]/.test(attributes.errors ?? ''),
+    hasRun: false,
+    error: undefined,
+  };
+}
+
+/** Reads the attributes of a `testcase`. Without a class, tests of the same name in different suites are different. */
+export function toTestCase(
+  { attributes }: SaxesTagPlain,
+  suite: Suite | undefined,
+  { workspace }: ReportFile,
+): TestCase {
+  const line = Number(attributes.line);
+  // googletest says in `status` whether a test was chosen, and in `result` how it ended.
+  const ends = [attributes.status ?? '', attributes.result ?? ''];
+  return {
+    className: normalizeName(attributes.classname ?? '', workspace) || (suite?.name ?? ''),
+    name: normalizeName(attributes.name ?? '', workspace),
+    file: attributes.file ?? '',
+    line: Number.isInteger(line) && line > 0 ? line : undefined,
+    failure: ends.some((end) => FAILED.test(end)) ? '' : undefined,
+    isSkipped: ends.some((end) => SKIPPED.test(end)),
+  };
+}
+
+/** Reads a `skipped` element of a test. */
+export function skip(test: TestCase, { attributes: { message = '' } }: SaxesTagPlain): void {
+  if (CTEST_FAILURES.includes(message)) test.failure ||= message;
+  test.isSkipped = true;
+}
