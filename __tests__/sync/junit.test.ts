@@ -153,6 +153,30 @@ describe('suites', () => {
     expect((await summarize(text)).failed).toEqual(['a.spec.ts']);
   });
 
+  test('one with an error output, errors and no tests did not run', async () => {
+    const text =
+      '<testsuites><testsuite name="Get order" tests="0" failures="0" errors="1"><system-err>SECRET</system-err></testsuite></testsuites>';
+    expect(await summarize(text)).toEqual({ failed: ['Get order'], passed: 0 });
+    expect(problemKinds(await read(text))).toEqual([]);
+    expect(JSON.stringify([...((await read(text)).tools[0]?.items.values() ?? [])])).not.toContain('SECRET');
+  });
+
+  test('an error outside of all suites is an item, which passes once tests run without one', async () => {
+    const broken = await read('<testsuites name="all"><error message="global setup failed"/></testsuites>');
+    const [item] = broken.tools[0]?.items.values() ?? [];
+    expect(item?.title).toBe('Failing: all');
+    expect((await read(junit(passing('t')))).tools[0]?.passed.has(item?.id ?? '')).toBe(true);
+    expect((await read(junit(''))).tools[0]?.passed.has(item?.id ?? '')).toBe(false);
+  });
+
+  test('what has no name at all is named after the report', async () => {
+    expect((await summarize('<testsuites><error/></testsuites>')).failed).toEqual(['a.xml']);
+    expect((await summarize('<testcase><failure/></testcase>')).failed).toEqual(['a.xml']);
+    expect(
+      (await summarize('<testsuite name="s"><testcase><failure/></testcase></testsuite>')).failed,
+    ).toEqual(['s']);
+  });
+
   test('it passed once its tests run', async () => {
     const broken = await read('<testsuite name="db"><error/></testsuite>');
     const [id] = itemIds(broken);
@@ -177,6 +201,50 @@ describe('suites', () => {
   test('nested suites have the names of all of them', async () => {
     const text = `<testsuites><testsuite name="a"><testsuite name="b">${failing('t')}</testsuite></testsuite></testsuites>`;
     expect((await summarize(text, 'suite')).failed).toEqual(['a > b']);
+  });
+});
+
+describe('suites that count failures', () => {
+  const suite = (attributes: string, content = '') =>
+    `<testsuite name="s" ${attributes}>${content}</testsuite>`;
+  const problemsOf = async (text: string) => problemKinds(await read(`<testsuites>${text}</testsuites>`));
+
+  test.each([
+    ['a browser disconnected', suite('tests="1" errors="1" failures="0"', '<system-err/>')],
+    [
+      'a script failed after its test',
+      suite('tests="1" errors="1"', `${passing('t')}<system-err>x</system-err>`),
+    ],
+    ['there are no tests', suite('tests="6" failures="1"')],
+    ['its tests passed', suite('tests="2" failures="1"', passing('t'))],
+    ['another one shows its own', suite('errors="1"', passing('a')) + suite('failures="1"', failing('b'))],
+  ])('but show none: %s', async (_name, text) => {
+    expect(await problemsOf(text)).toEqual(['unshown-failures']);
+  });
+
+  test('the counts of all suites together are like those of one', async () => {
+    expect(
+      problemKinds(await read(`<testsuites failures="1">${suite('', passing('t'))}</testsuites>`)),
+    ).toEqual(['unshown-failures']);
+  });
+
+  test.each([
+    ['a failure', suite('failures="1"', failing('t'))],
+    ['a status', suite('failures="1"', '<testcase name="t" status="fail"/>')],
+    ['a failure that did not last', suite('failures="2"', '<testcase name="t"><flakyFailure/></testcase>')],
+    ['a suite in it', suite('failures="1"', suite('failures="1"', failing('t')))],
+    [
+      'other suites, and it has no name',
+      `<testsuite name="" tests="1" failures="1"/>${suite('failures="1"', failing('t'))}`,
+    ],
+    [
+      'other suites, and it is a summary',
+      `${suite('failures="1"', failing('t'))}<testsuite name="make_test.Test_Summary_Report" tests="1" failures="1"/>`,
+    ],
+    ['an error of the suite', suite('errors="1"', '<error/>')],
+    ['zeros', suite('tests="1" errors="0" failures="00"', passing('t'))],
+  ])('and show them: %s', async (_name, text) => {
+    expect(await problemsOf(text)).toEqual([]);
   });
 });
 

@@ -4,13 +4,24 @@ import type { ReportFile } from './report.ts';
 
 // What the elements of a JUnit report say. There is no standard; see https://github.com/testmoapp/junitxml.
 
-/** A `testsuite`, while it is read. */
+/** A `testsuite`, or the `testsuites` around all of them, while it is read. */
 export interface Suite {
-  /** After the names of the suites around it. */
+  /** After the names of the suites around it. Empty for `testsuites`. */
   readonly name: string;
+  /** Its own name. */
+  readonly label: string;
   /** Whether its counts say that no test ran. */
   readonly isEmpty: boolean;
+  /** Whether its counts say that something failed. */
+  readonly countsErrors: boolean;
+  readonly countsFailures: boolean;
+  /** Whether it has tests or suites. */
+  hasParts: boolean;
   hasRun: boolean;
+  /** Whether an element says that something in it failed, even if it passed when it was repeated. */
+  hasFailed: boolean;
+  /** Whether it has an error output of its own. */
+  hasErrorOutput: boolean;
   error: string | undefined;
 }
 
@@ -36,18 +47,31 @@ const CTEST_FAILURES = [
   'Missing Configuration',
 ];
 
-/** Reads the attributes of a `testsuite`. */
+/** Reads the attributes of a `testsuite` or `testsuites`, whose name the suites in it don't have. */
 export function toSuite(
-  { attributes }: SaxesTagPlain,
+  { name: tag, attributes }: SaxesTagPlain,
   outer: Suite | undefined,
   { workspace }: ReportFile,
 ): Suite {
+  const { name = '', tests = '', errors = '', failures = '' } = attributes;
+  const isRoot = tag.endsWith('testsuites');
+  const countsErrors = isPositive(errors);
   return {
-    name: normalizeSuiteName(attributes.name ?? '', outer?.name ?? '', workspace),
-    isEmpty: attributes.tests?.trim() === '0' && /[1-9]/.test(attributes.errors ?? ''),
+    name: isRoot ? '' : normalizeSuiteName(name, outer?.name ?? '', workspace),
+    label: normalizeSuiteName(name, '', workspace),
+    isEmpty: tests.trim() === '0' && countsErrors,
+    countsErrors,
+    countsFailures: isPositive(failures),
+    hasParts: false,
     hasRun: false,
+    hasFailed: false,
+    hasErrorOutput: false,
     error: undefined,
   };
+}
+
+function isPositive(count: string): boolean {
+  return /^\s*0*[1-9]/.test(count);
 }
 
 /** Reads the attributes of a `testcase`. Without a class, tests of the same name in different suites are different. */

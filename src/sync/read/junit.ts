@@ -9,7 +9,7 @@ import type { ReportFile } from './report.ts';
 const MAX_RAW_FAILURE_CHARS = 1024 * 1024;
 /** Nested elements beyond this aren't a report. */
 const MAX_DEPTH = 200;
-const ROOTS = ['testsuites', 'testsuite', 'testcase'];
+const SUITES = ['testsuites', 'testsuite'];
 const FAILURES = ['failure', 'error', 'rerunFailure', 'rerunError'];
 const FLAKES = ['flakyFailure', 'flakyError'];
 
@@ -54,6 +54,7 @@ export class JUnitReader {
   /** Reads to the end. What is wrong with the file becomes a problem. */
   close(): void {
     if (this.#depth <= MAX_DEPTH) this.#parser.close();
+    this.#outcomes?.end();
     const { file } = this.#about;
     const { problems } = this.#into;
     if (!this.#outcomes && this.#root !== undefined)
@@ -70,18 +71,25 @@ export class JUnitReader {
     const name = localName(tag.name);
     if (this.#root === undefined) {
       this.#root = name;
-      if (ROOTS.includes(name)) this.#outcomes = new JUnitOutcomes(this.#about, this.#into);
+      if (SUITES.includes(name) || name === 'testcase')
+        this.#outcomes = new JUnitOutcomes(this.#about, this.#into);
     }
     if (this.#open || !this.#outcomes) return;
-    if (name === 'testsuite') this.#suites.push(toSuite(tag, this.#suites.at(-1), this.#about));
-    else if (name === 'testcase') this.#test = toTestCase(tag, this.#suites.at(-1), this.#about);
-    else if (this.#test && FLAKES.includes(name)) this.#open = { tag, text: '' };
+    const suite = this.#suites.at(-1);
+    const isFlake = this.#test !== undefined && FLAKES.includes(name);
+    if (suite && isFlake) suite.hasFailed = true;
+    if (SUITES.includes(name)) this.#suites.push(toSuite(tag, suite, this.#about));
+    else if (name === 'testcase') this.#test = toTestCase(tag, suite, this.#about);
     else if (this.#test && name === 'skipped') skip(this.#test, tag);
-    else if (FAILURES.includes(name) || name.startsWith('system-')) this.#open = { tag, text: '' };
+    else if (isFlake || FAILURES.includes(name) || name.startsWith('system-')) this.#open = { tag, text: '' };
   }
 
   #addText(text: string): void {
-    if (!this.#open || !FAILURES.includes(localName(this.#open.tag.name))) return;
+    if (!this.#open) return;
+    const name = localName(this.#open.tag.name);
+    const suite = this.#suites.at(-1);
+    if (suite && !this.#test && name === 'system-err') suite.hasErrorOutput ||= text.trim() !== '';
+    if (!FAILURES.includes(name)) return;
     const whole = this.#open.text + text;
     this.#open.text = whole.length > MAX_RAW_FAILURE_CHARS ? keepEnd(whole) : whole;
   }
@@ -96,7 +104,7 @@ export class JUnitReader {
     } else if (name === 'testcase' && this.#test) {
       this.#outcomes?.endTest(this.#test, this.#suites.at(-1));
       this.#test = undefined;
-    } else if (name === 'testsuite') {
+    } else if (SUITES.includes(name)) {
       const suite = this.#suites.pop();
       if (suite) this.#outcomes?.endSuite(suite, this.#suites.at(-1));
     }
