@@ -95,6 +95,25 @@ describe('which test it is', () => {
     expect(await isSame(inSuite('one'), inSuite('one'))).toBe(true);
   });
 
+  test.each(['test', ''])('with the class "%s", suite and name are', async (className) => {
+    const inSuite = (name: string) =>
+      `<testsuite name="${name}"><testcase classname="${className}" name="t">${failed}</testsuite>`;
+    expect(await isSame(inSuite('GET /users'), inSuite('GET /orders'))).toBe(false);
+  });
+
+  test.each(['classname="test"', ''])('without a class (%s) and a suite, the file is', async (given) => {
+    const inFile = (file: string) =>
+      `<testsuites><testcase ${given} name="t" file="${file}">${failed}</testsuites>`;
+    expect(await isSame(inFile('a.mjs'), inFile('b.mjs'))).toBe(false);
+    expect(await isSame(inFile('a.mjs:12:3'), inFile('./a.mjs:14'))).toBe(true);
+  });
+
+  test("in Node's tests, suites of one name in different files are different", async () => {
+    const inFile = (file: string) =>
+      `<testsuite name="s"><testcase classname="test" name="t" file="${file}">${failed}</testsuite>`;
+    expect(await isSame(inFile('a.mjs'), inFile('b.mjs'))).toBe(false);
+  });
+
   test.each([
     ['addresses', 'at 0x7f3a2b', 'at 0x7faaaa'],
     ['addresses as long as a pointer', 'f(0x7f3a2b4c5d6e)', 'f(0x7faaaaaaaaaa)'],

@@ -140,6 +140,24 @@ describe('tests', () => {
     expect(briefly(await syncSuite(passing('a') + skipped))).toBe('synced closed=1');
   });
 
+  test('a test that failed in several suites and files has one case, which shows each failure', async () => {
+    const inSuite = (name: string) =>
+      `<testsuite name="${name}">${failing('t', `${name} broke`)}</testsuite>`;
+    const report = (...names: string[]) => `<testsuites>${names.map(inSuite).join('')}</testsuites>`;
+    await sync({ 'a.xml': report('chromium', 'firefox'), 'b.xml': report('webkit') });
+    expect(listCases(datadog)).toEqual(['Failing: Shop: t open']);
+    expect(datadog.lastDescription).toContain('3 failing tests');
+    for (const name of ['chromium', 'firefox', 'webkit']) {
+      expect(datadog.lastDescription).toContain(`- \`${name}\`: \`Shop: t\``);
+      expect(datadog.lastDescription).toContain(`${name} broke`);
+    }
+    datadog.requests.length = 0;
+    await sync({ 'a.xml': report('firefox 2', 'chromium 2'), 'b.xml': report('webkit 2') });
+    expect(writes()).toEqual([]);
+    await sync({ 'a.xml': report('firefox 2', 'chromium 2'), 'b.xml': '<testsuites/>' });
+    expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('3 → 2 failing tests')]);
+  });
+
   test('a case that a person closed is opened again if the test still fails', async () => {
     await syncTests(failing('a'));
     Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));

@@ -31,7 +31,7 @@ export interface CaseState {
   readonly item: string;
   readonly severity: Severity;
   readonly memberCount: number;
-  /** A hash of the members' identities. */
+  /** A hash of the members' identities, unless the case is about a test. */
   readonly members: string;
   /** The beginnings of the hashes of the tests that failed, at most `MAX_TESTS`, if the case is about a suite. */
   readonly tests: readonly string[];
@@ -131,7 +131,8 @@ export function describeItem({ id, kind, severity, members, files }: Item) {
     item: id.slice(0, 16),
     severity,
     memberCount: members.size,
-    members: shortHash(ids),
+    // A test is the same wherever it failed, even if its suites and files have other names now.
+    members: shortHash(kind === 'test' ? [] : ids),
     tests: kind === 'suite' ? ids.slice(0, MAX_TESTS).map((test) => test.slice(0, 16)) : [],
     files: [...hashFiles(files)].sort().slice(0, MAX_FILES),
   };
@@ -172,7 +173,10 @@ export function compareWithItem(state: CaseState, known: KnownItem) {
   const isTest = now.kind === 'test' || now.kind === 'suite';
   return {
     /** Something that people are told. */
-    hasChanged: now.members !== state.members || now.severity !== state.severity,
+    hasChanged:
+      now.members !== state.members ||
+      now.memberCount !== state.memberCount ||
+      now.severity !== state.severity,
     /** Whether it is in other files. A test that passes needs no file to be closed. */
     hasMoved: !isTest && now.files.join() !== state.files.join(),
   };

@@ -76,8 +76,9 @@ export class ToolCollector implements ToolReport {
   /** Identities are hashes, and stay as they are. */
   #redactMember(member: Member): Member {
     const redact = this.#redact;
-    const { name, path, message } = member;
-    return { ...member, name: redact(name), path: redact(path), message: redact(message) };
+    const { name, suite, path, message } = member;
+    const texts = { name: redact(name), path: redact(path), message: redact(message) };
+    return { ...member, ...texts, ...(suite !== undefined && { suite: redact(suite) }) };
   }
 
   /** Records that what has this hash ran and passed. */

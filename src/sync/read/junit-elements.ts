@@ -1,5 +1,6 @@
 import type { SaxesTagPlain } from 'saxes';
 import { normalizeName, normalizeSuiteName } from './junit-names.ts';
+import { normalizePath } from './paths.ts';
 import type { ReportFile } from './report.ts';
 
 // What the elements of a JUnit report say. There is no standard; see https://github.com/testmoapp/junitxml.
@@ -28,6 +29,8 @@ export interface Suite {
 /** A `testcase`, while it is read. */
 export interface TestCase {
   readonly className: string;
+  /** What tells it apart from others of its name, if its class doesn't. */
+  readonly place: string;
   readonly name: string;
   readonly file: string;
   readonly line: number | undefined;
@@ -74,19 +77,32 @@ function isPositive(count: string): boolean {
   return /^\s*0*[1-9]/.test(count);
 }
 
-/** Reads the attributes of a `testcase`. Without a class, tests of the same name in different suites are different. */
+/** What Node's test runner writes as the class of every test. */
+const NO_CLASS = 'test';
+/** Where a test begins in its file. */
+const POSITION = /(?::\d+){1,2}$/;
+
+/**
+ * Reads the attributes of a `testcase`. Without a class, tests of the same name in different suites are different, and
+ * in different files, unless their suite tells.
+ */
 export function toTestCase(
   { attributes }: SaxesTagPlain,
   suite: Suite | undefined,
   { workspace }: ReportFile,
 ): TestCase {
   const line = Number(attributes.line);
+  const file = attributes.file ? normalizePath(attributes.file.replace(POSITION, ''), workspace) : '';
+  const given = normalizeName(attributes.classname ?? '', workspace);
+  const suiteName = suite?.name ?? '';
+  const isPlaced = given === NO_CLASS || (given === '' && suiteName === '');
   // googletest says in `status` whether a test was chosen, and in `result` how it ended.
   const ends = [attributes.status ?? '', attributes.result ?? ''];
   return {
-    className: normalizeName(attributes.classname ?? '', workspace) || (suite?.name ?? ''),
+    className: given === NO_CLASS || given === '' ? suiteName : given,
+    place: isPlaced ? file : '',
     name: normalizeName(attributes.name ?? '', workspace),
-    file: attributes.file ?? '',
+    file,
     line: Number.isInteger(line) && line > 0 ? line : undefined,
     failure: ends.some((end) => FAILED.test(end)) ? '' : undefined,
     isSkipped: ends.some((end) => SKIPPED.test(end)),

@@ -1,7 +1,6 @@
 import { hashParts } from '../identity.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
 import type { Suite, TestCase } from './junit-elements.ts';
-import { normalizePath } from './paths.ts';
 import type { ReportFile } from './report.ts';
 import { DEFAULT_SEVERITY } from './severity.ts';
 
@@ -46,7 +45,7 @@ export class JUnitOutcomes {
     const { name, label, hasRun } = suite;
     const failure = suite.error ?? (isBroken(suite) ? '' : undefined);
     if (failure !== undefined) suite.hasFailed = true;
-    const test = { className: '', name, file: '', line: undefined, failure, isSkipped: false };
+    const test = { className: '', place: '', name, file: '', line: undefined, failure, isSkipped: false };
     if (failure !== undefined) this.#addFailed('suite', test, name, label);
     else if (hasRun) this.#collector.addPassed(this.#idOf('suite', test));
     this.#hasFailed ||= suite.hasFailed;
@@ -68,22 +67,25 @@ export class JUnitOutcomes {
   /** What is recorded of a test that didn't fail. If suites have the cases, a case is about the tests that failed. */
   #idOf(kind: 'test' | 'suite', test: TestCase): string {
     const isMember = this.#collector.groupBy === 'suite';
-    return isMember ? toMemberId(test) : this.#collector.identify([kind, toMemberId(test)]);
+    return isMember ? toTestId(test) : this.#collector.identify([kind, toTestId(test)]);
   }
 
   #addFailed(kind: 'test' | 'suite', test: TestCase, suiteName: string, suiteLabel: string): void {
-    const { file: reportFile, workspace } = this.#about;
+    const { file: reportFile } = this.#about;
     const { file, line, failure = '' } = test;
     const name = toFullName(test);
+    const id = toTestId(test);
     const isSuite = this.#collector.groupBy === 'suite';
     this.#collector.add(reportFile, {
-      parts: isSuite ? [suiteName] : [kind, toMemberId(test)],
+      parts: isSuite ? [suiteName] : [kind, id],
       title: `Failing: ${(isSuite ? suiteName : name) || suiteLabel || file || reportFile}`,
       severity: DEFAULT_SEVERITY,
       member: {
-        id: toMemberId(test),
+        // Suites that have the case are about tests; a test that has it is about all places in which it failed.
+        id: isSuite ? id : hashParts([id, suiteName, file, reportFile]),
         name: name || suiteLabel,
-        path: file && normalizePath(file, workspace),
+        suite: suiteName,
+        path: file,
         line,
         message: this.#into.redact(failure).slice(-MAX_FAILURE_CHARS),
       },
@@ -111,6 +113,7 @@ function toFullName({ className, name }: TestCase): string {
   return name ? `${className}: ${name}` : className;
 }
 
-function toMemberId({ className, name }: TestCase): string {
-  return hashParts([className, name]);
+/** Identifies a test, or, without a class, a suite. */
+function toTestId({ className, place, name }: TestCase): string {
+  return hashParts(place ? [className, name, place] : [className, name]);
 }

@@ -16,6 +16,8 @@ export interface Member {
   readonly id: string;
   /** What it is about, if not a file: the name of a test. */
   readonly name: string;
+  /** The suite of a test. */
+  readonly suite?: string;
   /** Relative to the workspace if it is inside; empty if unknown. */
   readonly path: string;
   readonly line: number | undefined;
