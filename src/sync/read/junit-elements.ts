@@ -28,6 +28,8 @@ export interface Suite {
 
 /** A `testcase`, while it is read. */
 export interface TestCase {
+  /** What the report calls its class; empty if it has none. */
+  readonly givenClass: string;
   readonly className: string;
   /** What tells it apart from others of its name, if its class doesn't. */
   readonly place: string;
@@ -99,6 +101,7 @@ export function toTestCase(
   // googletest says in `status` whether a test was chosen, and in `result` how it ended.
   const ends = [attributes.status ?? '', attributes.result ?? ''];
   return {
+    givenClass: given,
     className: given === NO_CLASS || given === '' ? suiteName : given,
     place: isPlaced ? file : '',
     name: normalizeName(attributes.name ?? '', workspace),

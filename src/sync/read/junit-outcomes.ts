@@ -1,11 +1,25 @@
 import { hashParts } from '../identity.ts';
 import type { ReportCollector, ToolCollector } from './collector.ts';
+import { type Broken, findBroken } from './junit-broken.ts';
 import type { Suite, TestCase } from './junit-elements.ts';
 import type { ReportFile } from './report.ts';
 import { DEFAULT_SEVERITY } from './severity.ts';
 
 /** How much of a failure's text is kept. Its end says most. */
 const MAX_FAILURE_CHARS = 16_384;
+/** The name of a class after those of its packages or modules. */
+const QUALIFIED = /^[\w$]+(?:\.[\w$]+){1,20}$/;
+
+/** What an item or a member is about. */
+interface Subject extends Pick<TestCase, 'className' | 'place' | 'name'> {
+  readonly kind: 'test' | 'class' | 'suite';
+}
+
+/** How something failed, and where. */
+interface Failed extends Pick<TestCase, 'file' | 'line' | 'failure'> {
+  readonly subject: Subject;
+  readonly suite: Pick<Suite, 'name' | 'label'> | undefined;
+}
 
 /** Records how the tests and suites of a JUnit file ended. */
 export class JUnitOutcomes {
@@ -16,6 +30,8 @@ export class JUnitOutcomes {
   #unshown: Suite | undefined;
   #unshownSummary: Suite | undefined;
   #hasFailed = false;
+  /** The class of the test before. */
+  #lastClass = '';
 
   constructor(about: ReportFile, into: ReportCollector) {
     this.#about = about;
@@ -25,29 +41,43 @@ export class JUnitOutcomes {
 
   /** Records a test. `suite` is the innermost one around it. */
   endTest(test: TestCase, suite: Suite | undefined): void {
+    const hasFailed = test.failure !== undefined;
     if (suite) suite.hasParts = true;
-    if (suite && test.failure !== undefined) suite.hasFailed = true;
-    if (suite?.isEmpty && test.failure !== undefined) {
+    if (suite && hasFailed) suite.hasFailed = true;
+    if (suite?.isEmpty && hasFailed) {
       suite.error ??= test.failure;
       return;
     }
-    if (test.isSkipped && test.failure === undefined) {
-      this.#collector.addSkipped(this.#idOf('test', test));
-      return;
-    }
+    const broken = findBroken(test, suite);
+    const subject = broken ? toSubject(broken) : ({ ...test, kind: 'test' } as const);
+    if (hasFailed) this.#addFailed({ ...test, subject, suite });
+    else if (test.isSkipped) this.#collector.addSkipped(this.#idOf(subject));
+    else this.#collector.addPassed(this.#idOf({ ...test, kind: 'test' }));
+    const hasRun = hasFailed ? !broken : !test.isSkipped;
+    if (!hasRun) return;
     if (suite) suite.hasRun = true;
-    if (test.failure === undefined) this.#collector.addPassed(this.#idOf('test', test));
-    else this.#addFailed('test', test, suite?.name ?? '', suite?.label ?? '');
+    this.#addClass(test.givenClass);
+  }
+
+  /** Records that tests of a class ran, so that it isn't broken, nor is a module or package that it is in. */
+  #addClass(className: string): void {
+    if (className === this.#lastClass) return;
+    this.#lastClass = className;
+    const parts = QUALIFIED.test(className) ? className.split('.') : [className];
+    for (const index of parts.keys()) {
+      const name = parts.slice(0, index + 1).join('.');
+      this.#collector.addPassed(this.#idOf(toSubject({ kind: 'class', name })));
+    }
   }
 
   /** Records a suite. One with an error that no test has didn't run. It passed if it runs without one. */
   endSuite(suite: Suite, outer: Suite | undefined): void {
-    const { name, label, hasRun } = suite;
+    const { name, hasRun } = suite;
     const failure = suite.error ?? (isBroken(suite) ? '' : undefined);
     if (failure !== undefined) suite.hasFailed = true;
-    const test = { className: '', place: '', name, file: '', line: undefined, failure, isSkipped: false };
-    if (failure !== undefined) this.#addFailed('suite', test, name, label);
-    else if (hasRun) this.#collector.addPassed(this.#idOf('suite', test));
+    const subject = toSubject({ kind: 'suite', name });
+    if (failure !== undefined) this.#addFailed({ subject, suite, failure, file: '', line: undefined });
+    else if (hasRun) this.#collector.addPassed(this.#idOf(subject));
     this.#hasFailed ||= suite.hasFailed;
     if (countsMoreThanItShows(suite) && !isSummary(suite)) this.#unshown ??= suite;
     if (countsMoreThanItShows(suite) && isSummary(suite)) this.#unshownSummary ??= suite;
@@ -64,26 +94,26 @@ export class JUnitOutcomes {
     if (unshown) this.#into.problems.push({ kind: 'unshown-failures', file, suite: unshown.label });
   }
 
-  /** What is recorded of a test that didn't fail. If suites have the cases, a case is about the tests that failed. */
-  #idOf(kind: 'test' | 'suite', test: TestCase): string {
+  /** What is recorded of what didn't fail. If suites have the cases, a case is about the tests that failed. */
+  #idOf(subject: Subject): string {
     const isMember = this.#collector.groupBy === 'suite';
-    return isMember ? toTestId(test) : this.#collector.identify([kind, toTestId(test)]);
+    return isMember ? toId(subject) : this.#collector.identify([subject.kind, toId(subject)]);
   }
 
-  #addFailed(kind: 'test' | 'suite', test: TestCase, suiteName: string, suiteLabel: string): void {
+  #addFailed({ subject, suite, file, line, failure = '' }: Failed): void {
     const { file: reportFile } = this.#about;
-    const { file, line, failure = '' } = test;
-    const name = toFullName(test);
-    const id = toTestId(test);
+    const { name: suiteName = '', label = '' } = suite ?? {};
+    const name = toFullName(subject);
+    const id = toId(subject);
     const isSuite = this.#collector.groupBy === 'suite';
     this.#collector.add(reportFile, {
-      parts: isSuite ? [suiteName] : [kind, id],
-      title: `Failing: ${(isSuite ? suiteName : name) || suiteLabel || file || reportFile}`,
+      parts: isSuite ? [suiteName] : [subject.kind, id],
+      title: `Failing: ${(isSuite ? suiteName : name) || label || file || reportFile}`,
       severity: DEFAULT_SEVERITY,
       member: {
         // Suites that have the case are about tests; a test that has it is about all places in which it failed.
         id: isSuite ? id : hashParts([id, suiteName, file, reportFile]),
-        name: name || suiteLabel,
+        name: name || label,
         suite: suiteName,
         path: file,
         line,
@@ -91,6 +121,10 @@ export class JUnitOutcomes {
       },
     });
   }
+}
+
+function toSubject({ kind, name }: Broken): Subject {
+  return { kind, className: '', place: '', name };
 }
 
 /** Whether a suite didn't run: it has nothing but an error in its counts, and says more about it in its output. */
@@ -108,12 +142,12 @@ function isSummary({ hasParts, label }: Suite): boolean {
   return !hasParts && (label === '' || /summary/i.test(label));
 }
 
-function toFullName({ className, name }: TestCase): string {
+function toFullName({ className, name }: Subject): string {
   if (!className || className === name) return name;
   return name ? `${className}: ${name}` : className;
 }
 
-/** Identifies a test, or, without a class, a suite. */
-function toTestId({ className, place, name }: TestCase): string {
+function toId({ kind, className, place, name }: Subject): string {
+  if (kind === 'class') return hashParts([className, name, place, kind]);
   return hashParts(place ? [className, name, place] : [className, name]);
 }
