@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { AmpersandEscaper } from '../../src/sync/read/ampersands.ts';
 import { ReportCollector } from '../../src/sync/read/collector.ts';
 import { JUnitReader } from '../../src/sync/read/junit.ts';
 import { failing, itemIds, junit, passing, problemKinds, readFiles } from './reports.ts';
@@ -273,6 +275,59 @@ describe('the file', () => {
     const report = await read(text);
     expect(problemKinds(report)).toEqual(['malformed']);
     expect(itemIds(report)).toHaveLength(1);
+  });
+
+  describe('an "&" that begins no reference', () => {
+    const other = failing('b') + failing('c');
+    const message = '?id=a&format=jpg';
+
+    test.each([
+      ['in a name', '<testcase classname="A" name="B&R"><failure/></testcase>', 'A: B&R', ''],
+      [
+        'in an attribute',
+        `<testcase name="t"><failure message="${message}"/></testcase>`,
+        'unit: t',
+        message,
+      ],
+      [
+        'in a text',
+        `<testcase name="t"><failure>&lt;a&b${message}</failure></testcase>`,
+        'unit: t',
+        `<a&b${message}`,
+      ],
+      ['before a tag', '<testcase name="t"><failure>a &</failure></testcase>', 'unit: t', 'a &'],
+    ])('%s makes the report incomplete, but loses nothing', async (_name, text, title, failure) => {
+      const report = await read(junit(text + other));
+      expect(report.problems).toMatchObject([{ kind: 'malformed', detail: 'line 2: "&" is not escaped' }]);
+      const items = [...(report.tools[0]?.items.values() ?? [])];
+      expect(items.map((item) => item.title)).toEqual(
+        [title, 'Shop: b', 'Shop: c'].map((name) => `Failing: ${name}`),
+      );
+      expect([...(items[0]?.members.values() ?? [])][0]?.message).toBe(failure);
+    });
+
+    test.each(['<![CDATA[a & b &c]]>', '<!-- a & b -->', '<?a b & c?>', '&amp; &#38; &#x26; &lt;'])(
+      'is not in %s',
+      async (text) => {
+        expect(
+          problemKinds(await read(junit(`<testcase name="t"><failure>${text}</failure></testcase>`))),
+        ).toEqual([]);
+      },
+    );
+
+    test('is found however the text is cut into pieces', () => {
+      const text = 'a&b &amp; <![CDATA[ & ]] ]]> & <!-- & -- --> <b c="&#38;&"/> <?d & ?> &e; &';
+      const expected =
+        'a&amp;b &amp; <![CDATA[ & ]] ]]> &amp; <!-- & -- --> <b c="&#38;&amp;"/> <?d & ?> &e; &amp;';
+      fc.assert(
+        fc.property(fc.array(fc.nat(text.length), { maxLength: 20 }), (cuts) => {
+          const ends = [...cuts, text.length].sort((a, b) => a - b);
+          const escaper = new AmpersandEscaper();
+          const pieces = ends.map((end, index) => escaper.escape(text.slice(ends[index - 1] ?? 0, end)).text);
+          expect(pieces.join('') + escaper.escape('', true).text).toBe(expected);
+        }),
+      );
+    });
   });
 
   test('another root element is another format', async () => {

@@ -1,5 +1,6 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { findSafeStart } from '../../base/hidden-secrets.ts';
+import { AmpersandEscaper } from './ampersands.ts';
 import type { ReportCollector } from './collector.ts';
 import { type Suite, skip, type TestCase, toSuite, toTestCase } from './junit-elements.ts';
 import { JUnitOutcomes } from './junit-outcomes.ts';
@@ -19,6 +20,7 @@ const FLAKES = ['flakyFailure', 'flakyError'];
  */
 export class JUnitReader {
   readonly #parser = new SaxesParser();
+  readonly #escaper = new AmpersandEscaper();
   readonly #about: ReportFile;
   readonly #into: ReportCollector;
   #outcomes: JUnitOutcomes | undefined;
@@ -48,12 +50,21 @@ export class JUnitReader {
   }
 
   write(text: string): void {
-    if (this.#depth <= MAX_DEPTH) this.#parser.write(text);
+    this.#write(text, false);
+  }
+
+  #write(piece: string, isLast: boolean): void {
+    if (this.#depth > MAX_DEPTH) return;
+    const { text, line } = this.#escaper.escape(piece, isLast);
+    if (line !== undefined) this.#error ??= `line ${this.#parser.line + line}: "&" is not escaped`;
+    this.#parser.write(text);
   }
 
   /** Reads to the end. What is wrong with the file becomes a problem. */
   close(): void {
+    this.#write('', true);
     if (this.#depth <= MAX_DEPTH) this.#parser.close();
+    this.#endUnfinished();
     this.#outcomes?.end();
     const { file } = this.#about;
     const { problems } = this.#into;
@@ -108,6 +119,14 @@ export class JUnitReader {
       const suite = this.#suites.pop();
       if (suite) this.#outcomes?.endSuite(suite, this.#suites.at(-1));
     }
+  }
+
+  /** In a file that is cut off: what certainly failed before its end. Of texts that are cut off, nothing is kept. */
+  #endUnfinished(): void {
+    if (this.#open && FAILURES.includes(localName(this.#open.tag.name))) this.#addFailure(this.#open.tag, '');
+    if (this.#test?.failure !== undefined) this.#outcomes?.endTest(this.#test, this.#suites.at(-1));
+    for (const suite of this.#suites.splice(0).reverse())
+      if (suite.error !== undefined) this.#outcomes?.endSuite(suite, undefined);
   }
 
   #addFailure({ attributes }: SaxesTagPlain, text: string): void {
