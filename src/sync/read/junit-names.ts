@@ -18,6 +18,9 @@ const JAVA_HASH = /(?<![\w$.])((?:[a-z_$][\w$]*\.)+[A-Z][\w$.]*(?:\[\])*)@[0-9a-
 /** What unittest-xml-reporting adds to the name of a suite. */
 const TIME_OF_RUN = /-20\d{12}$/;
 
+/** What a name must have so that anything about it may change. Most have none of it. */
+const MAY_CHANGE = /[^ -~]|[[@\\/]|0x|^ | $| {2}/i;
+
 /** Longer names end in a hash, so that reading a report takes no more time than its size explains. */
 const MAX_NAME_CHARS = 1000;
 
@@ -26,6 +29,7 @@ const MAX_NAME_CHARS = 1000;
  * workspace, on one line.
  */
 export function normalizeName(name: string, workspace: string): string {
+  if (!MAY_CHANGE.test(name)) return limitName(name);
   const visible = stripControlCharacters(name).replace(ESCAPED_COLORS, '');
   const text = dropWorkspace(dropBareColors(visible), workspace)
     .replace(NAMED_ADDRESS, '0x…')
@@ -51,8 +55,8 @@ function dropBareColors(text: string): string {
 
 /** Each instance of a self-hosted runner has a folder of its own. */
 function dropWorkspace(text: string, workspace: string): string {
-  const folders = [workspace, workspace.replaceAll('\\', '/'), CONTAINER_WORKSPACE];
-  return folders
+  if (!/[\\/]/.test(text)) return text;
+  return [workspace, workspace.replaceAll('\\', '/'), CONTAINER_WORKSPACE]
     .filter((folder) => /[^\\/][\\/]+[^\\/]/.test(folder))
     .flatMap((folder) => [`${folder}/`, `${folder}\\`])
     .reduce((shorter, prefix) => shorter.replaceAll(prefix, ''), text);
