@@ -296,10 +296,38 @@ describe('whose cases', () => {
     expect(briefly(await sync({ 'a.sarif': sarif([]), 'b.sarif': sarif([]) }))).toBe('synced closed=1');
   });
 
-  test('the file of a test makes no difference', async () => {
-    await sync({ 'a.xml': junit(failing('t')) });
-    expect(briefly(await sync({ 'b.xml': junit(failing('t')) }))).toBe('synced unchanged=1 open=1');
-    expect(briefly(await sync({ 'c.xml': junit(passing('t')) }))).toBe('synced closed=1');
+  test('a test is kept while the file that it failed in was not read, even if it passed in another one', async () => {
+    const inputs = { files: 'out/*.xml' };
+    const run = (files: Readonly<Record<string, string>>) => sync(files, { inputs });
+    const [passed, failed] = [junit(passing('t')), junit(failing('t') + failing('u'))];
+    await run({ 'out/chromium.xml': passed, 'out/firefox.xml': failed });
+    const core = await run({ 'out/chromium.xml': junit(passing('t')) });
+    expect(briefly(core)).toBe('synced open=2');
+    expect(core.outputs.complete).toBe('false');
+    expect(core.summary).toContain('`OPS-1` came from a file that was not read');
+    expect(briefly(await run({ 'out/chromium.xml': passed, 'out/firefox.xml': passed }))).toBe(
+      'synced closed=1 open=1',
+    );
+  });
+
+  test('tests whose files were read are closed, whatever is missing of others', async () => {
+    const inputs = { files: '*.xml' };
+    await sync({ 'a.xml': junit(failing('a')), 'b.xml': junit(failing('b')) }, { inputs });
+    const core = await sync({ 'a.xml': junit(passing('a') + passing('b')) }, { inputs });
+    expect(briefly(core)).toBe('synced closed=1 open=1');
+    expect(core.outputs.complete).toBe('false');
+    // A class that was deleted, with its file, concerns no other test.
+    const other = await sync({ 'a.xml': junit(passing('a')) }, { inputs });
+    expect(other.outputs.complete).toBe('true');
+  });
+
+  test.each(['test', 'suite'])('a failing %s is recorded in a report of another name', async (group_by) => {
+    const run = (name: string, tests: string) => sync({ [name]: junit(tests) }, { inputs: { group_by } });
+    await run('a.xml', failing('t'));
+    expect(briefly(await run('b.xml', failing('t')))).toBe('synced changed=1 open=1');
+    expect(datadog.cases[0]?.comments).toEqual([]);
+    expect(briefly(await run('c.xml', passing('t')))).toBe('synced open=1');
+    expect(briefly(await run('b.xml', passing('t')))).toBe('synced closed=1');
   });
 
   test('an older run never changes what a newer one did', async () => {

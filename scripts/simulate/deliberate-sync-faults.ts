@@ -45,8 +45,8 @@ export const DELIBERATE_SYNC_FAULTS = [
   {
     name: 'a file that is missing says that everything in it is gone',
     file: 'sync/decide.ts',
-    text: 'const unread = findUnread(absent, tool, read);',
-    replacement: 'const unread = findUnread([], tool, read);',
+    text: 'kind === groupBy && files.some((file) => !read.has(file))',
+    replacement: 'kind !== groupBy && files.some((file) => !read.has(file))',
   },
   {
     name: 'max_closed is ignored',

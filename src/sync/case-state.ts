@@ -170,15 +170,14 @@ export function mergeTests(known: readonly string[], more: readonly string[]): s
 /** What an open case doesn't record of its item yet. */
 export function compareWithItem(state: CaseState, known: KnownItem) {
   const now = describeKnownItem(state, known);
-  const isTest = now.kind === 'test' || now.kind === 'suite';
   return {
     /** Something that people are told. */
     hasChanged:
       now.members !== state.members ||
       now.memberCount !== state.memberCount ||
       now.severity !== state.severity,
-    /** Whether it is in other files. A test that passes needs no file to be closed. */
-    hasMoved: !isTest && now.files.join() !== state.files.join(),
+    /** Whether it is in other files, which must be read before the case is closed. */
+    hasMoved: now.files.join() !== state.files.join(),
   };
 }
 
