@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { hashParts } from '../../src/sync/identity.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -156,6 +157,40 @@ describe('tests', () => {
     expect(writes()).toEqual([]);
     await sync({ 'a.xml': report('firefox 2', 'chromium 2'), 'b.xml': '<testsuites/>' });
     expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('3 → 2 failing tests')]);
+  });
+
+  describe('of a suite with more failing tests than are recorded', () => {
+    const syncSuite = (tests: string) => syncTests(tests, { inputs: { group_by: 'suite' } });
+    const names = Array.from({ length: 25 }, (_, index) => `t${index}`);
+    const passingAll = names.map(passing).join('');
+    const skipped = (name: string) => `<testcase classname="Shop" name="${name}"><skipped/></testcase>`;
+    /** A report in which the tests passed that are recorded, and the others ended as `toTest` says. */
+    const syncOthers = (toTest: (name: string) => string) => {
+      const isRecorded = (name: string) =>
+        lastLine(datadog.cases[0]).includes(` p${hashParts(['Shop', name]).slice(0, 16)} `);
+      return syncSuite(
+        names.map((name) => (isRecorded(name) ? passing(name) : toTest(name))).join('') + skipped('x'),
+      );
+    };
+    beforeEach(() => syncSuite(names.map((name) => failing(name)).join('') + skipped('x')));
+
+    test('the case is closed once all tests passed', async () => {
+      expect(briefly(await syncSuite(passingAll + skipped('x')))).toBe('synced closed=1');
+    });
+
+    test.each([
+      ['skipped', skipped],
+      ['missing', () => ''],
+    ])('it stays open while others are %s', async (_how, toTest) => {
+      expect(briefly(await syncOthers(toTest))).toBe('synced open=1');
+      expect(briefly(await syncSuite(passingAll))).toBe('synced closed=1');
+    });
+
+    test('it stays open if others failed last, and are missing then', async () => {
+      expect(briefly(await syncOthers((name) => failing(name)))).toBe('synced changed=1 open=1');
+      expect(briefly(await syncSuite(names.slice(0, 20).map(passing).join('')))).toBe('synced open=1');
+      expect(briefly(await syncSuite(passingAll))).toBe('synced closed=1');
+    });
   });
 
   test('a case that a person closed is opened again if the test still fails', async () => {

@@ -38,7 +38,7 @@ export const DELIBERATE_SYNC_FAULTS = [
   },
   {
     name: 'the other tests of a suite say that it passed',
-    file: 'sync/decide.ts',
+    file: 'sync/case-state.ts',
     text: 'tests.length > 0 && tests.every((test) => passed.has(test))',
     replacement: 'passed.size > 0',
   },

@@ -4,6 +4,7 @@ import {
   compareRuns,
   compareWithItem,
   hashFiles,
+  hasSuitePassed,
   type RunNumber,
   type TrackedCase,
 } from './case-state.ts';
@@ -234,9 +235,8 @@ function decideAbsentCases(
 }
 
 /** Whether a test passed, or all tests of a suite that failed. Others of the suite say nothing about them. */
-function hasPassed({ state: { kind, item, tests } }: TrackedCase, { passed }: ToolReport): boolean {
-  if (kind === 'suite') return tests.length > 0 && tests.every((test) => passed.has(test));
-  return passed.has(item);
+function hasPassed({ state }: TrackedCase, tool: ToolReport): boolean {
+  return state.kind === 'suite' ? hasSuitePassed(state, tool) : tool.passed.has(state.item);
 }
 
 function groupByReference(cases: readonly TrackedCase[]): Map<string, TrackedCase[]> {

@@ -26,6 +26,7 @@ interface MutableItem extends Item {
 export class ToolCollector implements ToolReport {
   readonly items = new Map<string, MutableItem>();
   readonly passed: ToolReport['passed'];
+  readonly suites = new Map<string, { ran: number; skipped: number }>();
   readonly files = new Set<string>();
   readonly problems: Problem[] = [];
   readonly format: Format;
@@ -36,6 +37,7 @@ export class ToolCollector implements ToolReport {
   readonly #redact: (text: string) => string;
   readonly #passed = new IdSet();
   readonly #skipped = new IdSet();
+  readonly #counted = new IdSet();
 
   constructor(
     about: Pick<ToolReport, 'format' | 'tool' | 'category' | 'groupBy'>,
@@ -63,7 +65,15 @@ export class ToolCollector implements ToolReport {
     if (!item) {
       const redact = this.#redact;
       const texts = { title: redact(title), details: redact(details), url: redact(url) };
-      item = { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      const known = {
+        id,
+        kind: this.groupBy,
+        severity,
+        ...texts,
+        members: new Map(),
+        files: new Set<string>(),
+      };
+      item = this.groupBy === 'suite' ? { ...known, counts: this.#countsOf(id) } : known;
       this.items.set(id, item);
     }
     item.severity = maxSeverity(item.severity, severity);
@@ -89,6 +99,20 @@ export class ToolCollector implements ToolReport {
   /** Records that what has this hash was skipped, at least in one place: then it didn't certainly pass. */
   addSkipped(id: string): void {
     this.#skipped.add(id);
+  }
+
+  /** Counts a test of a suite, once for each way in which it ended. */
+  countTest(suite: string, test: string, how: 'ran' | 'skipped'): void {
+    const before = this.#counted.size;
+    this.#counted.add(hashParts([suite, test, how]));
+    if (this.#counted.size > before) this.#countsOf(suite)[how] += 1;
+  }
+
+  #countsOf(suite: string): { ran: number; skipped: number } {
+    const key = suite.slice(0, 16);
+    const counts = this.suites.get(key) ?? { ran: 0, skipped: 0 };
+    this.suites.set(key, counts);
+    return counts;
   }
 
   /** Removes secrets from what was added without redaction. */

@@ -53,10 +53,18 @@ export class JUnitOutcomes {
     if (hasFailed) this.#addFailed({ ...test, subject, suite });
     else if (test.isSkipped) this.#collector.addSkipped(this.#idOf(subject));
     else this.#collector.addPassed(this.#idOf({ ...test, kind: 'test' }));
+    this.#countTest(subject, suite, !hasFailed && test.isSkipped);
     const hasRun = hasFailed ? !broken : !test.isSkipped;
     if (!hasRun) return;
     if (suite) suite.hasRun = true;
     this.#addClass(test.givenClass);
+  }
+
+  /** What a case of a suite needs that can't list all tests that failed. */
+  #countTest(subject: Subject, suite: Suite | undefined, isSkipped: boolean): void {
+    if (this.#collector.groupBy !== 'suite') return;
+    const id = this.#collector.identify([suite?.name ?? '']);
+    this.#collector.countTest(id, toId(subject), isSkipped ? 'skipped' : 'ran');
   }
 
   /** Records that tests of a class ran, so that it isn't broken, nor is a module or package that it is in. */

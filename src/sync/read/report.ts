@@ -24,6 +24,12 @@ export interface Member {
   readonly message: string;
 }
 
+/** How many tests a suite has, each counted once. */
+export interface SuiteCounts {
+  readonly ran: number;
+  readonly skipped: number;
+}
+
 /** What gets a case: everything in a report that has the same identity. */
 export interface Item {
   /** A hash of what identifies it, within its tool and category. */
@@ -38,6 +44,8 @@ export interface Item {
   readonly members: ReadonlyMap<string, Member>;
   /** The files that it is in. */
   readonly files: ReadonlySet<string>;
+  /** If it is a suite. */
+  readonly counts?: SuiteCounts;
 }
 
 /** What the files say about one tool and category. Its cases are found together. */
@@ -49,6 +57,8 @@ export interface ToolReport {
   readonly items: ReadonlyMap<string, Item>;
   /** The identities of what certainly passed, for formats that say so. */
   readonly passed: { readonly size: number; has(id: string): boolean };
+  /** Suites that have the cases, by the beginnings of their identities, 16 digits. */
+  readonly suites: ReadonlyMap<string, SuiteCounts>;
   readonly files: ReadonlySet<string>;
   /** Why nothing of this tool may be closed. Empty if the report is complete. */
   readonly problems: readonly Problem[];
