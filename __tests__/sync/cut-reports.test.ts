@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { ReportCollector } from '../../src/sync/read/collector.ts';
 import {
   failing,
+  itemIds,
   junit,
   passing,
   problemKinds,
@@ -37,6 +38,28 @@ test.each(Object.keys(REPORTS))('%s: cut at any byte, it is never complete', asy
     }
   });
   expect(complete).toEqual([]);
+});
+
+test.each([
+  [
+    'a test',
+    '<testcase classname="A" name="t"><failure message="no">',
+    'boom</failure><system-out><![CDATA[x]]></system-out></testcase>',
+  ],
+  ['a suite', '<error>', 'boom</error><system-err>x</system-err>'],
+])('once %s has failed, it is in the report wherever that is cut', async (_name, failed, rest) => {
+  const start = `<testsuites><testsuite name="s" tests="0" errors="1">${failed}`;
+  const text = `${start}${rest}</testsuite></testsuites>`;
+  for (let length = start.length; length < text.length; length += 1) {
+    const report = await readFiles({ a: text.slice(0, length) });
+    expect([length, itemIds(report).length, problemKinds(report)]).toEqual([length, 1, ['malformed']]);
+  }
+});
+
+test('of a failure that is cut off, only the message is kept', async () => {
+  const { tools } = await readFiles({ a: '<testcase name="t"><failure message="no">half a sec' });
+  const [item] = tools[0]?.items.values() ?? [];
+  expect([...(item?.members.values() ?? [])].map(({ message }) => message)).toEqual(['no']);
 });
 
 test('a collector without files is complete, but has no tools', () => {

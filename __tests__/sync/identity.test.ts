@@ -133,9 +133,24 @@ describe('the same test', () => {
   test.each([
     ['with another time', 'classname="A" name="t" time="1"', 'classname="A" name="t" time="2"'],
     ['with colors', 'classname="A" name="t"', 'classname="A" name="[31mt[0m"'],
-    ['with another address', 'classname="A" name="t 0x7f00aa11"', 'classname="A" name="t 0x7f00bb22"'],
+    [
+      'with another address',
+      'classname="A" name="t 0x7f00aa11bb22"',
+      'classname="A" name="t 0x7f00cc33dd44"',
+    ],
   ])('%s', async (_name, a, b) => {
     expect(await syncBoth(failed(a), failed(b))).toBe(SAME);
+  });
+
+  test.each([
+    ['5ms', '10ms'],
+    ['0x60806040', '0x60606060'],
+  ])('of the parameter %s is not closed because that of %s passed', async (a, b) => {
+    const named = (name: string, end = '') =>
+      `<testcase classname="A" name="wait[${name}]">${end}</testcase>`;
+    const before = junit(named(a, '<failure/>') + named(b));
+    const after = junit(named(a, '<skipped/>') + named(b));
+    expect(await syncBoth(before, after)).toBe('synced open=1');
   });
 
   test('that passed when it was repeated', async () => {
@@ -154,6 +169,92 @@ describe('the same test', () => {
     const broken = '<testsuite name="db"><error message="x"/></testsuite>';
     const runs = '<testsuite name="db"><testcase classname="A" name="t"/></testsuite>';
     expect(await syncBoth(broken, runs)).toBe('synced closed=1');
+  });
+});
+
+describe('what did not run', () => {
+  const suite = (attributes: string, tests: string) =>
+    `<testsuites><testsuite ${attributes}>${tests}</testsuite></testsuites>`;
+  const test1 = (attributes: string, end = '') => `<testcase ${attributes}>${end}</testcase>`;
+  const ERROR = '<error message="x"/>';
+
+  /** Each tool writes it as a test, which isn't in the report any more once it runs. */
+  const TOOLS: readonly [tool: string, broken: string, fixed: string][] = [
+    [
+      'gotestsum',
+      suite('tests="0" name="shop/b"', test1('classname="" name="TestMain"', '<failure message="Failed"/>')),
+      suite('tests="1" name="shop/b"', test1('classname="shop/b" name="TestY"')),
+    ],
+    [
+      'go-junit-report',
+      suite('name="shop/b" tests="1" errors="1"', test1('name="[build failed]" classname="shop/b"', ERROR)),
+      suite('name="shop/b" tests="1"', test1('name="TestY" classname="shop/b"')),
+    ],
+    [
+      'pytest',
+      suite(
+        'name="pytest" errors="1"',
+        test1('classname="" name="t.test_b"', '<error message="collection failure"/>'),
+      ),
+      suite('name="pytest" errors="0"', test1('classname="t.test_b.TestX" name="test_x"')),
+    ],
+    [
+      'surefire',
+      suite('name="s.BTest" tests="1" errors="1"', test1('name="" classname="s.BTest"', ERROR)),
+      suite('name="s.BTest" tests="1"', test1('name="x" classname="s.BTest"')),
+    ],
+    [
+      'JUnit 4',
+      suite('name="s.BTest" tests="1"', test1('name="initializationError" classname="s.BTest"', ERROR)),
+      suite('name="s.BTest" tests="1"', test1('name="x" classname="s.BTest"')),
+    ],
+    [
+      'vitest',
+      suite('name="a.test.js" failures="1"', test1('classname="a.test.js" name="a.test.js"', '<failure/>')),
+      suite('name="a.test.js"', test1('classname="a.test.js" name="x"')),
+    ],
+    [
+      'unittest-xml-reporting',
+      suite(
+        'name="unittest.suite._ErrorHolder-20260101010101"',
+        test1('classname="" name="setUpClass (db.Test)"', ERROR),
+      ),
+      suite('name="db.Test-20260102010101"', test1('classname="db.Test" name="test_x"')),
+    ],
+  ];
+
+  describe.each(['test', 'suite'])('group_by: %s', (group_by) => {
+    test.each(TOOLS)('%s: it is closed once a test of it ran', async (_tool, broken, fixed) => {
+      const inputs = { group_by };
+      const other = suite('name="other"', test1('classname="other.C" name="t"'));
+      expect(await syncBoth(broken, broken, inputs)).toBe(SAME);
+      expect(briefly(await runSync(fakes, { a: other }, { inputs }))).toBe('synced open=1');
+      expect(briefly(await runSync(fakes, { a: fixed }, { inputs }))).toBe('synced closed=1');
+    });
+  });
+
+  test('it is kept while a test of it ran, but something else says that it is broken', async () => {
+    const tests = (more: string) => suite('name="s.BTest"', test1('name="x" classname="s.BTest"') + more);
+    const after = test1('name="" classname="s.BTest"', ERROR);
+    expect(await syncBoth(tests(after), tests(after))).toBe(SAME);
+    expect(briefly(await runSync(fakes, { a: tests('') }))).toBe('synced closed=1');
+  });
+
+  test('a test that has the name of its class and suite is kept while it is skipped', async () => {
+    const tests = (end: string) =>
+      suite(
+        'name="c.Cart"',
+        test1('name="c.Cart" classname="c.Cart"', end) + test1('name="x" classname="c.Cart"'),
+      );
+    expect(await syncBoth(tests('<failure/>'), tests('<skipped/>'))).toBe('synced open=1');
+    expect(briefly(await runSync(fakes, { a: tests('') }))).toBe('synced closed=1');
+  });
+
+  test.each(['Cart', 'TestMain', 'setUpClass'])('a test of the name %s is a test', async (name) => {
+    const tests = (end: string) => suite('name="s"', end + test1('name="x" classname="Cart"'));
+    expect(await syncBoth(tests(test1(`name="${name}" classname="Cart"`, '<failure/>')), tests(''))).toBe(
+      'synced open=1',
+    );
   });
 });
 

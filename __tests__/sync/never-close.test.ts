@@ -117,6 +117,18 @@ const REPORTS: readonly [name: string, first: Files, second: Files, reason: stri
       { a: junit(passing('t')), b: '' },
       '`b` is empty',
     ],
+    [
+      'a suite that counts failures and shows none',
+      { a: junit(failing('t')) },
+      { a: `<testsuite name="s" tests="2" failures="1">${passing('t')}</testsuite>` },
+      'counts errors or failures in the suite `s`, but shows none',
+    ],
+    [
+      'a test that was skipped in one suite and passed in another one',
+      { a: junit(passing('t') + failing('t')) },
+      { a: junit(`${passing('t')}<testcase classname="Shop" name="t"><skipped/></testcase>`) },
+      'the test did not run, or not everywhere',
+    ],
     ['a test that is missing', { a: junit(failing('t')) }, { a: junit('') }, 'the test did not run'],
   ];
 

@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { hashFiles } from '../../src/sync/case-state.ts';
+import { hashParts } from '../../src/sync/identity.ts';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { useFakes } from '../support/use-fakes.ts';
@@ -237,6 +238,58 @@ describe('tests', () => {
     expect(briefly(await syncSuite(passing('a') + skipped))).toBe('synced closed=1');
   });
 
+  test('a test that failed in several suites and files has one case, which shows each failure', async () => {
+    const inSuite = (name: string) =>
+      `<testsuite name="${name}">${failing('t', `${name} broke`)}</testsuite>`;
+    const report = (...names: string[]) => `<testsuites>${names.map(inSuite).join('')}</testsuites>`;
+    await sync({ 'a.xml': report('chromium', 'firefox'), 'b.xml': report('webkit') });
+    expect(listCases(datadog)).toEqual(['Failing: Shop: t open']);
+    expect(datadog.lastDescription).toContain('3 failing tests');
+    for (const name of ['chromium', 'firefox', 'webkit']) {
+      expect(datadog.lastDescription).toContain(`- \`${name}\`: \`Shop: t\``);
+      expect(datadog.lastDescription).toContain(`${name} broke`);
+    }
+    datadog.requests.length = 0;
+    await sync({ 'a.xml': report('firefox 2', 'chromium 2'), 'b.xml': report('webkit 2') });
+    expect(writes()).toEqual([]);
+    await sync({ 'a.xml': report('firefox 2', 'chromium 2'), 'b.xml': '<testsuites/>' });
+    expect(datadog.cases[0]?.comments).toEqual([expect.stringContaining('3 → 2 failing tests')]);
+  });
+
+  describe('of a suite with more failing tests than are recorded', () => {
+    const syncSuite = (tests: string) => syncTests(tests, { inputs: { group_by: 'suite' } });
+    const names = Array.from({ length: 25 }, (_, index) => `t${index}`);
+    const passingAll = names.map(passing).join('');
+    const skipped = (name: string) => `<testcase classname="Shop" name="${name}"><skipped/></testcase>`;
+    /** A report in which the tests passed that are recorded, and the others ended as `toTest` says. */
+    const syncOthers = (toTest: (name: string) => string) => {
+      const isRecorded = (name: string) =>
+        lastLine(datadog.cases[0]).includes(` p${hashParts(['Shop', name]).slice(0, 16)} `);
+      return syncSuite(
+        names.map((name) => (isRecorded(name) ? passing(name) : toTest(name))).join('') + skipped('x'),
+      );
+    };
+    beforeEach(() => syncSuite(names.map((name) => failing(name)).join('') + skipped('x')));
+
+    test('the case is closed once all tests passed', async () => {
+      expect(briefly(await syncSuite(passingAll + skipped('x')))).toBe('synced closed=1');
+    });
+
+    test.each([
+      ['skipped', skipped],
+      ['missing', () => ''],
+    ])('it stays open while others are %s', async (_how, toTest) => {
+      expect(briefly(await syncOthers(toTest))).toBe('synced open=1');
+      expect(briefly(await syncSuite(passingAll))).toBe('synced closed=1');
+    });
+
+    test('it stays open if others failed last, and are missing then', async () => {
+      expect(briefly(await syncOthers((name) => failing(name)))).toBe('synced changed=1 open=1');
+      expect(briefly(await syncSuite(names.slice(0, 20).map(passing).join('')))).toBe('synced open=1');
+      expect(briefly(await syncSuite(passingAll))).toBe('synced closed=1');
+    });
+  });
+
   test('a case that a person closed is opened again if the test still fails', async () => {
     await syncTests(failing('a'));
     Object.assign(datadog.cases[0]?.attributes ?? {}, closedAttributes(clock.now()));
@@ -416,10 +469,38 @@ describe('whose cases', () => {
     });
   });
 
-  test('the file of a test makes no difference', async () => {
-    await sync({ 'a.xml': junit(failing('t')) });
-    expect(briefly(await sync({ 'b.xml': junit(failing('t')) }))).toBe('synced unchanged=1 open=1');
-    expect(briefly(await sync({ 'c.xml': junit(passing('t')) }))).toBe('synced closed=1');
+  test('a test is kept while the file that it failed in was not read, even if it passed in another one', async () => {
+    const inputs = { files: 'out/*.xml' };
+    const run = (files: Readonly<Record<string, string>>) => sync(files, { inputs });
+    const [passed, failed] = [junit(passing('t')), junit(failing('t') + failing('u'))];
+    await run({ 'out/chromium.xml': passed, 'out/firefox.xml': failed });
+    const core = await run({ 'out/chromium.xml': junit(passing('t')) });
+    expect(briefly(core)).toBe('synced open=2');
+    expect(core.outputs.complete).toBe('false');
+    expect(core.summary).toContain('`OPS-1` came from a file that was not read');
+    expect(briefly(await run({ 'out/chromium.xml': passed, 'out/firefox.xml': passed }))).toBe(
+      'synced closed=1 open=1',
+    );
+  });
+
+  test('tests whose files were read are closed, whatever is missing of others', async () => {
+    const inputs = { files: '*.xml' };
+    await sync({ 'a.xml': junit(failing('a')), 'b.xml': junit(failing('b')) }, { inputs });
+    const core = await sync({ 'a.xml': junit(passing('a') + passing('b')) }, { inputs });
+    expect(briefly(core)).toBe('synced closed=1 open=1');
+    expect(core.outputs.complete).toBe('false');
+    // A class that was deleted, with its file, concerns no other test.
+    const other = await sync({ 'a.xml': junit(passing('a')) }, { inputs });
+    expect(other.outputs.complete).toBe('true');
+  });
+
+  test.each(['test', 'suite'])('a failing %s is recorded in a report of another name', async (group_by) => {
+    const run = (name: string, tests: string) => sync({ [name]: junit(tests) }, { inputs: { group_by } });
+    await run('a.xml', failing('t'));
+    expect(briefly(await run('b.xml', failing('t')))).toBe('synced changed=1 open=1');
+    expect(datadog.cases[0]?.comments).toEqual([]);
+    expect(briefly(await run('c.xml', passing('t')))).toBe('synced open=1');
+    expect(briefly(await run('b.xml', passing('t')))).toBe('synced closed=1');
   });
 
   test('an older run never changes what a newer one did', async () => {

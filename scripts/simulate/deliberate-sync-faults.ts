@@ -32,21 +32,21 @@ export const DELIBERATE_SYNC_FAULTS = [
   },
   {
     name: 'a test that was skipped passed',
-    file: 'sync/read/junit.ts',
-    text: 'if (test.isSkipped && test.failure === undefined) return;',
+    file: 'sync/read/junit-outcomes.ts',
+    text: 'else if (test.isSkipped) this.#collector.addSkipped(this.#idOf(subject));',
     replacement: '',
   },
   {
     name: 'the other tests of a suite say that it passed',
-    file: 'sync/decide.ts',
+    file: 'sync/case-state.ts',
     text: 'tests.length > 0 && tests.every((test) => passed.has(test))',
     replacement: 'passed.size > 0',
   },
   {
     name: 'a file that is missing says that everything in it is gone',
     file: 'sync/decide.ts',
-    text: 'const unread = findUnread(absent, tool, read);',
-    replacement: 'const unread = findUnread([], tool, read);',
+    text: 'return state.kind === tool.groupBy && hasUnreadFiles(state, { tool, read });',
+    replacement: 'return state.kind !== tool.groupBy && hasUnreadFiles(state, { tool, read });',
   },
   {
     name: 'max_closed is ignored',

@@ -4,7 +4,7 @@ import { parseReference } from '../datadog/reference.ts';
 import { shortHash } from './identity.ts';
 import type { GroupBy } from './read/format.ts';
 import { GROUPINGS } from './read/format.ts';
-import type { Item, ToolReport } from './read/report.ts';
+import type { Item, SuiteCounts, ToolReport } from './read/report.ts';
 import { SEVERITIES, type Severity } from './read/severity.ts';
 
 // What later runs need to know about a case of a report follows its references on the last line of its description:
@@ -31,10 +31,12 @@ export interface CaseState {
   readonly item: string;
   readonly severity: Severity;
   readonly memberCount: number;
-  /** A hash of the members' identities. */
+  /** A hash of the members' identities, unless the case is about a test. */
   readonly members: string;
   /** The beginnings of the hashes of the tests that failed, at most `MAX_TESTS`, if the case is about a suite. */
   readonly tests: readonly string[];
+  /** What the suite had, if `tests` doesn't list all that failed. */
+  readonly counts: SuiteCounts | undefined;
   /** Hashes of the report's files that the item was in, at most `MAX_FILES`. */
   readonly files: readonly string[];
   /** How many files there were, because `files` may lack some. */
@@ -62,6 +64,8 @@ export interface TrackedCase {
 
 const MAX_FILES = 10;
 const MAX_TESTS = 20;
+/** Of a suite that nobody can say when it passed. */
+const UNKNOWN_COUNTS: SuiteCounts = { ran: 999_999_999, skipped: 0 };
 const TAIL = /^\s*;\s*report\s+(ghac[0-9a-f]{32})\b(.*)$/;
 const KINDS = Object.values(GROUPINGS).flat();
 
@@ -78,6 +82,7 @@ export function renderTail(state: CaseState): string {
     `n${memberCount}`,
     `m${members}`,
     ...tests.map((test) => `p${test}`),
+    ...(state.counts ? [`c${state.counts.ran}s${state.counts.skipped}`] : []),
     ...files.map((file) => `f${file}`),
     ...(fileCount > files.length ? [`c${fileCount}`] : []),
     ...(title ? [`h${title}`] : []),
@@ -98,6 +103,7 @@ export function parseTail(tail: string): CaseState | undefined {
   if (!report || !kind) return undefined;
   const find = (pattern: RegExp) => words.flatMap((word) => pattern.exec(word)?.slice(1) ?? []);
   const files = find(/^f([0-9a-f]{8})$/);
+  const [ran, skipped] = find(/^c(\d{1,9})s(\d{1,9})$/);
   const [runId, attempt] = find(/^r(\d{1,15})a(\d{1,6})$/);
   return {
     report,
@@ -108,6 +114,7 @@ export function parseTail(tail: string): CaseState | undefined {
     memberCount: Number(find(/^n(\d{1,9})$/)[0] ?? 0),
     members: find(/^m([0-9a-f]{8})$/)[0] ?? '',
     tests: find(/^p([0-9a-f]{16})$/),
+    counts: ran ? { ran: Number(ran), skipped: Number(skipped) } : undefined,
     files,
     fileCount: Number(find(/^c(\d{1,9})$/)[0] ?? files.length),
     title: find(/^h([0-9a-f]{8})$/)[0] ?? '',
@@ -133,15 +140,17 @@ export function isWhole(sent: string, response: Case | undefined): boolean {
 }
 
 /** What a report says about an item now, as it is recorded. */
-export function describeItem({ id, kind, severity, members, files }: Item) {
+export function describeItem({ id, kind, severity, members, files, counts }: Item) {
   const ids = [...members.keys()].sort();
+  const failing = kind === 'suite' ? ids.map((test) => test.slice(0, 16)) : [];
   return {
     kind,
     item: id.slice(0, 16),
     severity,
     memberCount: members.size,
-    members: shortHash(ids),
-    tests: kind === 'suite' ? ids.slice(0, MAX_TESTS).map((test) => test.slice(0, 16)) : [],
+    // A test is the same wherever it failed, even if its suites and files have other names now.
+    members: shortHash(kind === 'test' ? [] : ids),
+    ...mergeTests({ tests: failing, counts: undefined }, { tests: [], counts: undefined }, counts),
     files: [...hashFiles(files)].sort().slice(0, MAX_FILES),
     fileCount: files.size,
   };
@@ -177,7 +186,7 @@ export function describeKnownItem(state: CaseState, { item, tool, read }: KnownI
   return {
     ...now,
     ...describeFiles(state, now, { tool, read }),
-    tests: now.kind === 'suite' ? mergeTests(failing, now.tests) : [],
+    ...mergeTests({ tests: failing, counts: state.counts }, now, item.counts),
   };
 }
 
@@ -197,20 +206,45 @@ function describeFiles(
   };
 }
 
-/** The tests of both lists, as many as are recorded. */
-export function mergeTests(known: readonly string[], more: readonly string[]): string[] {
-  return [...new Set([...known, ...more])].slice(0, MAX_TESTS).sort();
+type RecordedTests = Pick<CaseState, 'tests' | 'counts'>;
+
+/**
+ * The tests of both lists, as many as are recorded. If that isn't all, their suite must have passed as a whole: with at
+ * least as many tests as ever, and no more that are skipped. `now` is what it has, if that is known.
+ */
+export function mergeTests(known: RecordedTests, more: RecordedTests, now?: SuiteCounts): RecordedTests {
+  const tests = [...new Set([...known.tests, ...more.tests])];
+  const recorded = [known.counts, more.counts].filter((counts) => counts !== undefined);
+  if (tests.length <= MAX_TESTS && !recorded.length) return { tests: tests.sort(), counts: undefined };
+  const all = now ? [...recorded, now] : recorded.length ? recorded : [UNKNOWN_COUNTS];
+  const counts = {
+    ran: Math.max(...all.map(({ ran }) => ran)),
+    skipped: Math.min(...all.map(({ skipped }) => skipped)),
+  };
+  return { tests: tests.slice(0, MAX_TESTS).sort(), counts };
+}
+
+/** Whether all tests of a suite that failed have passed, by what is recorded about them. */
+export function hasSuitePassed(
+  { tests, counts, item }: CaseState,
+  { passed, suites }: Pick<ToolReport, 'passed' | 'suites'>,
+): boolean {
+  const now = suites.get(item) ?? { ran: 0, skipped: 0 };
+  const isWhole = !counts || (now.ran >= counts.ran && now.skipped <= counts.skipped);
+  return tests.length > 0 && tests.every((test) => passed.has(test)) && isWhole;
 }
 
 /** What an open case doesn't record of its item yet. */
 export function compareWithItem(state: CaseState, known: KnownItem) {
   const now = describeKnownItem(state, known);
-  const isTest = now.kind === 'test' || now.kind === 'suite';
   return {
     /** Something that people are told. */
-    hasChanged: now.members !== state.members || now.severity !== state.severity,
-    /** Whether it is in other files. A test that passes needs no file to be closed. */
-    hasMoved: !isTest && (now.files.join() !== state.files.join() || now.fileCount !== state.fileCount),
+    hasChanged:
+      now.members !== state.members ||
+      now.memberCount !== state.memberCount ||
+      now.severity !== state.severity,
+    /** Whether it is in other files, which must be read before the case is closed. */
+    hasMoved: now.files.join() !== state.files.join() || now.fileCount !== state.fileCount,
   };
 }
 

@@ -4,6 +4,7 @@ import {
   compareRuns,
   compareWithItem,
   hashFiles,
+  hasSuitePassed,
   hasUnreadFiles,
   type RunNumber,
   type TrackedCase,
@@ -186,35 +187,57 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
     const known = byReference.get(reference) ?? [];
     byReference.delete(reference);
     const isBelow = compareSeverity(item.severity, rules.minSeverity) > 0;
-    const decided = decidePresent({ tool, item, reference, read }, known, { ...rules, isBelow });
+    actions.push(...decidePresent({ tool, item, reference, read }, known, { ...rules, isBelow }));
     if (isBelow && !known.some((tracked) => tracked.case.isOpen)) belowCount += 1;
-    actions.push(...decided);
   }
   const absent = [...byReference.values()].flatMap((known) => chooseOpen(known) ?? []);
-  const unread = findUnread(absent, tool, read);
-  const isComplete = !report.problems.length && !tool.problems.length && isSearchComplete && !unread.length;
-  for (const open of absent) {
-    const { original, duplicates } = open;
-    const because = tool.format === 'junit' ? 'passed' : 'absent';
-    // Other tests may be recorded in a duplicate.
-    const isGone = because === 'absent' || [original, ...duplicates].every((known) => hasPassed(known, tool));
-    actions.push(decideAbsent(original, { tool, rules, isComplete, isGone, because }));
-    actions.push(...closeDuplicates(open, tool, rules));
-  }
+  const decided = decideAbsentCases(report, toolCases, { absent, read, rules });
   return {
-    actions,
+    actions: [...actions, ...decided.actions],
     problems: [
       ...(isSearchComplete ? [] : [{ kind: 'search-incomplete' } as const]),
-      ...(unread.length ? [{ kind: 'file-not-read', cases: unread } as const] : []),
+      ...(decided.unread.length ? [{ kind: 'file-not-read', cases: decided.unread } as const] : []),
     ],
     belowCount,
   };
 }
 
+interface AbsentCases {
+  readonly absent: readonly OpenCases[];
+  /** The hashes of all files that were read. */
+  readonly read: ReadonlySet<string>;
+  readonly rules: Rules;
+}
+
+/** Decides about the open cases without an item. `unread` are those that seem to be gone, but whose file is missing. */
+function decideAbsentCases(
+  report: Report,
+  { tool, isSearchComplete }: ToolCases,
+  { absent, read, rules }: AbsentCases,
+): { readonly actions: readonly Action[]; readonly unread: readonly Case[] } {
+  const because = tool.format === 'junit' ? 'passed' : 'absent';
+  // Other tests, and other files, may be recorded in a duplicate.
+  const hasGone = (known: TrackedCase) => because === 'absent' || hasPassed(known, tool);
+  const gone = new Set(absent.filter((open) => listAll(open).every(hasGone)));
+  const unread = new Set(
+    [...gone].filter((open) => listAll(open).some((known) => isUnread(known, tool, read))),
+  );
+  const isReadable = !report.problems.length && !tool.problems.length && isSearchComplete;
+  const actions = absent.flatMap((open) => {
+    // A test that passed is proof, whatever is missing of others.
+    const isComplete = isReadable && (because === 'passed' ? !unread.has(open) : !unread.size);
+    const isGone = gone.has(open);
+    return [
+      decideAbsent(open.original, { tool, rules, isComplete, isGone, because }),
+      ...closeDuplicates(open, tool, rules),
+    ];
+  });
+  return { actions, unread: [...unread].map(({ original }) => original.case) };
+}
+
 /** Whether a test passed, or all tests of a suite that failed. Others of the suite say nothing about them. */
-function hasPassed({ state: { kind, item, tests } }: TrackedCase, { passed }: ToolReport): boolean {
-  if (kind === 'suite') return tests.length > 0 && tests.every((test) => passed.has(test));
-  return passed.has(item);
+function hasPassed({ state }: TrackedCase, tool: ToolReport): boolean {
+  return state.kind === 'suite' ? hasSuitePassed(state, tool) : tool.passed.has(state.item);
 }
 
 function groupByReference(cases: readonly TrackedCase[]): Map<string, TrackedCase[]> {
@@ -248,13 +271,13 @@ function chooseClosed(known: readonly TrackedCase[]): TrackedCase | undefined {
     .sort((a, b) => closedAt(b) - closedAt(a) || compareByAge(b.case, a.case))[0];
 }
 
-/** An absent case that isn't certain to be absent, because its file is missing. A test that passed needs no file. */
-function findUnread(absent: readonly OpenCases[], tool: ToolReport, read: ReadonlySet<string>): Case[] {
-  if (tool.format === 'junit') return [];
-  return absent
-    .map(({ original }) => original)
-    .filter(({ state }) => state.kind === tool.groupBy && hasUnreadFiles(state, { tool, read }))
-    .map((tracked) => tracked.case);
+function listAll({ original, duplicates }: OpenCases): readonly TrackedCase[] {
+  return [original, ...duplicates];
+}
+
+/** Whether a file is missing that a case names as its report: its item may still be there, or a test fail there. */
+function isUnread({ state }: TrackedCase, tool: ToolReport, read: ReadonlySet<string>): boolean {
+  return state.kind === tool.groupBy && hasUnreadFiles(state, { tool, read });
 }
 
 function decidePresent(

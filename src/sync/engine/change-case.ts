@@ -116,8 +116,10 @@ export async function closeDuplicateCase(
   if (!current || !other) return 'obsolete';
   if (!progress.hasNewStatus && !(current.case.isOpen && other.case.isOpen)) return 'obsolete';
   // What only this case knows of a suite.
-  const tests = mergeTests(other.state.tests, current.state.tests);
-  if (tests.length > other.state.tests.length) await writeState(context, client, other, { tests });
+  const { tests, counts } = other.state;
+  const merged = mergeTests(other.state, current.state);
+  if (JSON.stringify(merged) !== JSON.stringify({ tests, counts }))
+    await writeState(context, client, other, merged);
   await closeAs(context, client, current, { closedAs: 'duplicate', progress });
   await comment(context, client, current.case, duplicateItemComment(other.case));
   const ids = { duplicateId: current.case.id, originalId: other.case.id };

@@ -36,7 +36,8 @@ interface MutableItem extends Item {
 /** Collects what files say about one tool. */
 export class ToolCollector implements ToolReport {
   readonly items = new Map<string, MutableItem>();
-  readonly passed = new IdSet();
+  readonly passed: ToolReport['passed'];
+  readonly suites = new Map<string, { ran: number; skipped: number }>();
   readonly files = new Set<string>();
   readonly problems: Problem[] = [];
   readonly format: Format;
@@ -46,6 +47,9 @@ export class ToolCollector implements ToolReport {
 
   readonly #findings: Finding[] = [];
   readonly #redact: (text: string) => string;
+  readonly #passed = new IdSet();
+  readonly #skipped = new IdSet();
+  readonly #counted = new IdSet();
 
   constructor(
     about: Pick<ToolReport, 'format' | 'tool' | 'category' | 'groupBy'>,
@@ -56,6 +60,13 @@ export class ToolCollector implements ToolReport {
     this.tool = about.tool;
     this.category = about.category;
     this.groupBy = about.groupBy;
+    const [passed, skipped] = [this.#passed, this.#skipped];
+    this.passed = {
+      get size() {
+        return passed.size;
+      },
+      has: (id) => passed.has(id) && !skipped.has(id),
+    };
   }
 
   /** Adds a finding whose identity depends on the others, in other files, too. */
@@ -80,7 +91,15 @@ export class ToolCollector implements ToolReport {
     if (!item || compareSeverity(severity, item.severity) < 0) {
       const redact = this.#redact;
       const texts = { title: redact(title), details: redact(details), url: redact(url) };
-      item ??= { id, kind: this.groupBy, severity, ...texts, members: new Map(), files: new Set() };
+      item ??= {
+        id,
+        kind: this.groupBy,
+        severity,
+        ...texts,
+        members: new Map(),
+        files: new Set(),
+        ...(this.groupBy === 'suite' && { counts: this.#countsOf(id) }),
+      };
       Object.assign(item, texts);
       this.items.set(id, item);
     }
@@ -94,13 +113,33 @@ export class ToolCollector implements ToolReport {
   /** Identities are hashes, and stay as they are. */
   #redactMember(member: Member): Member {
     const redact = this.#redact;
-    const { name, path, message } = member;
-    return { ...member, name: redact(name), path: redact(path), message: redact(message) };
+    const { name, suite, path, message } = member;
+    const texts = { name: redact(name), path: redact(path), message: redact(message) };
+    return { ...member, ...texts, ...(suite !== undefined && { suite: redact(suite) }) };
   }
 
   /** Records that what has this hash ran and passed. */
   addPassed(id: string): void {
-    this.passed.add(id);
+    this.#passed.add(id);
+  }
+
+  /** Records that what has this hash was skipped, at least in one place: then it didn't certainly pass. */
+  addSkipped(id: string): void {
+    this.#skipped.add(id);
+  }
+
+  /** Counts a test of a suite, once for each way in which it ended. */
+  countTest(suite: string, test: string, how: 'ran' | 'skipped'): void {
+    const before = this.#counted.size;
+    this.#counted.add(hashParts([suite, test, how]));
+    if (this.#counted.size > before) this.#countsOf(suite)[how] += 1;
+  }
+
+  #countsOf(suite: string): { ran: number; skipped: number } {
+    const key = suite.slice(0, 16);
+    const counts = this.suites.get(key) ?? { ran: 0, skipped: 0 };
+    this.suites.set(key, counts);
+    return counts;
   }
 
   /** Removes secrets from what was added without redaction. */

@@ -1,5 +1,5 @@
 /** How a container action sees the workspace. Source: https://docs.github.com/actions/sharing-automations/creating-actions/dockerfile-support-for-github-actions */
-const CONTAINER_WORKSPACE = '/github/workspace';
+export const CONTAINER_WORKSPACE = '/github/workspace';
 
 /**
  * A path or URI from a report as it is in every run: percent-decoded, with forward slashes, relative to the workspace if

@@ -19,6 +19,8 @@ export type Problem =
   | { readonly kind: 'unreadable'; readonly file: string; readonly detail: string }
   /** Cut off, or not of this format. */
   | { readonly kind: 'malformed'; readonly file: string; readonly format: Format; readonly detail: string }
+  /** The counts of a suite say that something failed, and nothing in it says what. */
+  | { readonly kind: 'unshown-failures'; readonly file: string; readonly suite: string }
   | { readonly kind: 'unknown-format'; readonly file: string }
   /** JSON that is neither SARIF nor items. */
   | { readonly kind: 'other-json'; readonly file: string }

@@ -16,10 +16,18 @@ export interface Member {
   readonly id: string;
   /** What it is about, if not a file: the name of a test. */
   readonly name: string;
+  /** The suite of a test. */
+  readonly suite?: string;
   /** Relative to the workspace if it is inside; empty if unknown. */
   readonly path: string;
   readonly line: number | undefined;
   readonly message: string;
+}
+
+/** How many tests a suite has, each counted once. */
+export interface SuiteCounts {
+  readonly ran: number;
+  readonly skipped: number;
 }
 
 /** What gets a case: everything in a report that has the same identity. */
@@ -36,6 +44,8 @@ export interface Item {
   readonly members: ReadonlyMap<string, Member>;
   /** The files that it is in. */
   readonly files: ReadonlySet<string>;
+  /** If it is a suite. */
+  readonly counts?: SuiteCounts;
 }
 
 /** What the files say about one tool and category. Its cases are found together. */
@@ -47,6 +57,8 @@ export interface ToolReport {
   readonly items: ReadonlyMap<string, Item>;
   /** The identities of what certainly passed, for formats that say so. */
   readonly passed: { readonly size: number; has(id: string): boolean };
+  /** Suites that have the cases, by the beginnings of their identities, 16 digits. */
+  readonly suites: ReadonlyMap<string, SuiteCounts>;
   readonly files: ReadonlySet<string>;
   /** Why nothing of this tool may be closed. Empty if the report is complete. */
   readonly problems: readonly Problem[];

@@ -16,6 +16,8 @@ const MAX_TITLE_CHARS = 250;
 const MAX_MESSAGE_CHARS = 160;
 const MAX_DETAILS_CHARS = 1500;
 const MAX_FAILURE_LINES = 20;
+/** Of a test that failed in several suites or files. */
+const MAX_FAILURES = 5;
 const MAX_FAILURE_CHARS = 3000;
 /** Datadog documents no limit. Longer texts of people are never cut, so then ours is only its first line. */
 const MAX_DESCRIPTION_CHARS = 16_000;
@@ -50,7 +52,7 @@ export function renderItem({ tool, item, run, hasRunContext, omissions, isShort 
     item.details && !item.title.includes(item.details) ? codeSpan(item.details, MAX_DETAILS_CHARS) : '',
     renderFacts(tool, item),
     renderMembers(item, run, MAX_LISTED),
-    renderFailure(item),
+    renderFailures(item),
     hasRunContext ? renderRunContext(run, { jobs: [], unreadJobCount: 0 }) : '',
     ...omissions.slice(0, MAX_LISTED).map((text) => `*Omitted:* ${codeSpan(text, 500)}`),
   );
@@ -141,10 +143,12 @@ function renderMembers(item: Item, run: RunContext, maxListed: number): string {
   return [`**${countMembers(item.kind, members.length)}**`, '', ...lines].join('\n');
 }
 
-function renderMember(member: Member, { kind }: Item, run: RunContext): string {
+function renderMember(member: Member, { kind, members }: Item, run: RunContext): string {
   const isTest = kind === 'test' || kind === 'suite';
-  const message = isTest ? '' : member.message && codeSpan(member.message, MAX_MESSAGE_CHARS);
-  const parts = [member.name && codeSpan(member.name, MAX_MESSAGE_CHARS), renderPlace(member, run), message];
+  const span = (text: string) => text && codeSpan(text, MAX_MESSAGE_CHARS);
+  const suite = kind === 'test' && members.size > 1 ? (member.suite ?? '') : '';
+  const message = isTest ? '' : member.message;
+  const parts = [span(suite), span(member.name), renderPlace(member, run), span(message)];
   return parts.filter((part) => part).join(': ') || '–';
 }
 
@@ -160,14 +164,16 @@ function renderPlace({ path, line }: Member, { repositoryUrl, sha }: RunContext)
   return link(text, `${repositoryUrl}/blob/${sha}/${encoded}${line ? `#L${line}` : ''}`);
 }
 
-/** The end of a test's failure, which says most. */
-function renderFailure(item: Item): string {
+/** The end of each failure of a test, which says most. */
+function renderFailures(item: Item): string {
   if (item.kind !== 'test') return '';
-  const [member] = sortMembers(item);
-  const lines = stripControlCharacters(member?.message ?? '')
-    .trimEnd()
-    .split('\n')
-    .slice(-MAX_FAILURE_LINES);
-  const text = lines.join('\n').trim().slice(-MAX_FAILURE_CHARS).toWellFormed();
-  return text && codeBlock(text);
+  const failures = new Set(sortMembers(item).map(({ message }) => endOf(message)));
+  const shown = [...failures].filter((text) => text).slice(0, MAX_FAILURES);
+  const maxChars = Math.floor(MAX_FAILURE_CHARS / shown.length);
+  return joinParagraphs(...shown.map((text) => codeBlock(text.slice(-maxChars).toWellFormed())));
+}
+
+function endOf(message: string): string {
+  const lines = stripControlCharacters(message).trimEnd().split('\n').slice(-MAX_FAILURE_LINES);
+  return lines.join('\n').trim();
 }

@@ -57,6 +57,8 @@ function describeFileProblem(problem: FileProblem): string {
       return problem.detail;
     case 'malformed':
       return `is not a complete ${FORMAT_NAMES[problem.format]}: ${codeSpan(problem.detail)}`;
+    case 'unshown-failures':
+      return `counts errors or failures${problem.suite && ` in the suite ${codeSpan(problem.suite)}`}, but shows none`;
     case 'unknown-format':
       return 'is neither SARIF nor JUnit nor JSON';
     case 'other-json':

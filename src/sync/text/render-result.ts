@@ -60,7 +60,7 @@ const REASONS: Readonly<Record<NonNullable<Row['reason']>, string>> = {
   'newer-run': 'a newer run changed it',
   'close-off': 'gone, but nothing is closed',
   incomplete: 'gone, but the report is incomplete',
-  'not-run': 'the test did not run',
+  'not-run': 'the test did not run, or not everywhere',
   'other-grouping': 'opened with another `group_by`',
   'too-many-closed': 'gone, but more than `max_closed` are',
   'left-to-people': 'gone, but it was reopened twice',

@@ -47,11 +47,6 @@ function findWrongClose(closing: LineChange, timeline: SyncTimeline): string | u
   const content = timeline.contentOf(step);
   if (content.items.has(line.item)) return 'although its report shows it';
   if (!content.isComplete) return 'although its report is incomplete';
-  if (job.format === 'junit') {
-    const failed = findFailed(closing, timeline);
-    const open = failed.find((test) => !content.passed.has(test));
-    return open && `although ${open} did not pass`;
-  }
   const sightings = line.changes
     .filter(({ at, kind }) => at <= change.at && ['created', 'described', 'reopened'].includes(kind))
     .flatMap((seen) => {
@@ -60,6 +55,11 @@ function findWrongClose(closing: LineChange, timeline: SyncTimeline): string | u
     });
   const isUnread = sightings.every(({ files }) => [...files].some((file) => content.missing.has(file)));
   if (isUnread && content.missing.size) return 'although the file that it came from was not read';
+  if (job.format === 'junit') {
+    const failed = findFailed(closing, timeline);
+    const open = failed.find((test) => !content.passed.has(test));
+    return open && `although ${open} did not pass`;
+  }
   const closed = timeline
     .changesBySteps('closed')
     .filter((other) => other.step === step && !isHealed(other, timeline));

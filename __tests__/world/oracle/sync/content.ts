@@ -15,7 +15,7 @@ export interface ShownItem {
 
 export interface Content {
   readonly items: ReadonlyMap<string, ShownItem>;
-  /** Tests that ran and passed, each time. */
+  /** Tests that ran and passed, each time and everywhere. */
   readonly passed: ReadonlySet<string>;
   /** Whether nothing about the report says that something is missing. */
   readonly isComplete: boolean;
@@ -99,11 +99,11 @@ export function readContent({ sync: { job, event, entries } }: SyncStep): Conten
   }
   const testsThat = (result: ReportEntry['how']) =>
     shown.filter(({ how }) => how === result).map(({ what }) => `test-${what}`);
-  const failed = testsThat('fails');
+  const others = [...testsThat('fails'), ...testsThat('skipped')];
   const readCount = fileCount - (flaw && (isLost || isCut) ? 1 : 0);
   return {
     items,
-    passed: new Set(testsThat('passes').filter((test) => !failed.includes(test))),
+    passed: new Set(testsThat('passes').filter((test) => !others.includes(test))),
     isComplete: flaw === null || isUnnoticed,
     isReadable: readCount > 0,
     hasUnreadFile: flaw !== null && !isUnnoticed && !isFailed,
