@@ -62,9 +62,20 @@ test('loads one chunk to sign in without a key', async () => {
   expect(await loadedFiles(keylessInputs(datadog), github.env())).toEqual(['index.js']);
 });
 
-test('loads octokit only to comment on a pull request', async () => {
-  const inputs = { github_token: FakeGitHub.token, pr_comment: 'true', pr_number: '12' };
-  expect(await loadedFiles(inputs, github.env())).toEqual(['comments.js', 'index.js']);
+test('loads octokit only to comment on a pull request, and to update the comment', async () => {
+  const inputs = {
+    github_token: FakeGitHub.token,
+    dedup_key: 'k',
+    pr_comment: 'true',
+    pr_number: '12',
+  };
+  for (const count of [1, 2]) {
+    expect(await loadedFiles(inputs, github.env({ GITHUB_RUN_ID: String(count) }))).toEqual([
+      'comments.js',
+      'index.js',
+    ]);
+    expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining(`seen ${count} -->`)]);
+  }
   expect(await readFile('dist/index.js', 'utf8')).not.toContain('octokit-core.js');
 });
 
