@@ -12,6 +12,6 @@ export default {
   testSequencer: '<rootDir>/__tests__/support/slowest-first.js',
   // More workers than cores, because many tests wait for a process. Jest would leave one core to itself, and takes more
   // than 100% for a number of workers.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  maxWorkers: availableParallelism() * 2,
   testTimeout: 30_000,
 };

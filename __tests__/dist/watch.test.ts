@@ -46,10 +46,11 @@ test('a job fails, fails again and recovers: one case is opened, commented on an
   expect(datadog.openCases).toEqual([]);
 });
 
-test('the start of a job makes no request', async () => {
+test('the start of a job makes no request, and the end of a cancelled one asks only whether a step had failed', async () => {
   await watch({ status: 'cancelled' });
   expect(datadog.requestLines).toEqual([]);
-  expect(github.requestLines).toEqual([]);
+  // Whether a step had failed before.
+  expect(github.requestLines).toEqual(['GET /repos/acme/shop/actions/jobs/70']);
 });
 
 test('a job without an open case says so in the log only', async () => {

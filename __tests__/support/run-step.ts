@@ -58,13 +58,16 @@ export class TestClock implements Clock {
       idleCount = next ? 0 : idleCount + 1;
       if (!next) continue;
       this.time = Math.max(this.time, next.dueAt);
-      next.controller.abort();
+      next.controller.abort(TIMED_OUT);
     }
     throw new Error(
       'A request stays unanswered, and no timeout of this clock ends it. Does the step use another clock?',
     );
   };
 }
+
+/** Created once: without a reason, each abort creates an error with a stack. */
+const TIMED_OUT = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
 /** How often nothing happens until nothing will: at least two seconds. */
 const MAX_IDLE_COUNT = 200;

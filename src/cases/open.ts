@@ -1,5 +1,6 @@
 import { formatIssue } from '../base/errors.ts';
 import type { DatadogClient } from '../datadog/client.ts';
+import { NOT_NEEDED } from '../http/abort.ts';
 import { UnexpectedResponseError } from '../http/errors.ts';
 import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure, type OpenCases } from './comment.ts';
@@ -36,7 +37,7 @@ export async function openCase(tools: CaseTools, report: FailureReport): Promise
       ? await planCase(tools, facts, report)
       : await act(tools, lookUpClient, { facts, report });
   } finally {
-    cancellation.abort(); // Of names that nobody waits for, because a case was found.
+    cancellation.abort(NOT_NEEDED); // Of names that nobody waits for, because a case was found.
   }
 }
 

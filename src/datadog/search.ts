@@ -1,4 +1,5 @@
 import { asRecord } from '../base/json.ts';
+import { NOT_NEEDED } from '../http/abort.ts';
 import { fetchPage, withQuery } from '../http/client.ts';
 import { HttpError } from '../http/errors.ts';
 import { isContentRejection } from '../http/fate.ts';
@@ -46,7 +47,7 @@ export async function fetchCases(client: DatadogClient, query: CaseQuery): Promi
     });
     return selectMatches([...newest.cases, ...matches], query);
   } finally {
-    cancellation.abort();
+    cancellation.abort(NOT_NEEDED);
   }
 }
 

@@ -1,3 +1,6 @@
+/** Why a request was aborted that is not needed any more. Without a reason, each abort creates an error with a stack. */
+export const NOT_NEEDED = new Error('The request is not needed any more.');
+
 /**
  * Calls `run` with a signal that aborts as soon as one of `signals` does. Rejects then, even if `run` never settles.
  */
@@ -9,7 +12,7 @@ export async function runUntilAborted<T>(
   let abort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     abort = () => {
-      controller.abort();
+      controller.abort(NOT_NEEDED);
       // Later, so that an error of `run` itself comes first: it says more.
       setImmediate(reject, new Error('The operation was aborted.'));
     };

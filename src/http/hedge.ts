@@ -1,3 +1,4 @@
+import { NOT_NEEDED } from './abort.ts';
 import { TimeoutError } from './errors.ts';
 
 type Lane<T> = (cancelSignal: AbortSignal) => Promise<T>;
@@ -41,6 +42,6 @@ export async function hedge<T>(
     return await winner;
   } finally {
     startSecond.removeEventListener('abort', start);
-    cancellation.abort();
+    cancellation.abort(NOT_NEEDED);
   }
 }
