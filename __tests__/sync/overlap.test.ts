@@ -72,6 +72,14 @@ describe('duplicates', () => {
     expect(datadog.cases.map(isOpen)).toEqual([...Array(5).fill(true), ...Array(5).fill(false)]);
   });
 
+  test('stay open with close: false, and are called what they are', async () => {
+    await openTwice(() => sync([XSS]));
+    const core = await sync([XSS], { inputs: { close: 'false' } });
+    expect(core.outputs).toMatchObject({ outcome: 'synced', open: '2' });
+    expect(core.summary).toContain('left as it is (a duplicate, but nothing is closed)');
+    expect(core.summary).not.toContain('gone');
+  });
+
   test('of another group_by are left alone', async () => {
     await openTwice(() => sync([XSS]));
     await sync([XSS], { inputs: { group_by: 'file' } });

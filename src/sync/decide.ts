@@ -55,6 +55,7 @@ export type KeepReason =
   | 'newer-run'
   /** `close` is false. */
   | 'close-off'
+  | 'duplicate-kept'
   /** See the problems of its tool, or of the report. */
   | 'incomplete'
   /** A test that neither passed nor failed. */
@@ -332,7 +333,7 @@ function closeDuplicates(
   return duplicates.map((tracked) => {
     const keep = (reason: KeepReason) => ({ kind: 'keep', tracked, reason }) as const;
     if (original.state.kind !== groupBy) return keep('other-grouping');
-    if (!mayClose) return keep('close-off');
+    if (!mayClose) return keep('duplicate-kept');
     return isNewer(tracked.state, run) ? keep('newer-run') : { kind: 'duplicate', tracked, original };
   });
 }

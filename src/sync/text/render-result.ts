@@ -59,6 +59,7 @@ const REASONS: Readonly<Record<NonNullable<Row['reason']>, string>> = {
   'closed-by-person': 'a person closed it',
   'newer-run': 'a newer run changed it',
   'close-off': 'gone, but nothing is closed',
+  'duplicate-kept': 'a duplicate, but nothing is closed',
   incomplete: 'gone, but the report is incomplete',
   'not-run': 'the test did not run, or not everywhere',
   'other-grouping': 'opened with another `group_by`',
