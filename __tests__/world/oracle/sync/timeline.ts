@@ -32,8 +32,11 @@ export interface LineChange {
 export function ownerOf(step: SyncStep): string {
   const { job, event } = step.sync;
   const { format, source, tool } = job;
-  // Runs that only show what would happen are compared with the default branch.
-  const branch = isReal(step) || event.isDryRun ? job.branch : 'main';
+  // Runs that only show what would happen are compared with the default branch, except dry runs on a branch of its own.
+  const isOnOwn = isReal({ ...step, sync: { ...step.sync, event: { ...event, isDryRun: false } } });
+  // The default branch may be unknown.
+  const isShown = step.outputs.outcome === 'planned' && !event.isDryRun;
+  const branch = isOnOwn && !isShown ? job.branch : 'main';
   return [source, branch, format, format === 'sarif' ? tool : '', groupingOf(job)].join(' ');
 }
 
