@@ -149,7 +149,7 @@ function renderTable(rows: readonly Row[], words: Readonly<Record<RowAction, str
   const lines = notable.slice(0, MAX_ROWS).map((row) => tableRow(renderCells(row, words)));
   const hidden = notable.length - lines.length;
   return [
-    tableRow(['Action', 'Case', 'Severity', 'Title', 'Members']),
+    tableRow(['Action', 'Case', 'Severity', 'Title', 'Contains']),
     tableRow(['---', '---', '---', '---', '---']),
     ...lines,
     ...(hidden > 0 ? ['', `and ${hidden} more`] : []),
