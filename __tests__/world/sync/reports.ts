@@ -36,9 +36,15 @@ export function writeReport({ job, entries, flaw, shift }: ReportFiles): Workspa
     if (flaw.kind === 'missing') return [];
     if (flaw.kind === 'empty') return [[name, '']];
     // A JUnit report can't say that it failed.
-    return [[name, text.slice(0, Math.floor((text.length * Math.min(flaw.percent, 99)) / 100))]];
+    return [[name, cut(text, flaw.percent)]];
   });
   return Object.fromEntries(files);
+}
+
+/** The beginning of a text. Items of JSON in lines that are whole would still open cases. */
+function cut(text: string, percent: number): string {
+  const start = text.slice(0, Math.floor((text.length * Math.min(percent, 99)) / 100));
+  return start.replace(/\}\n?$/, '');
 }
 
 interface Writing {

@@ -148,11 +148,18 @@ function judgeRows(step: SyncStep, timeline: SyncTimeline): string[] {
 }
 
 /** `complete` says whether the report was complete, and cases could be closed. */
-function judgeComplete(step: SyncStep, { service }: SyncWorldRecord, timeline: SyncTimeline): string[] {
+function judgeComplete(
+  step: SyncStep,
+  { service, steps }: SyncWorldRecord,
+  timeline: SyncTimeline,
+): string[] {
   const { outputs, sync } = step;
   const { isComplete, missing } = timeline.contentOf(step);
   if (outputs.complete === 'true') return isComplete ? [] : ['says complete, but its report is not'];
   if (!isComplete || missing.size || step.faults.length || outputs.outcome === 'partial') return [];
+  // On another branch, the job may have fewer files than the one whose cases it is compared with.
+  const hasMoreFiles = ({ sync: other }: SyncStep) => other.job.fileCount > sync.job.fileCount;
+  if (steps.some((other) => ownerOf(other) === ownerOf(step) && hasMoreFiles(other))) return [];
   // A case that is opened or indexed between two searches looks as if the first one had missed it.
   if (isDisturbed(timeline.lines, step) || !isIndexedFor(step, timeline.lines, service)) return [];
   const open = timeline
