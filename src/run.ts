@@ -1,4 +1,5 @@
 import { markGiven, redactEnv } from './base/env.ts';
+import { isRecord } from './base/json.ts';
 import { Redactor } from './base/redactor.ts';
 import type { Doubt, Result } from './cases/result.ts';
 import { limitEvent } from './github/event.ts';
@@ -44,7 +45,7 @@ export async function runStep(given: Environment): Promise<StepReport | undefine
   const event = redactor.redactJson(limitEvent(given.event));
   const values = redactInputs(givenValues, redactor);
   const warnings = describeWarnings(redactor, env);
-  const isEventKnown = given.event !== undefined;
+  const isEventKnown = isRecord(given.event);
   const step: Step = { ...given, env, givenEnv, event, isEventKnown, redactor, reporter, values, warnings };
   const stage = STAGES[entryPoint](step);
   const result = await stage.run().catch((error: unknown): Result => {

@@ -124,11 +124,11 @@ describe('a success', () => {
   const sharedCase = openedBy('SHARED', { id: 99, repository: 'acme/blog' }, { id: 43 });
   const unknownRun = openedBy('UNKNOWN');
   const byPush = openedBy('PUSH', { id: 41, trigger: 'push' });
-  const bySchedule = openedBy('SCHEDULE', { id: 41, trigger: 'schedule-0a1b2c3d' });
+  const bySchedule = openedBy('SCHEDULE', { id: 41, trigger: 'schedule-0a1' });
   const otherReason = {
     kind: 'other-trigger',
     case: bySchedule,
-    failed: 'schedule-0a1b2c3d',
+    failed: 'schedule-0a1',
     own: 'push',
   };
 

@@ -88,11 +88,11 @@ test.each<[string, CaseReference, string]>([
       shared: SHARED,
       unique: UNIQUE,
       runs: [
-        { ...OPENED_BY, attempt: 2, trigger: 'workflow_dispatch-0a1b2c3d' },
+        { ...OPENED_BY, attempt: 2, trigger: 'workflow_dispatch-0a1' },
         { id: 7, attempt: 1, repository: 'acme/blog', trigger: 'push' },
       ],
     },
-    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, started by workflow_dispatch-0a1b2c3d, and run 7 of acme/blog, started by push`,
+    `${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, attempt 2, started by workflow_dispatch-0a1, and run 7 of acme/blog, started by push`,
   ],
   [
     'with the state of a report',
@@ -261,4 +261,19 @@ test('replacing the reference of version 1.0 leaves no other one', () => {
   expect(replaceReference(SHARED, OWN)).toBe(renderReference(OWN));
   expect(replaceReference('Words.', OWN)).toBe(`Words.\n\n${renderReference(OWN)}`);
   expect(replaceReference('', OWN)).toBe(renderReference(OWN));
+});
+
+test.each<[string, string | undefined]>([
+  ['workflow_dispatch-0a1', 'workflow_dispatch-0a1'],
+  ['workflow\\_dispatch\\-0a1', 'workflow_dispatch-0a1'],
+  ['push', 'push'],
+  ['push. Fixed.', 'push'],
+  ['push and somebody', 'push'],
+  ['push_Fixed', undefined],
+  ['pull_request-0a1_fixed', undefined],
+  ['`push`', undefined],
+  ['**push**', undefined],
+])('what started a run is read from "%s", unless something is joined to it', (text, trigger) => {
+  const line = `Reference: ${SHARED} ${UNIQUE}, opened by run 42 of acme/shop, started by ${text}`;
+  expect(parseReference(line)?.runs[0]?.trigger).toBe(trigger);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { useAutoSteps } from '../support/auto-step.ts';
+import type { StepOptions } from '../support/run-step.ts';
 import { endWatchedJob } from '../support/watch-step.ts';
 
 const { datadog, github, clock, auto, fail } = useAutoSteps();
@@ -15,6 +16,7 @@ function job(name: string, conclusion: string | null, steps: readonly Record<str
   return { id: name === 'report' ? 70 : 60 + name.length, name, status, conclusion, steps };
 }
 
+const LOST = { isStateLost: true };
 const REFUSED = { response: { status: 403, body: { message: 'Resource not accessible by integration' } } };
 
 describe('a job that goes well so far', () => {
@@ -33,6 +35,35 @@ describe('a job that goes well so far', () => {
     );
     expect(datadog.openCases).toHaveLength(1);
     expect((await auto({ dry_run: 'true' })).outputs.outcome).toBe('none');
+  });
+
+  test.each<[string, Record<string, unknown>[], string]>([
+    [
+      'has failed',
+      [step(2, 'Run ./e2e.sh', 'failure'), ...running.slice(1)],
+      'OPS-1 stays open: the step "Run ./e2e.sh" of this job failed in the background. Put `wait-all` before this step, so that it knows of it.',
+    ],
+    [
+      'runs, and GitHub does not list this one as running yet',
+      [...running.slice(0, 2), { ...step(4, 'Report', null), status: 'queued' }],
+      'the step "Run ./e2e.sh" of this job still runs in the background',
+    ],
+  ])('keeps the case open if a step in the background %s', async (_, steps, text) => {
+    await fail();
+    github.jobs = [job('report', null, steps)];
+    expect((await auto()).messages('info')).toContain(text);
+    expect(datadog.openCases).toHaveLength(1);
+  });
+
+  test('asks GitHub however long Datadog took before', async () => {
+    await fail();
+    github.jobs = [job('report', null, running)];
+    datadog.beforeResponse = () => {
+      clock.time += 5500;
+      datadog.beforeResponse = () => undefined;
+    };
+    expect((await auto()).outputs.outcome).toBe('none');
+    expect(datadog.openCases).toHaveLength(1);
   });
 
   test('closes it if no other step runs', async () => {
@@ -148,6 +179,22 @@ describe('a job that was cancelled', () => {
     const core = await endWatchedJob({ datadog, github, clock, inputs: { job_status: 'cancelled' } });
     expect(core.allMessages.map(({ kind }) => kind)).toEqual(['info']);
     expect(core.messages('info')).toContain('on_cancelled: ignore');
+  });
+
+  test.each<[string, Record<string, string>, unknown, Partial<StepOptions>]>([
+    [
+      'the state was lost, and a step may have set a proxy',
+      { NODE_EXTRA_CA_CERTS: '/other.pem' },
+      undefined,
+      LOST,
+    ],
+    ['it may report on a fork', { GITHUB_EVENT_NAME: 'pull_request_target' }, undefined, {}],
+  ])('asks nothing if %s', async (_, env, event, options) => {
+    github.jobs = [job('report', null, steps)];
+    const inputs = { job_status: 'cancelled' };
+    const core = await endWatchedJob({ datadog, github, clock, env, event, inputs, ...options });
+    expect(core.messages('warning')).toBe('');
+    expect(github.requests).toEqual([]);
   });
 
   test('asks nothing if other results are cancelled', async () => {

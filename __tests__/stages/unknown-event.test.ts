@@ -66,3 +66,15 @@ test('the case of a merge queue belongs to all of its entries', async () => {
   await fail({}, entry(1));
   expect((await auto({}, entry(2))).outputs.outcome).toBe('closed');
 });
+
+test.each([[null], [[]], ['x'], [5]])('the payload %j is none', async (event) => {
+  await fail({ result: 'failure', dedup_key: 'k' });
+  const env = { GITHUB_EVENT_NAME: 'workflow_run' };
+  expect((await auto({ result: 'success', dedup_key: 'k' }, { env, event })).outputs.outcome).toBe('skipped');
+  expect(datadog.openCases).toHaveLength(1);
+});
+
+test('the start of watch promises nothing that the end refuses', async () => {
+  const core = await startWatching({ datadog, github, clock, ...without('workflow_run') });
+  expect(core.messages('info')).toContain("this job isn't watched");
+});

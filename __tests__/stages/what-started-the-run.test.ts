@@ -48,9 +48,11 @@ const after = (event: string): Start => ({
 
 test.each<[string, Start, Start]>([
   ['a deployment to production', dispatch({ to: 'production' }), dispatch({ to: 'staging' })],
-  ['a run with inputs', dispatch({ to: 'production' }), dispatch(null)],
+  ['a run with inputs', dispatch({ to: 'production' }), push('main')],
+  ['inputs that differ in a later line', dispatch({ to: '{\n"a"\n}' }), dispatch({ to: '{\n"b"\n}' })],
+  ['long inputs', dispatch({ to: `${'x'.repeat(3000)}a` }), dispatch({ to: `${'x'.repeat(3000)}b` })],
   ['a pull request', pullRequest(12, 'main'), push('feature')],
-  ['a pull request into release-1', pullRequest(12, 'release-1'), pullRequest(13, 'main')],
+  ['another pull request of the branch', pullRequest(12, 'release-1'), pullRequest(13, 'main')],
   ['a custom event', custom('deploy-prod', '1'), custom('deploy-staging', '1')],
   ['a nightly run', nightly('0 3 * * *'), push('main')],
   ['a weekly run', nightly('0 3 * * 1'), nightly('0 3 * * *')],
@@ -67,8 +69,11 @@ test.each<[string, Start, Start]>([
 test.each<[string, Start, Start]>([
   ['the inputs in another order', dispatch({ a: '1', b: '2' }), dispatch({ b: '2', a: '1' })],
   ['another payload of the same custom event', custom('deploy', '1'), custom('deploy', '2')],
-  ['another pull request of the same branches', pullRequest(12, 'main'), pullRequest(13, 'main')],
-])('%s make no difference', async (_, failed, succeeded) => {
+  ['another base of the same pull request', pullRequest(12, 'step-1'), pullRequest(12, 'main')],
+  ['an empty input', dispatch({ to: 'production', note: '' }), dispatch({ to: 'production' })],
+  ['a run that somebody starts by hand without inputs', nightly('0 3 * * *'), dispatch(null)],
+  ['an event after a run that somebody started by hand without inputs', dispatch({ note: '' }), push('main')],
+])('makes no difference: %s', async (_, failed, succeeded) => {
   await end('failure', failed);
   await end('success', succeeded);
   expect(datadog.openCases).toEqual([]);
@@ -122,6 +127,35 @@ test('a case that says nothing of what started its run is closed as before', asy
   Object.assign(stored?.attributes ?? {}, { description });
   await end('success', nightly('0 3 * * *'));
   expect(datadog.openCases).toEqual([]);
+});
+
+test('after_failures: runs that another event started are not counted', async () => {
+  github.runId = 110;
+  github.jobs = [{ id: 70, name: 'deploy', status: 'in_progress', conclusion: null }];
+  const past = ['push failure', 'push success', 'push failure', 'schedule success'];
+  github.pastRuns = past.map((text, index) => {
+    const [event = '', conclusion = ''] = text.split(' ');
+    const id = 109 - index;
+    return { id, event, conclusion, jobs: [{ id: id - 40, name: 'deploy', conclusion }] };
+  });
+  await end('failure', nightly('0 3 * * *'), { after_failures: '3' });
+  expect(datadog.openCases).toEqual([]);
+});
+
+test('after_failures: a success of a run with other inputs does not end the streak', async () => {
+  github.runId = 105;
+  github.jobs = [{ id: 70, name: 'deploy', status: 'in_progress', conclusion: null }];
+  github.pastRuns = ['success', 'failure'].map((conclusion, index) => {
+    const id = 105 - index;
+    return {
+      id,
+      event: 'workflow_dispatch',
+      conclusion,
+      jobs: [{ id: id - 40, name: 'deploy', conclusion }],
+    };
+  });
+  await end('failure', dispatch({ to: 'production' }), { after_failures: '2' });
+  expect(datadog.openCases).toHaveLength(1);
 });
 
 test('after_failures: a success of a run that was started differently does not end the streak', async () => {

@@ -47,7 +47,7 @@ const EXPLANATION = `*${EXPLANATION_TEXT}*`;
 /** Anything may follow: an editor escapes characters such as `_`, adds a line break, or makes a link. */
 const REFERENCE_LINE = /^Reference:\s+(ghac[0-9a-f]{32})(?:\s+(ghac[0-9a-f]{32}))?\b(.*)$/;
 const RUN =
-  /^, (?:opened by|and) run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?(?:, started by ([\w\\-]{1,80}))?/;
+  /^, (?:opened by|and) run (\d{1,15}) of ([\w.\\-]+\/[\w.\\-]+)(?: on \[?([\w\\-]+(?:\.[\w\\-]+)+(?::\d+)?)(?:\]\([^)]*\))?)?(?:, attempt (\d{1,6})\b)?(?:, started by ((?:[a-z]|\\?_){1,50}(?:\\?-[0-9a-f]{3})?)(?![\w\\-]))?/;
 /** Steps of more repositories than this rarely share a case. */
 const MAX_RUNS = 5;
 /** Version 1.0 wrote the references alone: the shared one last, the unique one in the line above it. */

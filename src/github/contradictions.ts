@@ -5,22 +5,25 @@ import type { RunContext } from './run-context.ts';
 
 // What GitHub may know that contradicts a result, or that the result leaves out. Names are other people's.
 
-/** What makes a success doubtful. */
+/** What makes a success doubtful: steps that run in the background, or a result that is `skipped`. */
+export type Doubt = 'background' | 'skipped';
+
+/** What speaks against a success. */
 export type Contradiction =
-  /** The job goes well so far, but this step of it still runs beside the reporting one, and may fail. */
-  | { readonly kind: 'step-running'; readonly name: string }
+  /** The job goes well so far, but this step of it runs or failed in the background, and nothing has waited for it yet. */
+  | { readonly kind: 'step-running' | 'step-failed'; readonly name: string }
   /** A result is `skipped`, maybe because this job of the same attempt has failed. */
   | { readonly kind: 'job-failed'; readonly name: string };
 
-/** Asks GitHub for a contradiction of this kind. Throws the HTTP errors, and an Error if there is no list of jobs. */
+/** Asks GitHub for what speaks against a success. Throws the HTTP errors, and an Error if there is no list of jobs. */
 export async function fetchContradiction(
   client: ApiClient,
   context: RunContext,
-  kind: Contradiction['kind'],
+  doubt: Doubt,
 ): Promise<Contradiction | undefined> {
-  const fetchName = kind === 'step-running' ? fetchBackgroundStepName : fetchFailedJobName;
-  const name = await fetchName(client, context);
-  return name === undefined ? undefined : { kind, name };
+  if (doubt === 'background') return findBackgroundStep(await fetchOwnJob(client, context));
+  const name = await fetchFailedJobName(client, context);
+  return name === undefined ? undefined : { kind: 'job-failed', name };
 }
 
 /**
@@ -49,18 +52,23 @@ export async function fetchFailedStepName(
 }
 
 /**
- * The name of a step of this job that runs beside this one. Since 2026, steps can run in the background; one that fails
- * fails the job only once something waits for it, at the latest before the post steps.
+ * A step of this job that runs beside this one, or has failed there. Since 2026, steps can run in the background; one that
+ * fails fails the job only once something waits for it, at the latest before the post steps.
  * Source: https://github.blog/changelog/2026-06-25-actions-steps-can-now-be-run-in-parallel
  */
-async function fetchBackgroundStepName(client: ApiClient, context: RunContext): Promise<string | undefined> {
-  const job = await fetchOwnJob(client, context);
-  const running = asArray(job?.steps)
+function findBackgroundStep(job: JsonObject | undefined): Contradiction | undefined {
+  const steps = asArray(job?.steps)
     .filter(isRecord)
-    .filter(({ status }) => status === 'in_progress')
     .sort((a, b) => numberOf(a) - numberOf(b));
-  // This step usually started last.
-  return running.length > 1 ? asString(running[0]?.name) : undefined;
+  // A step with `continue-on-error` is listed as a success.
+  const failed = steps.find(({ conclusion }) => isFailure(conclusion));
+  if (failed) return { kind: 'step-failed', name: asString(failed.name) };
+  const [first, second] = steps.filter(({ status }) => status === 'in_progress');
+  const lastCompleted = steps.findLast(({ status }) => status === 'completed');
+  // This step usually started last. GitHub may not know yet that it has, but it comes after those that have ended.
+  const isBeside =
+    second !== undefined || (lastCompleted && first && numberOf(first) < numberOf(lastCompleted));
+  return first && isBeside ? { kind: 'step-running', name: asString(first.name) } : undefined;
 }
 
 function numberOf({ number }: JsonObject): number {

@@ -30,7 +30,20 @@ const MAX_LINE_CHARS = 2000;
  */
 export function limitEvent(payload: unknown): JsonObject {
   const parts = Object.entries(asRecord(payload)).filter(([name]) => PARTS.has(name));
-  return Object.fromEntries(parts.map(([name, part]) => [name, limitValue(part, 1)]));
+  return Object.fromEntries(
+    parts.map(([name, part]) => [name, name === 'inputs' ? keepInputs(part) : limitValue(part, 1)]),
+  );
+}
+
+/** Whole texts, because they are only compared. GitHub limits them to 65,535 characters. */
+function keepInputs(part: unknown): unknown {
+  const entries = Object.entries(asRecord(part)).slice(0, MAX_ITEMS);
+  return Object.fromEntries(
+    entries.map(([key, item]) => [
+      key,
+      typeof item === 'string' ? item.slice(0, 70_000) : limitValue(item, 2),
+    ]),
+  );
 }
 
 function limitValue(value: unknown, depth: number): unknown {

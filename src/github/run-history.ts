@@ -4,6 +4,7 @@ import { UnexpectedResponseError } from '../http/errors.ts';
 import { parseQueueBranch } from './branches.ts';
 import { fetchLatestJobs, fetchOwnJob } from './jobs.ts';
 import type { Run, RunContext, RunSeries } from './run-context.ts';
+import { isProofOfEvent } from './trigger.ts';
 
 const PAGE_SIZE = 100;
 /** 500 runs, most of which would have to be cancelled or skipped. */
@@ -84,9 +85,9 @@ async function countWorkflowFailures(
   context: KnownRun,
   options: StreakOptions,
 ): Promise<Streak> {
-  const tally = new Tally(options, context);
+  const tally = new Tally(options, isProofOfEvent(context.trigger ?? ''));
   for await (const { runs, isLast } of fetchEarlierRuns(client, context)) {
-    for (const run of runs) tally.add(run, run.conclusion);
+    for (const { conclusion } of runs) tally.add(conclusion);
     if (tally.isDecided || isLast) return tally.toStreak();
   }
   return { kind: 'history-too-long', runCount: MAX_PAGES * PAGE_SIZE };
@@ -103,14 +104,14 @@ async function countJobFailures(
   ]);
   const jobName = asString(ownJob?.name);
   if (!jobName) return { kind: 'own-job-not-found' };
-  const tally = new Tally(options, context);
+  const tally = new Tally(options, isProofOfEvent(context.trigger ?? ''));
   const seen: (string | undefined)[] = [];
   // The first ones are enough if all of them failed.
   for (const part of [runs.slice(0, options.max - 1), runs.slice(options.max - 1)]) {
     const conclusions = await Promise.all(
       part.map(({ id }) => fetchJobConclusion(client, context.repository, { runId: id, jobName })),
     );
-    for (const [index, run] of part.entries()) tally.add(run, conclusions[index] ?? '');
+    for (const conclusion of conclusions) tally.add(conclusion ?? '');
     if (tally.isDecided) return tally.toStreak();
     seen.push(...conclusions);
   }
@@ -122,20 +123,20 @@ async function countJobFailures(
 /** Counts failures, from the newest conclusion to the oldest. This run's failure is counted already. */
 class Tally {
   readonly #options: StreakOptions;
-  readonly #context: KnownRun;
+  /** Whether a success ends the streak. */
+  readonly #isProof: boolean;
   #failureCount = 1;
   #hasSucceeded = false;
 
-  constructor(options: StreakOptions, context: KnownRun) {
+  constructor(options: StreakOptions, isProof: boolean) {
     this.#options = options;
-    this.#context = context;
+    this.#isProof = isProof;
   }
 
-  /** Adds how a run, or a job of it, ended. */
-  add(run: PastRun, conclusion: string): void {
+  add(conclusion: string): void {
     const { doesCancelledCount } = this.#options;
     if (this.isDecided) return;
-    if (SUCCESSES.includes(conclusion)) this.#hasSucceeded = !this.#mayDoSomethingElse(run);
+    if (SUCCESSES.includes(conclusion)) this.#hasSucceeded = this.#isProof;
     else if (FAILURES.includes(conclusion) || (doesCancelledCount && conclusion === 'cancelled'))
       this.#failureCount += 1;
   }
@@ -143,12 +144,6 @@ class Tally {
   /** Whether older conclusions can't change the result. */
   get isDecided(): boolean {
     return this.#hasSucceeded || this.#failureCount >= this.#options.max;
-  }
-
-  /** Whether the run was started by another event, which matters to this run: its success proves nothing then. */
-  #mayDoSomethingElse({ event }: PastRun): boolean {
-    const { trigger, eventName } = this.#context;
-    return Boolean(trigger) && event !== '' && event !== eventName;
   }
 
   toStreak(): Streak {
@@ -192,15 +187,17 @@ async function fetchJobConclusion(
 /** The completed runs of the series before this one, newest first and in pages. Each run comes once. */
 async function* fetchEarlierRuns(
   client: ApiClient,
-  { run, series, repository }: KnownRun,
+  { run, series, repository, trigger, eventName }: KnownRun,
 ): AsyncGenerator<{ runs: PastRun[]; isLast: boolean }> {
   const seenIds = new Set<number>();
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const { runs, isFull } = await fetchRuns(client, { repository, series, page });
     // A run can be on two pages, if another one ended in between.
     const earlier = runs.filter(({ id }) => id < run.id && !seenIds.has(id));
+    // Runs that another event started may do something else, if that matters to this run.
+    const alike = earlier.filter(({ event }) => !trigger || event === '' || event === eventName);
     for (const { id } of earlier) seenIds.add(id);
-    yield { runs: earlier, isLast: !isFull };
+    yield { runs: alike, isLast: !isFull };
     if (!isFull) return;
   }
 }

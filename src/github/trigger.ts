@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
-import { asRecord, asString, type JsonObject, sortKeys } from '../base/json.ts';
+import { asPositiveInteger, asRecord, asString, type JsonObject, sortKeys } from '../base/json.ts';
+
+/** Enough to tell a few inputs apart, and too few to find out what they were: they may hold a short secret. */
+const HASH_DIGITS = 3;
 
 /**
  * What started a run, as one word: the name of its event and, if runs of the event differ, a hash of the difference, such
- * as `workflow_dispatch-1a2b3c4d`. Runs that were started in different ways may do different things. `eventName` is the
- * event of the run that is reported, `ownEventName` that of this run, whose payload it is. Empty if it is unknown.
+ * as `workflow_dispatch-1a2`. Runs that were started in different ways may do different things. `eventName` is the event of
+ * the run that is reported, `ownEventName` that of this run, whose payload it is. Empty if it is unknown, or if a person
+ * started the run without inputs: that is what the others do, too.
  */
 export function readTrigger(eventName: string, ownEventName: string, payload: JsonObject): string {
   if (!/^\w{1,50}$/.test(eventName)) return '';
   // Of the run of another workflow, only its event is known.
   const difference = eventName === ownEventName ? readDifference(eventName, payload) : undefined;
-  if (difference === undefined) return eventName;
-  const text = JSON.stringify(sortKeys(difference));
-  return `${eventName}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  if (difference === undefined) return eventName === 'workflow_dispatch' ? '' : eventName;
+  const hash = createHash('sha256')
+    .update(JSON.stringify(sortKeys(difference)))
+    .digest('hex');
+  return `${eventName}-${hash.slice(0, HASH_DIGITS)}`;
 }
 
 /**
@@ -23,8 +29,10 @@ export function readTrigger(eventName: string, ownEventName: string, payload: Js
 function readDifference(eventName: string, payload: JsonObject): unknown {
   switch (eventName) {
     case 'workflow_dispatch': {
-      const inputs = asRecord(payload.inputs);
-      return Object.keys(inputs).length ? inputs : undefined;
+      const inputs = Object.entries(asRecord(payload.inputs)).filter(
+        ([, value]) => value !== '' && value !== null,
+      );
+      return inputs.length ? Object.fromEntries(inputs) : undefined;
     }
     case 'repository_dispatch':
       return asString(payload.action) || undefined;
@@ -33,11 +41,19 @@ function readDifference(eventName: string, payload: JsonObject): unknown {
     case 'workflow_run':
       return asString(asRecord(payload.workflow_run).event) || undefined;
     default:
-      return asString(asRecord(asRecord(payload.pull_request).base).ref) || undefined;
+      return asPositiveInteger(asRecord(payload.pull_request).number);
   }
 }
 
 /** The event of a trigger. */
 export function eventOf(trigger: string): string {
   return trigger.replace(/-.*$/s, '');
+}
+
+/**
+ * Whether a success of another run with the same event proves something: not if the event says by its inputs or type what
+ * to do, which the list of runs doesn't show.
+ */
+export function isProofOfEvent(trigger: string): boolean {
+  return !/^(?:workflow|repository)_dispatch-/.test(trigger);
 }

@@ -16,6 +16,7 @@ export function renderNothing(reason: NothingToDo, options: RenderOptions): Rend
     case 'same-attempt':
     case 'other-trigger':
     case 'step-running':
+    case 'step-failed':
     case 'job-failed':
     case 'several-references':
     case 'unchecked':
@@ -94,6 +95,10 @@ function explainOpen(reason: Extract<NothingToDo, { readonly case: Case }>): Ope
       return {
         why: `the step ${quoteShort(reason.name)} of this job still runs in the background and may fail. Put \`wait-all\` before this step.`,
       };
+    case 'step-failed':
+      return {
+        why: `the step ${quoteShort(reason.name)} of this job failed in the background. Put \`wait-all\` before this step, so that it knows of it.`,
+      };
     case 'job-failed':
       return {
         why: `something was skipped, and the job ${quoteShort(reason.name)} of this attempt failed.`,
@@ -120,10 +125,10 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
 function explainTrigger({ failed, own }: Extract<NothingToDo, { kind: 'other-trigger' }>): OpenReason {
   const [failedEvent, ownEvent] = [eventOf(failed), eventOf(own)];
   const isSame = failedEvent === ownEvent;
-  const difference = isSame ? `, ${DIFFERENCES[ownEvent] ?? 'for another base branch'}` : '';
+  const difference = isSame ? `, ${DIFFERENCES[ownEvent] ?? 'for another pull request'}` : '';
   const start = `the run that failed was started by \`${failedEvent}\`, and this one by \`${ownEvent}\`${difference}.`;
   return {
-    why: `${start} The next success of a run that is started like the first closes it. If both do the same, give the step a dedup_key.`,
+    why: `${start} A success of a run that is started like the first closes it. If there will be none, close it by hand. If both do the same, give the step a dedup_key.`,
   };
 }
 

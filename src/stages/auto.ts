@@ -3,7 +3,7 @@ import { formatIssue, InputError } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import type { NothingToDo } from '../cases/result.ts';
 import { subjectTitle } from '../content/watched-job.ts';
-import type { Contradiction } from '../github/contradictions.ts';
+import type { Doubt } from '../github/contradictions.ts';
 import { readReportedItem } from '../github/reported-item.ts';
 import {
   type OwnJob,
@@ -31,7 +31,7 @@ interface Report {
   readonly derivedKey: string;
   readonly run: RunContext;
   /** What may make a success doubtful, if anything. */
-  readonly doubt?: Contradiction['kind'];
+  readonly doubt?: Doubt;
 }
 
 /** Tells later steps of the job that this one derived its key: `report`, or `dry-run` if that was all. */
@@ -133,7 +133,7 @@ function reportResults(
     derivedKey: JSON.stringify(['results', deriveSubjectKey(subject), deriveDedupKey(job)]),
     // Without a status, because the history of the workflow counts, not that of this job.
     run: { ...readOwnJobContext(env, event, { ...ownJob, status: '' }), isOnlyOwnJob: false },
-    ...(results.includes('skipped') && { doubt: 'job-failed' }),
+    ...(results.includes('skipped') && { doubt: 'skipped' }),
   };
 }
 
@@ -145,7 +145,7 @@ function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decisio
   const isUncertain = decision.operation === 'close' && run.isInCompositeAction;
   return {
     run,
-    doubt: 'step-running',
+    doubt: 'background',
     decision: isUncertain ? none({ kind: 'in-composite-action' }) : decision,
   };
 }

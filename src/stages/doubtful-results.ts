@@ -1,6 +1,7 @@
 import type { NothingToDo } from '../cases/result.ts';
 import {
   type Contradiction,
+  type Doubt,
   fetchContradiction,
   fetchFailedJobName,
   fetchFailedStepName,
@@ -15,14 +16,14 @@ import type { Step } from './step.ts';
 
 // Some results hide a failure that GitHub knows. Asking is optional: without a token, or if it fails, the result counts.
 
-/** How to ask GitHub whether a success is doubtful. Never throws. */
+/** How to ask GitHub whether a success is doubtful, within the time that is left by then. Never throws. */
 export function createContradictionFinder(
   { reporter }: Pick<Step, 'reporter'>,
-  client: ApiClient,
-  { run, kind }: { readonly run: RunContext; readonly kind: Contradiction['kind'] },
+  connect: () => ApiClient,
+  { run, doubt }: { readonly run: RunContext; readonly doubt: Doubt },
 ): () => Promise<Contradiction | undefined> {
   return () =>
-    fetchContradiction(client, run, kind).catch((error: unknown) => {
+    fetchContradiction(connect(), run, doubt).catch((error: unknown) => {
       reporter.debug(`Could not look for failures that the result hides. ${String(error)}`);
       return undefined;
     });

@@ -5,7 +5,7 @@ import { type ConnectToGitHub, createPullRequestCommenter } from '../cases/pull-
 import type { Result } from '../cases/result.ts';
 import type { CaseTools } from '../cases/tools.ts';
 import type { DatadogClient } from '../datadog/client.ts';
-import type { Contradiction } from '../github/contradictions.ts';
+import type { Doubt } from '../github/contradictions.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { readTrigger } from '../github/trigger.ts';
 import { makeInterruptible } from '../http/interruption.ts';
@@ -23,7 +23,7 @@ interface Task {
   /** Whether a result decided what to do, rather than the workflow. */
   readonly isByResult: boolean;
   /** What may make a success doubtful, if anything. */
-  readonly doubt?: Contradiction['kind'] | undefined;
+  readonly doubt?: Doubt | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function operate(
   if (operation === 'close') {
     const findContradiction =
       doubt && github
-        ? createContradictionFinder(step, github(timeFor('failedJobs', datadog)), { run, kind: doubt })
+        ? createContradictionFinder(step, () => github(timeFor('failedJobs', datadog)), { run, doubt })
         : undefined;
     const success = { inputs, run, findDeadlineMs, isByResult, findContradiction, commentOnPullRequest };
     return closeCaseOfKey(tools, success);

@@ -16,8 +16,13 @@ export function createWatchEndStage(step: Step): Stage {
   const decision = decideOperation([step.values.job_status], parseTrigger(step.values));
   if (decision.operation === 'none') {
     const { reason } = decision;
-    const run = async () =>
-      ({ outcome: 'none', reason: await addHiddenFailure(step, reason, readRun(step)) }) as const;
+    const run = async () => {
+      // Nothing is sent if a later step may have decided where to, nor for a run that isn't reported.
+      const isSilent =
+        lacksSecrets(step) || skipForeignRun(step) || (step.isStateLost && explainLostState(step.env));
+      const known = isSilent ? reason : await addHiddenFailure(step, reason, readRun(step));
+      return { outcome: 'none', reason: known } as const;
+    };
     return { operation: 'close', run, isQuiet: true };
   }
   const { operation } = decision;

@@ -1,12 +1,11 @@
 import { formatIssue, InputError, toSentence } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
-import { isForeignRun } from '../github/forks.ts';
 import { canRequestIdentityToken, MISSING_PERMISSION } from '../github/identity-token.ts';
 import { parseOwnJob, type RunSeries, readOwnJobContext } from '../github/run-context.ts';
 import { MAX_POST_TIMEOUT_MS } from '../http/time-plan.ts';
 import type { Inputs } from '../inputs/parse-inputs.ts';
 import { explainLostState, serializeState } from './saved-environment.ts';
-import { lacksSecrets, SECRETS_WITHHELD } from './secrets.ts';
+import { lacksSecrets, SECRETS_WITHHELD, skipForeignRun } from './secrets.ts';
 import type { Stage, Step } from './step.ts';
 import { hashProblem, parseWatchInputs, REPORTED_PROBLEM } from './watched-job.ts';
 
@@ -19,7 +18,7 @@ export function createWatchStartStage(step: Step): Stage {
       reporter.info(`${SECRETS_WITHHELD}, so this job isn't watched.`);
       return undefined;
     }
-    if (isForeignRun(step.env, step.event)) {
+    if (skipForeignRun(step)) {
       reporter.info("This run may report on a fork, so this job isn't watched.");
       return undefined;
     }
