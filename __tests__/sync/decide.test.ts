@@ -279,7 +279,9 @@ describe('rules of the whole step', () => {
   test('without close, nothing is closed', () => {
     expect(brief(plan({}, [tracked({})], { mayClose: false }))).toBe('keep close-off');
     const two = [tracked({}), tracked({}, {}, { id: 'c2', createdAtMs: 2 })];
-    expect(brief(plan({ members: SAME }, two, { mayClose: false }))).toBe('keep unchanged, keep close-off');
+    expect(brief(plan({ members: SAME }, two, { mayClose: false }))).toBe(
+      'keep unchanged, keep duplicate-kept',
+    );
   });
 
   test('if the search is incomplete, nothing is closed', () => {

@@ -174,3 +174,19 @@ describe('a service that silently cuts off descriptions', () => {
     expect(comments).toEqual([]);
   });
 });
+
+test.each<[string, string, Record<string, string>]>([
+  ['a test of the suite that failed', 'p0123456789abcdef', { group_by: 'suite' }],
+  ['a file in which the test failed', 'f01234567', { group_by: 'test' }],
+])('a case to which another run adds %s meanwhile stays open', async (_, word, inputs) => {
+  const run = (tests: string) => runSync(fakes, { 'a.xml': junit(tests) }, { inputs });
+  await run(failing('a'));
+  datadog.beforeResponse = ({ method, path }) => {
+    const { id, attributes } = datadog.cases[0] ?? {};
+    // The fetch before the close.
+    if (attributes && method === 'GET' && path.endsWith(`/${id}`) && !attributes.description.includes(word))
+      attributes.description = attributes.description.replace(/( r\d+a1)$/, ` ${word}$1`);
+  };
+  expect(briefly(await run(passing('a')))).toBe('synced unchanged=1 open=1');
+  expect(datadog.openCases).toHaveLength(1);
+});

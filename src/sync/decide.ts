@@ -26,7 +26,7 @@ export type Action =
   | { readonly kind: 'open'; readonly subject: Subject; readonly predecessor: TrackedCase | undefined }
   | { readonly kind: 'reopen'; readonly subject: Subject; readonly tracked: TrackedCase }
   | { readonly kind: 'change'; readonly subject: Subject; readonly tracked: TrackedCase }
-  | { readonly kind: 'close'; readonly because: 'absent' | 'passed'; readonly tracked: TrackedCase }
+  | ({ readonly kind: 'close'; readonly tracked: TrackedCase } & Evidence)
   /** Closes a case that has the same item as `original`. */
   | { readonly kind: 'duplicate'; readonly tracked: TrackedCase; readonly original: TrackedCase }
   /** Removes the mark of a close that didn't happen, or that a person took back. */
@@ -36,6 +36,14 @@ export type Action =
   | { readonly kind: 'keep'; readonly tracked: TrackedCase; readonly reason: KeepReason }
   /** More than `max_new`. */
   | { readonly kind: 'defer'; readonly subject: Subject };
+
+/** What a report says that makes an item gone. */
+export interface Evidence {
+  readonly because: 'absent' | 'passed';
+  readonly tool: ToolReport;
+  /** The hashes of all files that were read. */
+  readonly read: ReadonlySet<string>;
+}
 
 /** An item, with the reference of its cases. */
 export interface Subject {
@@ -217,9 +225,9 @@ function decideAbsentCases(
   { absent, read, rules }: AbsentCases,
 ): { readonly actions: readonly Action[]; readonly unread: readonly Case[] } {
   const because = tool.format === 'junit' ? 'passed' : 'absent';
+  const evidence = { because, tool, read } as const;
   // Other tests, and other files, may be recorded in a duplicate.
-  const hasGone = (known: TrackedCase) => because === 'absent' || hasPassed(known, tool);
-  const gone = new Set(absent.filter((open) => listAll(open).every(hasGone)));
+  const gone = new Set(absent.filter((open) => listAll(open).every((known) => isGoneFrom(known, evidence))));
   const unread = new Set(
     [...gone].filter((open) => listAll(open).some((known) => isUnread(known, tool, read))),
   );
@@ -229,11 +237,20 @@ function decideAbsentCases(
     const isComplete = isReadable && (because === 'passed' ? !unread.has(open) : !unread.size);
     const isGone = gone.has(open);
     return [
-      decideAbsent(open.original, { tool, rules, isComplete, isGone, because }),
+      decideAbsent(open.original, { ...evidence, rules, isComplete, isGone }),
       ...closeDuplicates(open, tool, rules),
     ];
   });
   return { actions, unread: [...unread].map(({ original }) => original.case) };
+}
+
+/** Whether an item is gone, by what its case records now: another run may have added to it since this was decided. */
+export function isStillGone(known: TrackedCase, evidence: Evidence): boolean {
+  return isGoneFrom(known, evidence) && !isUnread(known, evidence.tool, evidence.read);
+}
+
+function isGoneFrom(known: TrackedCase, { because, tool }: Evidence): boolean {
+  return because === 'absent' || hasPassed(known, tool);
 }
 
 /** Whether a test passed, or all tests of a suite that failed. Others of the suite say nothing about them. */
@@ -338,16 +355,15 @@ function closeDuplicates(
   });
 }
 
-interface Absence {
-  readonly tool: ToolReport;
+interface Absence extends Evidence {
   readonly rules: Rules;
   readonly isComplete: boolean;
   /** Whether the report says that it is gone. */
   readonly isGone: boolean;
-  readonly because: 'absent' | 'passed';
 }
 
-function decideAbsent(tracked: TrackedCase, { tool, rules, isComplete, isGone, because }: Absence): Action {
+function decideAbsent(tracked: TrackedCase, absence: Absence): Action {
+  const { because, tool, read, rules, isComplete, isGone } = absence;
   const { state, reference } = tracked;
   if (reference.isAmbiguous) return { kind: 'keep', tracked, reason: 'ambiguous' };
   if (isNewer(state, rules.run)) return { kind: 'keep', tracked, reason: 'newer-run' };
@@ -358,7 +374,7 @@ function decideAbsent(tracked: TrackedCase, { tool, rules, isComplete, isGone, b
   if (!isComplete) return keep('incomplete');
   if (state.reopenCount >= MAX_REOPENINGS)
     return state.isLeftToPeople ? keep('left-to-people') : { kind: 'leave', tracked };
-  return { kind: 'close', tracked, because };
+  return { kind: 'close', tracked, because, tool, read };
 }
 
 /** Whether a newer run than this one changed the case. */

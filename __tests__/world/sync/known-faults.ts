@@ -160,4 +160,20 @@ export const KNOWN_SYNC_FAULTS: readonly KnownSyncFault[] = [
       ends: [0, 3, 0],
     },
   },
+  {
+    name: 'a suite is closed although another attempt has recorded a failing test since this was decided',
+    seed: 20261128,
+    history: {
+      jobs: [{ format: 'junit', grouping: 1 }, {}],
+      reports: [[{ how: 'passes' }], [{ what: 2 }], [], [{}]],
+      events: [
+        { stop: { request: 1, when: 'after', how: 'kill' } },
+        { lasts: 100_000, report: 1, salt: 2172 },
+        { wait: 100, job: 1 },
+        { wait: 100, run: 'again', lasts: 100_000, salt: 6 },
+        { run: 'older', report: 3 },
+        {},
+      ],
+    },
+  },
 ];

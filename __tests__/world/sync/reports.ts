@@ -81,7 +81,7 @@ const WRITERS: Readonly<Record<Format, (entries: readonly ReportEntry[], writing
     return [...items, ...(hasFailed ? [] : [{ complete: true }])]
       .map((item) => JSON.stringify(item))
       .join('\n')
-      .concat(items.length || !hasFailed ? '' : '{}');
+      .concat(items.length || !hasFailed ? '' : '{"key":""}');
   },
 };
 

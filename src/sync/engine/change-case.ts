@@ -19,7 +19,7 @@ import {
   type TrackedCase,
   trackCase,
 } from '../case-state.ts';
-import { type Action, MAX_REOPENINGS } from '../decide.ts';
+import { type Action, isStillGone, MAX_REOPENINGS } from '../decide.ts';
 import {
   changeComment,
   closeComment,
@@ -97,6 +97,7 @@ export async function closeItemCase(
   if (!current || (!current.case.isOpen && !progress.hasNewStatus)) return 'obsolete';
   // Another run may have reopened it a second time since this was decided: the next run leaves it to people.
   if (current.case.isOpen && current.state.reopenCount >= MAX_REOPENINGS) return 'obsolete';
+  if (current.case.isOpen && !isStillGone(current, action)) return 'obsolete';
   await closeAs(context, client, current, { closedAs: 'gone', progress });
   await comment(context, client, current.case, closeComment(context.run, action.because));
   return 'done';
