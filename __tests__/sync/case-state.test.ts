@@ -109,9 +109,9 @@ describe('the tests of a suite', () => {
   });
 
   test('of two cases that are too many together are not known to pass', () => {
-    const [a, b] = [list(15), list(15, 15)].map((tests) => ({ tests, counts: undefined }));
+    const [a, b] = [list(35), list(35, 35)].map((tests) => ({ tests, counts: undefined }));
     const { tests, counts } = mergeTests(a ?? none, b ?? none);
-    const passed = { size: 30, has: () => true };
+    const passed = { size: 70, has: () => true };
     const suites = new Map([[STATE.item, { ran: 1000, skipped: 0 }]]);
     expect(hasSuitePassed({ ...STATE, tests, counts }, { passed, suites })).toBe(false);
   });

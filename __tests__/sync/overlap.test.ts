@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { closedAttributes } from '../support/fake-datadog/stored-case.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { failing, junit, passing, result, sarif } from './reports.ts';
-import { briefly, isOpen, lastLine, listCases, runSync } from './run-sync.ts';
+import { briefly, isOpen, lastLine, listCases, openTwice, runSync } from './run-sync.ts';
 
 // What overlapping runs do to each other. Most of it was found by the simulated world.
 
@@ -13,14 +13,6 @@ const XSS = result({ rule: 'xss' });
 const sync = (results: readonly unknown[], options?: Parameters<typeof runSync>[2]) =>
   runSync(fakes, { 'a.sarif': sarif(results) }, options);
 const openCount = () => datadog.cases.filter(isOpen).length;
-
-/** Two runs that don't see each other's cases. */
-async function openTwice(open: () => Promise<unknown>, openAgain = open): Promise<void> {
-  datadog.indexLagMs = 60_000;
-  await open();
-  await openAgain();
-  clock.time += 120_000;
-}
 
 describe('a case that one run closes while another one writes its description', () => {
   test('is marked again by the run that closes it: it does not look as if a person had', async () => {
@@ -64,7 +56,7 @@ describe('a case that one run closes while another one writes its description', 
 describe('duplicates', () => {
   test('are closed together with the case, once the finding is gone', async () => {
     const results = ['a', 'b', 'c', 'd', 'e'].map((rule) => result({ rule }));
-    await openTwice(() => sync(results));
+    await openTwice(fakes, () => sync(results));
     expect(openCount()).toBe(10);
     expect((await sync([])).outputs).toMatchObject({ outcome: 'synced', closed: '5', open: '0' });
     expect(openCount()).toBe(0);
@@ -73,7 +65,7 @@ describe('duplicates', () => {
   });
 
   test('stay open with close: false, and are called what they are', async () => {
-    await openTwice(() => sync([XSS]));
+    await openTwice(fakes, () => sync([XSS]));
     const core = await sync([XSS], { inputs: { close: 'false' } });
     expect(core.outputs).toMatchObject({ outcome: 'synced', open: '2' });
     expect(core.summary).toContain('left as it is (a duplicate, but nothing is closed)');
@@ -81,7 +73,7 @@ describe('duplicates', () => {
   });
 
   test('of another group_by are left alone', async () => {
-    await openTwice(() => sync([XSS]));
+    await openTwice(fakes, () => sync([XSS]));
     await sync([XSS], { inputs: { group_by: 'file' } });
     expect(listCases(datadog)).toEqual(['xss open', 'xss open', expect.stringContaining('src/a.js')]);
   });
@@ -97,6 +89,7 @@ describe('duplicates', () => {
     const syncSuite = (tests: string) =>
       runSync(fakes, { 'a.xml': junit(tests) }, { inputs: { group_by: 'suite' } });
     await openTwice(
+      fakes,
       () => syncSuite(failing('a')),
       () => syncSuite(failing('b')),
     );

@@ -85,3 +85,16 @@ export function isOpen({ attributes }: StoredCase): boolean {
 export function lastLine(stored: StoredCase | undefined): string {
   return stored?.attributes.description.trimEnd().split('\n').at(-1) ?? '';
 }
+
+/** Two runs that don't see each other's cases. */
+export async function openTwice(
+  { datadog, clock }: { readonly datadog: FakeDatadog; readonly clock: TestClock },
+  open: () => Promise<unknown>,
+  openAgain = open,
+): Promise<void> {
+  datadog.indexLagMs = 60_000;
+  await open();
+  await openAgain();
+  clock.time += 120_000;
+  datadog.indexLagMs = 0;
+}

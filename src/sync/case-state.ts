@@ -64,6 +64,8 @@ export interface TrackedCase {
 
 const MAX_FILES = 10;
 const MAX_TESTS = 20;
+/** Of cases that were merged without knowing the counts of their suite. */
+const MAX_MERGED_TESTS = 60;
 /** Of a suite that nobody can say when it passed. */
 const UNKNOWN_COUNTS: SuiteCounts = { ran: 999_999_999, skipped: 0 };
 const TAIL = /^\s*;\s*report\s+(ghac[0-9a-f]{32})\b(.*)$/;
@@ -206,6 +208,15 @@ function describeFiles(
   };
 }
 
+/** The files of two cases of an item, as many as are recorded, and at least how many there were. */
+export function mergeFiles(known: KnownFiles, more: KnownFiles): KnownFiles {
+  const files = [...new Set([...known.files, ...more.files])];
+  return {
+    files: files.slice(0, MAX_FILES).sort(),
+    fileCount: Math.max(files.length, known.fileCount, more.fileCount),
+  };
+}
+
 type RecordedTests = Pick<CaseState, 'tests' | 'counts'>;
 
 /**
@@ -215,7 +226,8 @@ type RecordedTests = Pick<CaseState, 'tests' | 'counts'>;
 export function mergeTests(known: RecordedTests, more: RecordedTests, now?: SuiteCounts): RecordedTests {
   const tests = [...new Set([...known.tests, ...more.tests])];
   const recorded = [known.counts, more.counts].filter((counts) => counts !== undefined);
-  if (tests.length <= MAX_TESTS && !recorded.length) return { tests: tests.sort(), counts: undefined };
+  const max = now || recorded.length ? MAX_TESTS : MAX_MERGED_TESTS;
+  if (tests.length <= max && !recorded.length) return { tests: tests.sort(), counts: undefined };
   const all = now ? [...recorded, now] : recorded.length ? recorded : [UNKNOWN_COUNTS];
   const counts = {
     ran: Math.max(...all.map(({ ran }) => ran)),
@@ -244,7 +256,10 @@ export function compareWithItem(state: CaseState, known: KnownItem) {
       now.memberCount !== state.memberCount ||
       now.severity !== state.severity,
     /** Whether it is in other files, which must be read before the case is closed. */
-    hasMoved: now.files.join() !== state.files.join() || now.fileCount !== state.fileCount,
+    hasMoved:
+      now.files.join() !== state.files.join() ||
+      now.fileCount !== state.fileCount ||
+      JSON.stringify(now.counts) !== JSON.stringify(state.counts),
   };
 }
 

@@ -191,16 +191,19 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
   const read = hashFiles(report.files);
   const actions: Action[] = [];
   let belowCount = 0;
+  const present: OpenCases[] = [];
   for (const item of tool.items.values()) {
     const reference = referenceOf(item.id);
     const known = byReference.get(reference) ?? [];
     byReference.delete(reference);
+    const open = chooseOpen(known);
+    if (open) present.push(open);
     const isBelow = compareSeverity(item.severity, rules.minSeverity) > 0;
     actions.push(...decidePresent({ tool, item, reference, read }, known, { ...rules, isBelow }));
     if (isBelow && !known.some((tracked) => tracked.case.isOpen)) belowCount += 1;
   }
   const absent = [...byReference.values()].flatMap((known) => chooseOpen(known) ?? []);
-  const decided = decideAbsentCases(report, toolCases, { absent, read, rules });
+  const decided = decideAbsentCases(report, toolCases, { absent, present, read, rules });
   return {
     actions: [...actions, ...decided.actions],
     problems: [
@@ -213,6 +216,8 @@ function decideTool(report: Report, toolCases: ToolCases, rules: Rules): ToolDec
 
 interface AbsentCases {
   readonly absent: readonly OpenCases[];
+  /** The open cases whose items are in the report. */
+  readonly present: readonly OpenCases[];
   /** The hashes of all files that were read. */
   readonly read: ReadonlySet<string>;
   readonly rules: Rules;
@@ -222,14 +227,16 @@ interface AbsentCases {
 function decideAbsentCases(
   report: Report,
   { tool, isSearchComplete }: ToolCases,
-  { absent, read, rules }: AbsentCases,
+  { absent, present, read, rules }: AbsentCases,
 ): { readonly actions: readonly Action[]; readonly unread: readonly Case[] } {
   const because = tool.format === 'junit' ? 'passed' : 'absent';
   const evidence = { because, tool, read } as const;
   // Other tests, and other files, may be recorded in a duplicate.
   const gone = new Set(absent.filter((open) => listAll(open).every((known) => isGoneFrom(known, evidence))));
+  // Equal findings are numbered: one that is present may have the number of another one, in a file that was not read.
+  const numbered = gone.size && tool.groupBy === 'finding' ? present : [];
   const unread = new Set(
-    [...gone].filter((open) => listAll(open).some((known) => isUnread(known, tool, read))),
+    [...gone, ...numbered].filter((open) => listAll(open).some((known) => isUnread(known, tool, read))),
   );
   const isReadable = !report.problems.length && !tool.problems.length && isSearchComplete;
   const actions = absent.flatMap((open) => {

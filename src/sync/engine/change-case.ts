@@ -14,6 +14,7 @@ import {
   describeItem,
   describeKnownItem,
   isWhole,
+  mergeFiles,
   mergeTests,
   renderTail,
   type TrackedCase,
@@ -116,10 +117,10 @@ export async function closeDuplicateCase(
   ]);
   if (!current || !other) return 'obsolete';
   if (!progress.hasNewStatus && !(current.case.isOpen && other.case.isOpen)) return 'obsolete';
-  // What only this case knows of a suite.
-  const { tests, counts } = other.state;
-  const merged = mergeTests(other.state, current.state);
-  if (JSON.stringify(merged) !== JSON.stringify({ tests, counts }))
+  // What only this case knows of a suite, and of the files that must be read.
+  const { tests, counts, files, fileCount } = other.state;
+  const merged = { ...mergeTests(other.state, current.state), ...mergeFiles(other.state, current.state) };
+  if (JSON.stringify(merged) !== JSON.stringify({ tests, counts, files, fileCount }))
     await writeState(context, client, other, merged);
   await closeAs(context, client, current, { closedAs: 'duplicate', progress });
   await comment(context, client, current.case, duplicateItemComment(other.case));

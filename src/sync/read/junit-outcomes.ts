@@ -7,6 +7,8 @@ import { DEFAULT_SEVERITY } from './severity.ts';
 
 /** How much of a failure's text is kept. Its end says most. */
 const MAX_FAILURE_CHARS = 16_384;
+/** Bounds the names that are kept. */
+const MAX_KNOWN_CLASSES = 10_000;
 /** The name of a class after those of its packages or modules. */
 const QUALIFIED = /^[\w$]+(?:\.[\w$]+){1,20}$/;
 
@@ -30,8 +32,8 @@ export class JUnitOutcomes {
   #unshown: Suite | undefined;
   #unshownSummary: Suite | undefined;
   #hasFailed = false;
-  /** The class of the test before. */
-  #lastClass = '';
+  /** Copies of the names of classes that ran: a piece of a text would keep all of it. */
+  readonly #classes = new Set<string>();
 
   constructor(about: ReportFile, into: ReportCollector) {
     this.#about = about;
@@ -53,7 +55,8 @@ export class JUnitOutcomes {
     if (hasFailed) this.#addFailed({ ...test, subject, suite });
     else if (test.isSkipped) this.#collector.addSkipped(this.#idOf(subject));
     else this.#collector.addPassed(this.#idOf({ ...test, kind: 'test' }));
-    this.#countTest(subject, suite, !hasFailed && test.isSkipped);
+    // What isn't a test is gone after a repair.
+    if (!broken) this.#countTest(subject, suite, !hasFailed && test.isSkipped);
     const hasRun = hasFailed ? !broken : !test.isSkipped;
     if (!hasRun) return;
     if (suite) suite.hasRun = true;
@@ -69,8 +72,8 @@ export class JUnitOutcomes {
 
   /** Records that tests of a class ran, so that it isn't broken, nor is a module or package that it is in. */
   #addClass(className: string): void {
-    if (className === this.#lastClass) return;
-    this.#lastClass = className;
+    if (this.#classes.has(className)) return;
+    if (this.#classes.size < MAX_KNOWN_CLASSES) this.#classes.add(Buffer.from(className).toString());
     const parts = QUALIFIED.test(className) ? className.split('.') : [className];
     for (const index of parts.keys()) {
       const name = parts.slice(0, index + 1).join('.');
