@@ -19,7 +19,7 @@ test('codeSpan renders hostile text as inline code only', () => {
         .join('');
       expect(texts.replace('–', '').replace(/\s+/g, ' ')).toBe('before after');
     }),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
 });
 
@@ -55,7 +55,7 @@ test('renderProse makes nothing but words and inline code of hostile text', () =
       // Mentions, addresses, issues and commits, which GitHub links, and HTML.
       expect(words.join('\n')).not.toMatch(/[@#<>[\]&\\_*~`|]|\w\.\w|:\/|[0-9a-f]{7}/);
     }),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
 });
 
@@ -93,7 +93,7 @@ test('textLink keeps its URL, and its text is nothing but text', () => {
       const outside = paragraph?.children?.filter(({ type }) => type === 'text').map(({ value }) => value);
       expect(outside).toEqual(['before ', ' after']);
     }),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
 });
 
@@ -116,7 +116,7 @@ test('tableRow keeps its cells whatever their text', () => {
       expect(nodes.filter(({ type }) => type === 'tableCell')).toHaveLength(4);
       expect(nodes.some(({ type }) => type === 'link' || type === 'html')).toBe(false);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
 
@@ -126,7 +126,7 @@ test('codeBlock contains hostile text', () => {
       const nodes = flattenNodes(parseMarkdown(`${codeBlock(lines)}\n\nafter`));
       expect(nodes.map(({ type }) => type)).toEqual(['root', 'code', 'paragraph', 'text']);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
 
@@ -138,7 +138,7 @@ test('escapeCommands leaves no workflow commands', () => {
         expect(line).not.toContain('##[');
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
 });
 

@@ -46,7 +46,7 @@ test('hostile dedup_keys find their own case and no other', async () => {
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 40 },
   );
 });
 

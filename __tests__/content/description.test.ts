@@ -92,6 +92,6 @@ test('renderRunContext creates no foreign links, mentions or HTML from hostile t
           .join(''),
       ).not.toMatch(/@|evil/);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });

@@ -148,6 +148,6 @@ test('whatever the responses contain, a step ends in time with an outcome, names
         }
       },
     ),
-    { numRuns: Number(process.env.RANDOM_RUNS ?? 80) },
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 150) },
   );
 }, 600_000);

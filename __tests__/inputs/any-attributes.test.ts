@@ -47,6 +47,6 @@ test('any text in custom_attributes or attributes results in a well-formed reque
       if (core.outputs.outcome === 'failed') expect(posts).toEqual([]);
       else expect(core.outputs.outcome).toBe('created');
     }),
-    { numRuns: 80 },
+    { numRuns: 200 },
   );
 });

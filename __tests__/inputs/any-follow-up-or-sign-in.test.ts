@@ -30,7 +30,7 @@ test('any due_date and watchers result in a valid request or an error that names
       // The fakes answer a malformed request with one of these.
       expect(core.visibleText).not.toMatch(/Bad Request|must be a date|route not found/);
     }),
-    { numRuns: 80 },
+    { numRuns: 150 },
   );
 });
 
@@ -54,6 +54,6 @@ test('any org_uuid and oidc_audience result in a checked request or an error tha
       if (core.outputs.outcome === 'failed') expect(core.messages('error')).toMatch(/org_uuid|oidc_audience/);
       else expect(core.outputs.outcome).toBe('created');
     }),
-    { numRuns: 80 },
+    { numRuns: 150 },
   );
 });

@@ -82,7 +82,9 @@ function isSecondLook(
   const isSettled = before.outputs.outcome === 'synced' && before.outputs.deferred === '0';
   const isSame = before.sync.entries === sync.entries && !before.sync.event.flaw && !sync.event.flaw;
   // An older run leaves to newer ones what they did, whatever they group by.
-  const related = steps.filter((other) => isOfSameTool(ownerOf(other), step) && other.startedAt <= startedAt);
+  const related = steps.filter(
+    (other) => other !== step && isOfSameTool(ownerOf(other), step) && other.startedAt <= startedAt,
+  );
   const isNewest = [step, before].every((one) => !related.some((other) => isNewerRun(other, one)));
   const isCalm = changes.every(
     ({ at, by }) => by === before || by === step || at < before.startedAt || at > endOf(step),
