@@ -211,6 +211,6 @@ test('under any conditions, a step ends in time with an outcome, leaves one case
         await Promise.all([datadog.stop(), github.stop()]);
       }
     }),
-    { numRuns: Number(process.env.RANDOM_RUNS ?? 80), examples: FOUND },
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 150), examples: FOUND },
   );
 }, 120_000);
