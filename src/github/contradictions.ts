@@ -6,7 +6,7 @@ import type { RunContext } from './run-context.ts';
 // What GitHub may know that contradicts a result, or that the result leaves out. Names are other people's.
 
 /** What makes a success doubtful: steps that run in the background, or a result that is `skipped`. */
-export type Doubt = 'background' | 'skipped';
+export type Suspicion = 'background' | 'skipped';
 
 /** What speaks against a success. */
 export type Contradiction =
@@ -19,9 +19,9 @@ export type Contradiction =
 export async function fetchContradiction(
   client: ApiClient,
   context: RunContext,
-  doubt: Doubt,
+  suspicion: Suspicion,
 ): Promise<Contradiction | undefined> {
-  if (doubt === 'background') return findBackgroundStep(await fetchOwnJob(client, context));
+  if (suspicion === 'background') return findBackgroundStep(await fetchOwnJob(client, context));
   const name = await fetchFailedJobName(client, context);
   return name === undefined ? undefined : { kind: 'job-failed', name };
 }

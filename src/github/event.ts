@@ -21,12 +21,14 @@ const PARTS: ReadonlySet<string> = new Set([
 /** As in `workflow_run.pull_requests[0].base.repo.id`. */
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 200;
+/** More than GitHub accepts: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows */
+const MAX_INPUT_CHARS = 70_000;
 /** Longer lines aren't names, titles or the first lines of messages. */
 const MAX_LINE_CHARS = 2000;
 
 /**
- * The parts of an event's payload that are read, with only the first line of each text: nothing in an event may take
- * up the time of the step. Lines that are too long or may be wrapped are left out, because they may end with half a secret.
+ * The parts of an event's payload that are read, with only the first line of each text except inputs: nothing in an event
+ * may take up the time of the step. Lines that are too long or may be wrapped are left out, because they may end with half a secret.
  */
 export function limitEvent(payload: unknown): JsonObject {
   const parts = Object.entries(asRecord(payload)).filter(([name]) => PARTS.has(name));
@@ -35,13 +37,13 @@ export function limitEvent(payload: unknown): JsonObject {
   );
 }
 
-/** Whole texts, because they are only compared. GitHub limits them to 65,535 characters. */
+/** Whole texts, because they are only compared. */
 function keepInputs(part: unknown): unknown {
   const entries = Object.entries(asRecord(part)).slice(0, MAX_ITEMS);
   return Object.fromEntries(
     entries.map(([key, item]) => [
       key,
-      typeof item === 'string' ? item.slice(0, 70_000) : limitValue(item, 2),
+      typeof item === 'string' ? item.slice(0, MAX_INPUT_CHARS) : limitValue(item, 2),
     ]),
   );
 }

@@ -30,7 +30,7 @@ export function areSecretsWithheld(env: Env, payload: unknown): boolean {
   return repositoryOf(pullRequest.head) !== repositoryOf(pullRequest.base); // Empty if the fork was deleted.
 }
 
-/** On `pull_request_target`, GitHub withholds them only if the pull request is Dependabot's own. Same source as above. */
+/** On `pull_request_target`, GitHub withholds them only if the pull request is Dependabot's own. */
 function isWithheldFromDependabot(
   { GITHUB_ACTOR: actor, GITHUB_EVENT_NAME: eventName = '' }: Env,
   pullRequest: JsonObject,

@@ -4,7 +4,7 @@ import { UnexpectedResponseError } from '../http/errors.ts';
 import { parseQueueBranch } from './branches.ts';
 import { fetchLatestJobs, fetchOwnJob } from './jobs.ts';
 import type { Run, RunContext, RunSeries } from './run-context.ts';
-import { isProofOfEvent } from './trigger.ts';
+import { doesSuccessEndStreak } from './trigger.ts';
 
 const PAGE_SIZE = 100;
 /** 500 runs, most of which would have to be cancelled or skipped. */
@@ -85,7 +85,7 @@ async function countWorkflowFailures(
   context: KnownRun,
   options: StreakOptions,
 ): Promise<Streak> {
-  const tally = new Tally(options, isProofOfEvent(context.trigger ?? ''));
+  const tally = new Tally(options, doesSuccessEndStreak(context.trigger ?? ''));
   for await (const { runs, isLast } of fetchEarlierRuns(client, context)) {
     for (const { conclusion } of runs) tally.add(conclusion);
     if (tally.isDecided || isLast) return tally.toStreak();
@@ -104,7 +104,7 @@ async function countJobFailures(
   ]);
   const jobName = asString(ownJob?.name);
   if (!jobName) return { kind: 'own-job-not-found' };
-  const tally = new Tally(options, isProofOfEvent(context.trigger ?? ''));
+  const tally = new Tally(options, doesSuccessEndStreak(context.trigger ?? ''));
   const seen: (string | undefined)[] = [];
   // The first ones are enough if all of them failed.
   for (const part of [runs.slice(0, options.max - 1), runs.slice(options.max - 1)]) {

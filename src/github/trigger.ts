@@ -51,9 +51,9 @@ export function eventOf(trigger: string): string {
 }
 
 /**
- * Whether a success of another run with the same event proves something: not if the event says by its inputs or type what
- * to do, which the list of runs doesn't show.
+ * Whether a success of an earlier run with the same event ends a streak of failures: not if the inputs or the type of the
+ * event say what to do, because the list of runs doesn't show these.
  */
-export function isProofOfEvent(trigger: string): boolean {
+export function doesSuccessEndStreak(trigger: string): boolean {
   return !/^(?:workflow|repository)_dispatch-/.test(trigger);
 }

@@ -3,7 +3,7 @@ import { formatIssue, InputError } from '../base/errors.ts';
 import { Unredacted } from '../base/unredacted.ts';
 import type { NothingToDo } from '../cases/result.ts';
 import { subjectTitle } from '../content/watched-job.ts';
-import type { Doubt } from '../github/contradictions.ts';
+import type { Suspicion } from '../github/contradictions.ts';
 import { readReportedItem } from '../github/reported-item.ts';
 import {
   type OwnJob,
@@ -31,7 +31,7 @@ interface Report {
   readonly derivedKey: string;
   readonly run: RunContext;
   /** What may make a success doubtful, if anything. */
-  readonly doubt?: Doubt;
+  readonly suspicion?: Suspicion;
 }
 
 /** Tells later steps of the job that this one derived its key: `report`, or `dry-run` if that was all. */
@@ -63,7 +63,7 @@ export function createAutoStage(step: Step): Stage {
       inputs: { ...inputs, statusName },
       run: report.run,
       isByResult: true,
-      doubt: report.doubt,
+      suspicion: report.suspicion,
     });
   };
   const isDecided = decision.operation !== 'none' && !issues.length;
@@ -133,19 +133,19 @@ function reportResults(
     derivedKey: JSON.stringify(['results', deriveSubjectKey(subject), deriveDedupKey(job)]),
     // Without a status, because the history of the workflow counts, not that of this job.
     run: { ...readOwnJobContext(env, event, { ...ownJob, status: '' }), isOnlyOwnJob: false },
-    ...(results.includes('skipped') && { doubt: 'skipped' }),
+    ...(results.includes('skipped') && { suspicion: 'skipped' }),
   };
 }
 
 /** How the job of this step is doing so far. */
-function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decision' | 'run' | 'doubt'> {
+function readOwnJob({ env, event, ownJob, rules }: Facts): Pick<Report, 'decision' | 'run' | 'suspicion'> {
   const run = readOwnJobContext(env, event, ownJob);
   const decision = decideOperation([ownJob.status], rules);
   // Inside a composite action, the runner doesn't tell what failed outside of it.
   const isUncertain = decision.operation === 'close' && run.isInCompositeAction;
   return {
     run,
-    doubt: 'background',
+    suspicion: 'background',
     decision: isUncertain ? none({ kind: 'in-composite-action' }) : decision,
   };
 }

@@ -1,10 +1,10 @@
 import type { NothingToDo } from '../cases/result.ts';
 import {
   type Contradiction,
-  type Doubt,
   fetchContradiction,
   fetchFailedJobName,
   fetchFailedStepName,
+  type Suspicion,
 } from '../github/contradictions.ts';
 import type { RunContext } from '../github/run-context.ts';
 import type { ApiClient } from '../http/client.ts';
@@ -20,10 +20,10 @@ import type { Step } from './step.ts';
 export function createContradictionFinder(
   { reporter }: Pick<Step, 'reporter'>,
   connect: () => ApiClient,
-  { run, doubt }: { readonly run: RunContext; readonly doubt: Doubt },
+  { run, suspicion }: { readonly run: RunContext; readonly suspicion: Suspicion },
 ): () => Promise<Contradiction | undefined> {
   return () =>
-    fetchContradiction(connect(), run, doubt).catch((error: unknown) => {
+    fetchContradiction(connect(), run, suspicion).catch((error: unknown) => {
       reporter.debug(`Could not look for failures that the result hides. ${String(error)}`);
       return undefined;
     });

@@ -5,7 +5,7 @@ import { type ConnectToGitHub, createPullRequestCommenter } from '../cases/pull-
 import type { Result } from '../cases/result.ts';
 import type { CaseTools } from '../cases/tools.ts';
 import type { DatadogClient } from '../datadog/client.ts';
-import type { Doubt } from '../github/contradictions.ts';
+import type { Suspicion } from '../github/contradictions.ts';
 import type { RunContext } from '../github/run-context.ts';
 import { readTrigger } from '../github/trigger.ts';
 import { makeInterruptible } from '../http/interruption.ts';
@@ -23,7 +23,7 @@ interface Task {
   /** Whether a result decided what to do, rather than the workflow. */
   readonly isByResult: boolean;
   /** What may make a success doubtful, if anything. */
-  readonly doubt?: Doubt | undefined;
+  readonly suspicion?: Suspicion | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ interface Task {
  */
 export async function operate(
   step: Step,
-  { operation, inputs, run: given, isByResult, doubt }: Task,
+  { operation, inputs, run: given, isByResult, suspicion }: Task,
 ): Promise<Result> {
   const { env, givenEnv, reporter, redactor, random } = step;
   const run = inputs.isKeyDerived ? { ...given, trigger: readStepTrigger(step, given) } : given;
@@ -58,8 +58,8 @@ export async function operate(
   });
   if (operation === 'close') {
     const findContradiction =
-      doubt && github
-        ? createContradictionFinder(step, () => github(timeFor('failedJobs', datadog)), { run, doubt })
+      suspicion && github
+        ? createContradictionFinder(step, () => github(timeFor('failedJobs', datadog)), { run, suspicion })
         : undefined;
     const success = { inputs, run, findDeadlineMs, isByResult, findContradiction, commentOnPullRequest };
     return closeCaseOfKey(tools, success);
