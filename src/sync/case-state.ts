@@ -201,9 +201,10 @@ function describeFiles(
 ): KnownFiles {
   const unread = state.files.filter((file) => !known.read.has(file));
   if (unread.length === state.files.length) return { files: now.files, fileCount: now.fileCount };
-  const count = new Set([...unread, ...now.files]).size + now.fileCount - now.files.length;
+  const files = [...new Set([...unread, ...now.files])];
+  const count = files.length + now.fileCount - now.files.length;
   return {
-    files: [...new Set([...unread, ...now.files])].slice(0, MAX_FILES).sort(),
+    files: files.slice(0, MAX_FILES).sort(),
     fileCount: hasUnreadFiles(state, known) ? Math.max(state.fileCount, count) : count,
   };
 }
