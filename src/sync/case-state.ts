@@ -209,8 +209,28 @@ function describeFiles(
   };
 }
 
+/**
+ * What a case records that stays open, once its duplicate is closed. `report` is given if the case already records what
+ * the report of this run says about the item: then only the rest of what the duplicate knew is added.
+ */
+export function mergeDuplicate(
+  known: CaseState,
+  duplicate: CaseState,
+  report: Pick<KnownItem, 'tool' | 'read'> | undefined,
+): RecordedTests & KnownFiles {
+  const more = report
+    ? {
+        tests: duplicate.tests.filter((test) => !report.tool.passed.has(test)),
+        counts: duplicate.counts,
+        files: duplicate.files.filter((file) => !report.read.has(file)),
+        fileCount: hasUnreadFiles(duplicate, report) ? duplicate.fileCount : 0,
+      }
+    : duplicate;
+  return { ...mergeTests(known, more), ...mergeFiles(known, more) };
+}
+
 /** The files of two cases of an item, as many as are recorded, and at least how many there were. */
-export function mergeFiles(known: KnownFiles, more: KnownFiles): KnownFiles {
+function mergeFiles(known: KnownFiles, more: KnownFiles): KnownFiles {
   const files = [...new Set([...known.files, ...more.files])];
   return {
     files: files.slice(0, MAX_FILES).sort(),

@@ -28,7 +28,13 @@ export type Action =
   | { readonly kind: 'change'; readonly subject: Subject; readonly tracked: TrackedCase }
   | ({ readonly kind: 'close'; readonly tracked: TrackedCase } & Evidence)
   /** Closes a case that has the same item as `original`. */
-  | { readonly kind: 'duplicate'; readonly tracked: TrackedCase; readonly original: TrackedCase }
+  | {
+      readonly kind: 'duplicate';
+      readonly tracked: TrackedCase;
+      readonly original: TrackedCase;
+      /** What `original` already records, if the item is in the report. */
+      readonly report?: Pick<Subject, 'tool' | 'read'> | undefined;
+    }
   /** Removes the mark of a close that didn't happen, or that a person took back. */
   | { readonly kind: 'unmark'; readonly tracked: TrackedCase; readonly isPresent: boolean }
   /** Says that the case comes and goes, and isn't closed any more. */
@@ -312,7 +318,12 @@ function decidePresent(
 ): Action[] {
   const open = chooseOpen(known);
   if (open) {
-    return [decideOpenCase(subject, open.original, rules), ...closeDuplicates(open, subject.tool, rules)];
+    const { tool, read } = subject;
+    const report = { tool, read };
+    return [
+      decideOpenCase(subject, open.original, rules),
+      ...closeDuplicates(open, tool, { ...rules, report }),
+    ];
   }
   const closed = chooseClosed(known);
   if (rules.isBelow) return [];
@@ -352,13 +363,13 @@ function keepOpen(tracked: TrackedCase, reason: KeepReason): Action {
 function closeDuplicates(
   { original, duplicates }: OpenCases,
   { groupBy }: ToolReport,
-  { mayClose, run }: Rules,
+  { mayClose, run, report }: Rules & { readonly report?: Pick<Subject, 'tool' | 'read'> },
 ): Action[] {
   return duplicates.map((tracked) => {
     const keep = (reason: KeepReason) => ({ kind: 'keep', tracked, reason }) as const;
     if (original.state.kind !== groupBy) return keep('other-grouping');
     if (!mayClose) return keep('duplicate-kept');
-    return isNewer(tracked.state, run) ? keep('newer-run') : { kind: 'duplicate', tracked, original };
+    return isNewer(tracked.state, run) ? keep('newer-run') : { kind: 'duplicate', tracked, original, report };
   });
 }
 

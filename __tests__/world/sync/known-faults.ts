@@ -176,4 +176,15 @@ export const KNOWN_SYNC_FAULTS: readonly KnownSyncFault[] = [
       ],
     },
   },
+  {
+    name: 'a case takes from its duplicate what it knows better, and the next run writes it again',
+    seed: 20261129,
+    history: {
+      service: { newCaseLag: [0, 5000] },
+      jobs: [{}, { tool: 'Linter' }, { source: 'right', fileCount: 2 }],
+      reports: [[{}], [], [{ file: 1 }]],
+      events: [{ job: 2 }, { wait: 1000, job: 2 }, {}],
+      ends: [0, 0, 2],
+    },
+  },
 ];

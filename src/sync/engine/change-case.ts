@@ -14,8 +14,7 @@ import {
   describeItem,
   describeKnownItem,
   isWhole,
-  mergeFiles,
-  mergeTests,
+  mergeDuplicate,
   renderTail,
   type TrackedCase,
   trackCase,
@@ -107,7 +106,7 @@ export async function closeItemCase(
 /** Closes a case whose item has an older open case. That one must certainly be open. */
 export async function closeDuplicateCase(
   context: SyncContext,
-  { tracked, original }: ActionOf<'duplicate'>,
+  { tracked, original, report }: ActionOf<'duplicate'>,
   progress: Progress,
 ): Promise<Changed> {
   const client = within('syncChange', context.changing);
@@ -117,9 +116,8 @@ export async function closeDuplicateCase(
   ]);
   if (!current || !other) return 'obsolete';
   if (!progress.hasNewStatus && !(current.case.isOpen && other.case.isOpen)) return 'obsolete';
-  // What only this case knows of a suite, and of the files that must be read.
   const { tests, counts, files, fileCount } = other.state;
-  const merged = { ...mergeTests(other.state, current.state), ...mergeFiles(other.state, current.state) };
+  const merged = mergeDuplicate(other.state, current.state, report);
   if (JSON.stringify(merged) !== JSON.stringify({ tests, counts, files, fileCount }))
     await writeState(context, client, other, merged);
   await closeAs(context, client, current, { closedAs: 'duplicate', progress });
