@@ -229,3 +229,37 @@ test('without a dedup_key, reopen_within is ignored: an empty expression must no
     'reopen_within needs a',
   );
 });
+
+test('closes a case that another step opens meanwhile, because it reopens none', async () => {
+  seedClosed(HOUR_MS);
+  datadog.beforeResponse = async ({ path }) => {
+    if (!path.endsWith('/status') || datadog.cases.length > 1) return;
+    datadog.beforeResponse = () => undefined;
+    await runStep({
+      inputs: { ...keyedInputs(datadog), reopen_within: '0' },
+      env: { ...RUN_ENV, GITHUB_RUN_ID: '43' },
+      clock,
+    });
+  };
+  const core = await fail();
+  expect(core.outputs).toMatchObject({ outcome: 'reopened', case_key: 'OPS-1' });
+  expect(datadog.openCases.map(({ key }) => key)).toEqual(['OPS-1']);
+  // An older run must not close it.
+  expect(datadog.cases[0]?.attributes.description).toContain('run 43 of acme/shop');
+  expect(datadog.cases[1]?.comments.at(-1)).toContain('OPS-1');
+});
+
+test('warns if it cannot look for such a case', async () => {
+  seedClosed(HOUR_MS);
+  datadog.injectFault({
+    request: 'GET /api/v2/cases$',
+    skip: 2,
+    times: 99,
+    response: { status: 403, body: { errors: ['Forbidden'] } },
+  });
+  const core = await fail();
+  expect(core.outputs.outcome).toBe('reopened');
+  expect(core.messages('warning')).toContain(
+    'Could not check whether another step has opened a case meanwhile.',
+  );
+});

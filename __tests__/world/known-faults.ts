@@ -326,6 +326,27 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
     },
   },
+  {
+    name: 'a step reopens a case while another one, with another reopen_within, opens one',
+    state: 'fixed',
+    features: [],
+    seed: 55001,
+    history: {
+      jobs: [
+        {},
+        { action: 'main', dedupKey: 'production', reopenHours: 24 },
+        { action: 'main', dedupKey: 'production' },
+      ],
+      events: [
+        { job: 1 },
+        {},
+        { job: 1, result: 'success' },
+        { wait: 10_000, job: 1, lasts: 0 },
+        { job: 2, lasts: 200, salt: 1779 },
+        { wait: 3000 },
+      ],
+    },
+  },
 ];
 
 /** What random histories have: everything except what only shows open faults. */

@@ -10,7 +10,7 @@ import { areComparable, identifyRun, type RunIdentity } from '../github/run-orde
 import type { CaseTools } from './tools.ts';
 
 /** What the cases of a problem have in common. */
-interface CaseKey {
+export interface CaseKey {
   readonly projectId: string;
   readonly dedupKey: Unredacted;
   /** Whether the key was derived from the job, rather than given. For words only. */

@@ -11,7 +11,7 @@ import { planCase } from './dry-run.ts';
 import { type Facts, gather } from './gather.ts';
 import { describeKey, type KeyedCases } from './keyed-cases.ts';
 import { decide, type FailureReport, planNewCase } from './plan.ts';
-import { reopen } from './reopen.ts';
+import { closeOpenedMeanwhile, reopen } from './reopen.ts';
 import type { Result } from './result.ts';
 import type { CaseTools } from './tools.ts';
 
@@ -61,6 +61,15 @@ async function act(
       decision.kind === 'comment'
         ? await commentOnCase(tools, toOpenCases(decision, keyed), failure)
         : await reopen(tools, lookUpClient, { closed: decision.case, failure });
+    if (result?.outcome === 'reopened')
+      await closeOpenedMeanwhile(tools, result.case, {
+        run: report.run,
+        key: {
+          projectId: decision.case.projectId,
+          dedupKey: inputs.dedupKey,
+          isDerived: inputs.isKeyDerived,
+        },
+      });
     if (result) return result;
     keyed = without(keyed, decision.case.id);
   }

@@ -1,16 +1,17 @@
 import { reopeningComment } from '../content/comments.ts';
 import { explain } from '../content/explain.ts';
-import type { Case } from '../datadog/case.ts';
+import { type Case, compareByAge } from '../datadog/case.ts';
 import { addComment, reopenCase } from '../datadog/cases.ts';
 import type { DatadogClient } from '../datadog/client.ts';
 import { StatusUnknownError } from '../datadog/errors.ts';
 import { type CurrentState, fetchCurrentState } from '../datadog/search.ts';
+import type { RunContext } from '../github/run-context.ts';
 import { InterruptedError } from '../http/errors.ts';
 import { requestFate } from '../http/fate.ts';
 import { within } from '../http/time-plan.ts';
 import { commentOnCase, type Failure } from './comment.ts';
-import { recordRun } from './duplicates.ts';
-import { warnOfOtherRepository } from './keyed-cases.ts';
+import { closeOtherCases, recordRun } from './duplicates.ts';
+import { type CaseKey, fetchKeyedCases, warnOfOtherRepository } from './keyed-cases.ts';
 import type { ExistingResult, ReopenedResult } from './result.ts';
 import type { CaseTools } from './tools.ts';
 
@@ -91,4 +92,31 @@ async function reportReopened(
         ),
   ]);
   return { outcome: 'reopened', case: reopened, commentUrl };
+}
+
+/**
+ * Closes the cases of a key that other steps have opened since this one decided to reopen an older case: they may have
+ * another `reopen_within`. Never throws: it warns.
+ */
+export async function closeOpenedMeanwhile(
+  tools: CaseTools,
+  reopened: Case,
+  { run, key }: { readonly run: RunContext; readonly key: CaseKey },
+): Promise<void> {
+  const client = within('settle', tools.datadog);
+  try {
+    const { open, uncheckedIds } = await fetchKeyedCases(tools, client, key);
+    const others = open.filter(({ id }) => id !== reopened.id && !uncheckedIds.has(id));
+    const younger = others.filter((other) => compareByAge(reopened, other) < 0);
+    if (!younger.length) return;
+    const current = await fetchCurrentState(client, reopened);
+    if (current.state !== 'open') return;
+    await recordRun(tools, current.case, { run, others: younger });
+    await closeOtherCases(tools, { original: current.case, others: younger });
+  } catch (error) {
+    tools.warn(`Could not check whether another step has opened a case meanwhile. ${explain(error).text}`, {
+      kind: 'maybe-duplicate',
+      cases: [reopened.label],
+    });
+  }
 }

@@ -98,7 +98,8 @@ export function judgeQuietTime(
   const isCalm =
     isCalmService(service) && changes.every(({ by }) => by !== 'somebody') && steps.every(isUnharmed);
   if (!isCalm) return [];
-  return listAgreedKeys(steps).flatMap((key): Violation[] => {
+  const keys = new Set(steps.map(({ key }) => key));
+  return [...keys].flatMap((key): Violation[] => {
     const open = timeline.openAt(key, quietAt - 1);
     const names = open.map(({ label }) => label).join(', ');
     return open.length > 1
@@ -113,7 +114,8 @@ export function judgeQuietTime(
  */
 export function judgeTwins({ service, steps, changes }: WorldRecord, timeline: Timeline): Violation[] {
   if (!isCalmService(service)) return [];
-  return listAgreedKeys(steps).flatMap((key) => {
+  const keys = new Set(steps.map(({ key }) => key));
+  return [...keys].flatMap((key) => {
     const ofKey = steps.filter((step) => step.key === key);
     const ids = new Set(timeline.ofKey(key).map(({ id }) => id));
     return listOverlapping(ofKey).flatMap(({ group, from, to }): Violation[] => {
@@ -130,15 +132,6 @@ export function judgeTwins({ service, steps, changes }: WorldRecord, timeline: T
         ? [{ rule: 'one case', text: `${names} stay open for ${key}, although nothing went wrong.` }]
         : [];
     });
-  });
-}
-
-/** Keys whose steps agree on `reopen_within`. Where they don't, one may reopen a case while another opens one. */
-function listAgreedKeys(steps: readonly StepRecord[]): string[] {
-  const keys = [...new Set(steps.map(({ key }) => key))];
-  return keys.filter((key) => {
-    const hours = steps.filter((step) => step.key === key).map(({ job }) => job.reopenHours);
-    return new Set(hours).size === 1;
   });
 }
 
